@@ -1,0 +1,4 @@
+{#- Schemas are named plainly (staging, intermediate, marts, reference), without the target's prefix. -#}
+{% macro generate_schema_name(custom_schema_name, node) -%}
+  {{ custom_schema_name if custom_schema_name else target.schema }}
+{%- endmacro %}

@@ -1,0 +1,1 @@
+"""Great Expectations suites for raw tables and for the totals about to be published."""

@@ -1,0 +1,1 @@
+"""What people fill in: templates out, checked sheets back (service maps, ledgers, codings)."""

@@ -1,0 +1,375 @@
+"""The raw tables: every column, its type and meaning, declared once for reader, checks and dbt sources.
+
+A reader hands over data frames with these columns; `to_arrow` refuses anything else. Text columns of a
+key are never null: an empty string stands for "not given" only where the description says so.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+import pandas as pd
+import pyarrow as pa
+
+MONEY_THOUSAND = pa.decimal128(24, 9)
+MONEY_GBP = pa.decimal128(18, 2)
+MEASURE = pa.decimal128(24, 9)
+SHARE = pa.decimal128(18, 12)
+
+PLACE = (
+    ("release_id", pa.string(), "Edition of the file this row was read from"),
+    ("sheet", pa.string(), "Sheet the cell stands on; empty for CSV files"),
+    ("source_row", pa.int32(), "Row of the cell, 1-based, as a spreadsheet shows it"),
+    ("source_column", pa.int32(), "Column of the cell, 1-based"),
+)
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """One raw table: its name, what one row is, and its columns as (name, type, meaning)."""
+
+    name: str
+    grain: str
+    columns: tuple[tuple[str, pa.DataType, str], ...]
+
+    @property
+    def schema(self) -> pa.Schema:
+        return pa.schema([pa.field(name, kind) for name, kind, _ in self.columns])
+
+
+def to_arrow(table: RawTable, frame: pd.DataFrame) -> pa.Table:
+    """The frame as an Arrow table of exactly the declared columns and types.
+
+    Raises ValueError when a column is missing, unknown or holds a value its type cannot keep exactly.
+    """
+    names = [name for name, _, _ in table.columns]
+    if set(frame.columns) != set(names):
+        wrong = sorted(set(frame.columns) ^ set(names))
+        raise ValueError(f"raw table {table.name}: columns missing or not declared: {', '.join(wrong)}")
+    arrays = []
+    for name, kind, _ in table.columns:
+        values = frame[name]
+        if pa.types.is_decimal(kind):
+            arrays.append(pa.array([_exact(v, kind) for v in values], type=kind))
+        else:
+            arrays.append(pa.array(values.astype(object).where(values.notna(), None), type=kind, from_pandas=True))
+    return pa.Table.from_arrays(arrays, schema=table.schema)
+
+
+def _exact(value, kind: pa.Decimal128Type) -> Decimal | None:
+    """A decimal with the column's number of places. A float is an error: money never passes through one."""
+    if value is None or value is pd.NA or (isinstance(value, float) and value != value):
+        return None
+    if isinstance(value, float):
+        raise ValueError(f"float {value!r} in a decimal column")
+    try:
+        return Decimal(value).quantize(Decimal(1).scaleb(-kind.scale))
+    except InvalidOperation as error:
+        raise ValueError(f"{value!r} is not a number of {kind}") from error
+
+
+def _table(name: str, grain: str, *columns: tuple[str, pa.DataType, str]) -> RawTable:
+    return RawTable(name, grain, PLACE + columns)
+
+
+FINANCE_CELLS = _table(
+    "finance_cells",
+    "body × line × measure × edition: one published cell of a Revenue Account or Revenue Outturn file",
+    ("source", pa.string(), "`ra`, `ro3`, `rsx` or `rs`"),
+    ("financial_year", pa.string(), "Year of the figures, as 2021-22"),
+    ("statement", pa.string(), "`budget` or `outturn`"),
+    ("body_code", pa.string(), "E-code of the authority; `Eng` or the class code for a control row"),
+    ("ons_code", pa.string(), "ONS code as published; null where the year has none"),
+    ("body_name", pa.string(), "Name, footnote letters and suffixes removed"),
+    ("body_name_published", pa.string(), "Name exactly as printed"),
+    ("body_class", pa.string(), "Class as published (L, LB, MD, UA, SC, SD, O ...)"),
+    ("is_control", pa.bool_(), "The publication's own total row (England or a class)"),
+    ("flag", pa.string(), "`no_return`, `revised`, `imputed`, `uncertified`; null for a plain return"),
+    ("line_code", pa.string(), "Form line number; `360` is total adult social care"),
+    ("line_name", pa.string(), "Line header as published, white space folded"),
+    ("section", pa.string(), "Section of the form, our code, e.g. adult_social_care"),
+    ("measure", pa.string(), "net_current_expenditure, total_expenditure, total_income, employees ..."),
+    ("value_text", pa.string(), "Cell as published"),
+    ("amount_thousand_gbp", MONEY_THOUSAND, "£ thousand; null where the cell is blank or a marker"),
+    ("marker", pa.string(), "The marker or word found instead of a number; `blank` for an empty cell"),
+)
+
+ASCOF_CELLS = _table(
+    "ascof_cells",
+    "geography × measure × breakdown × value kind × edition",
+    ("source", pa.string(), "`ascof_open_data`, `ascof_stack` or `lga_extract`"),
+    ("financial_year", pa.string(), "Year of the figures"),
+    ("framework_year", pa.string(), "Year of the framework whose numbering the code follows"),
+    ("geography_code", pa.string(), "Code as published (CASSR code or ONS code)"),
+    ("ons_code", pa.string(), "ONS code as published; null where the row has none"),
+    ("geography_name", pa.string(), "Name as published"),
+    ("geography_level", pa.string(), "council, region, council_type or england"),
+    ("measure_code", pa.string(), "Measure code as published in that framework year, e.g. 2A2 or 2C"),
+    ("measure_group", pa.string(), "Measure wording as published"),
+    ("breakdown", pa.string(), "Disaggregation level, `Total` where the publication gives none"),
+    ("value_kind", pa.string(), "numerator, denominator or outcome; other kinds as published"),
+    ("value_text", pa.string(), "Cell as published"),
+    ("value", MEASURE, "The number; null where suppressed or blank"),
+    ("marker", pa.string(), "Marker found instead of a number; `blank` for an empty cell"),
+)
+
+POPULATION_CELLS = _table(
+    "population_cells",
+    "area × single year of age × edition",
+    ("mid_year", pa.int32(), "Year whose 30 June the estimate is for"),
+    ("area_code", pa.string(), "ONS code on the release's own boundaries"),
+    ("area_name", pa.string(), "Name as published"),
+    ("age", pa.int32(), "Single year of age; 90 stands for 90 and over; -1 for the printed all-ages total"),
+    ("persons", pa.int64(), "Residents"),
+    ("value_text", pa.string(), "Cell as published"),
+)
+
+DEFLATOR_ROWS = _table(
+    "deflators",
+    "financial year × edition",
+    ("financial_year", pa.string(), "Financial year"),
+    ("deflator_index", MEASURE, "GDP deflator, base year 100, as published; null for forecast years"),
+    ("growth_percent", MEASURE, "Change on the year before, per cent, as published"),
+    ("is_forecast", pa.bool_(), "The publisher gives growth only: the index must be chained"),
+    ("base_year", pa.string(), "Year whose index is 100"),
+    ("value_text", pa.string(), "Index or growth cell as published"),
+)
+
+DEPRIVATION_CELLS = _table(
+    "deprivation_cells",
+    "council × domain × measure × edition",
+    ("council_code", pa.string(), "ONS code as published"),
+    ("council_name", pa.string(), "Name as published"),
+    ("domain", pa.string(), "Our code for the domain, e.g. imd, income, idaopi"),
+    ("measure", pa.string(), "average_rank, average_score, rank_of_average_score ..., our code"),
+    ("header", pa.string(), "Header as published, white space folded"),
+    ("value_text", pa.string(), "Cell as published"),
+    ("value", MEASURE, "The number"),
+)
+
+ASC_FR_CELLS = _table(
+    "asc_fr_cells",
+    "council or region × keys × money column × edition (Adult Social Care Finance Return totals)",
+    ("financial_year", pa.string(), "Financial year"),
+    ("cassr_code", pa.string(), "CASSR code; null on region and England rows"),
+    ("region_code", pa.string(), "Region code as published; E92000001 on the England rows"),
+    ("data_type", pa.string(), "mandatory or voluntary (voluntary rows repeat money)"),
+    ("care_type", pa.string(), "long_term, short_term or neither"),
+    ("age_band", pa.string(), "18_64, 65_plus, a voluntary split of 65+, or empty"),
+    ("support_reason", pa.string(), "Primary support reason or non-SALT line, our code"),
+    ("support_setting", pa.string(), "Support setting, our code; empty where none"),
+    ("purpose", pa.string(), "short-term purpose: maximise_independence or other; empty where none"),
+    ("measure", pa.string(), "Money column as published, our code, e.g. gross_current_expenditure"),
+    ("value_text", pa.string(), "Cell as published"),
+    ("amount_thousand_gbp", MONEY_THOUSAND, "£ thousand"),
+)
+
+REGISTER_ROWS = _table(
+    "council_register",
+    "authority, past or present × edition",
+    ("registry_code", pa.string(), "Registry's own three- or four-letter code"),
+    ("council_code", pa.string(), "ONS nine-character code"),
+    ("former_gss_codes", pa.string(), "Earlier ONS codes, as published"),
+    ("ecode", pa.string(), "E-code, null where the registry has none"),
+    ("official_name", pa.string(), "Official name"),
+    ("nice_name", pa.string(), "Short name"),
+    ("authority_type", pa.string(), "Registry type: CTY, UA, MD, LBO, CC, NMD, COMB, SRA"),
+    ("region", pa.string(), "Region"),
+    ("nation", pa.string(), "Nation"),
+    ("is_current", pa.bool_(), "Existing at the registry's date"),
+    ("start_date", pa.string(), "As published"),
+    ("end_date", pa.string(), "As published"),
+    ("replaced_by", pa.string(), "Registry code of the successor"),
+)
+
+CASSR_ROWS = _table(
+    "cassr_codes",
+    "council with adult social care duties × edition",
+    ("cassr_code", pa.string(), "Three-digit CASSR code"),
+    ("council_code", pa.string(), "ONS code"),
+    ("council_name", pa.string(), "Name as published"),
+    ("council_type", pa.string(), "Council type as published"),
+    ("region", pa.string(), "Region as published"),
+)
+
+AREA_LOOKUP_ROWS = _table(
+    "area_lookup",
+    "lower-tier area × edition",
+    ("lower_code", pa.string(), "Lower-tier ONS code"),
+    ("lower_name", pa.string(), "Lower-tier name"),
+    ("upper_code", pa.string(), "Upper-tier ONS code"),
+    ("upper_name", pa.string(), "Upper-tier name"),
+)
+
+NAME_VARIANT_ROWS = _table(
+    "council_name_variants",
+    "spelling or code × edition",
+    ("variant", pa.string(), "A spelling or a GSS code found in the wild"),
+    ("variant_kind", pa.string(), "`name` or `gss`"),
+    ("registry_code", pa.string(), "Registry code it belongs to"),
+)
+
+NEIGHBOUR_ROWS = _table(
+    "nearest_neighbours",
+    "council × neighbour × edition (unordered set, the council itself left out, repeats removed)",
+    ("council_code", pa.string(), "ONS code"),
+    ("neighbour_code", pa.string(), "ONS code of a statistical neighbour"),
+)
+
+SERVICE_MAP_LINES = _table(
+    "service_map_lines",
+    "line × service × map edition: step one of a map, what the money of a line does",
+    ("map_id", pa.string(), "Council or shared-map code, year and version"),
+    ("map_kind", pa.string(), "`council` or `shared`"),
+    ("council_code", pa.string(), "Council the rule holds for; one row per council for a shared map"),
+    ("valid_from_year", pa.string(), "First financial year the map holds for"),
+    ("valid_to_year", pa.string(), "Last financial year; null while it stands"),
+    ("definition_version", pa.string(), "Version of the map; a re-tag is a new version"),
+    ("statement", pa.string(), "`budget`, `outturn` or `both`"),
+    ("line_code", pa.string(), "Form line number"),
+    ("service_code", pa.string(), "Service given to, our code or the council's own"),
+    ("service_name", pa.string(), "Service name as the council writes it"),
+    ("department", pa.string(), "Department of the service"),
+    ("basis", pa.string(), "direct, staff_time, service_users, activity, unit_cost, expert_estimate, "
+     "external_driver or pro_rata"),
+    ("driver_kind", pa.string(), "`share` or `quantity`"),
+    ("driver_value", SHARE, "The share, or the quantity (hours, users); quantities become shares in dbt"),
+    ("low_share", SHARE, "Lowest plausible share; null where not given"),
+    ("high_share", SHARE, "Highest plausible share; null where not given"),
+    ("confidence", pa.string(), "high, medium or low"),
+    ("performance_measure", pa.string(), "How the performance of the service is measured"),
+    ("evidence", pa.string(), "What the split rests on"),
+    ("assessor_role", pa.string(), "Role, never the name, of who judged"),
+    ("assessed_on", pa.string(), "Date of the judgement, ISO"),
+)
+
+SERVICE_MAP_TIERS = _table(
+    "service_map_tiers",
+    "service × outcome × tier × map edition: step two of a map, why the service is there",
+    ("map_id", pa.string(), "Map the row belongs to"),
+    ("council_code", pa.string(), "Council the rule holds for"),
+    ("service_code", pa.string(), "Service"),
+    ("outcome_code", pa.string(), "Outcome the tier is relative to"),
+    ("tier", pa.string(), "primary, secondary, tertiary, reactive, enabling or out_of_scope"),
+    ("tier_share", SHARE, "Share of the service given to the tier"),
+    ("low_share", SHARE, "Lowest plausible share; null where not given"),
+    ("high_share", SHARE, "Highest plausible share; null where not given"),
+    ("is_home_care", pa.bool_(), "Long-term home care: in the camden perimeter only"),
+    ("confidence", pa.string(), "high, medium or low"),
+    ("evidence", pa.string(), "What the tier rests on"),
+)
+
+SERVICE_MAP_TARGETS = _table(
+    "service_map_targets",
+    "council × outcome × map edition: a declared yearly shift target and the step-five answers",
+    ("map_id", pa.string(), "Map the row belongs to"),
+    ("council_code", pa.string(), "Council"),
+    ("item", pa.string(), "`shift_target_share`, `shift_target_year`, or question code q1 to q8"),
+    ("value_text", pa.string(), "What the council wrote"),
+)
+
+LEDGER_LINES = _table(
+    "ledger_lines",
+    "cost centre × ledger edition",
+    ("ledger_id", pa.string(), "Council and year of the ledger"),
+    ("council_code", pa.string(), "Council"),
+    ("financial_year", pa.string(), "Year of the ledger"),
+    ("statement", pa.string(), "`budget` or `outturn`"),
+    ("cost_centre_code", pa.string(), "Council's own code"),
+    ("cost_centre_name", pa.string(), "Council's own wording"),
+    ("line_code", pa.string(), "RA line it belongs to"),
+    ("service_code", pa.string(), "Service it maps to; null where the council left it open"),
+    ("gross_gbp", MONEY_GBP, "Gross cost; null where the ledger gives net only"),
+    ("income_gbp", MONEY_GBP, "Income, positive; null where the ledger gives net only"),
+    ("net_gbp", MONEY_GBP, "Net cost"),
+    ("tolerance_gbp", MONEY_GBP, "Declared tolerance of the ledger's line against the RA line"),
+    ("value_text", pa.string(), "Cell as sent"),
+)
+
+CODINGS = _table(
+    "codings",
+    "unit × wave × item × code × coder: one coder's reading of one answer or strategy field",
+    ("coding_kind", pa.string(), "`foi` or `strategy`"),
+    ("unit_kind", pa.string(), "council, board or partnership"),
+    ("unit_code", pa.string(), "Council code, board code or partnership code"),
+    ("unit_name", pa.string(), "Name on the sheet"),
+    ("wave", pa.string(), "Year of the wave"),
+    ("series", pa.string(), "Every re-coding is a new series"),
+    ("document_type", pa.string(), "foi_response, jhws or stp"),
+    ("item_code", pa.string(), "question_code of an FOI answer, field_code of a strategy"),
+    ("code", pa.string(), "Code from the codebook"),
+    ("coder", pa.string(), "Coder's alias; `adjudicated` for the agreed code"),
+    ("is_adjudicated", pa.bool_(), "The agreed code after both read"),
+    ("quotation", pa.string(), "Evidence"),
+    ("page", pa.string(), "Page of the evidence"),
+    ("is_sample", pa.bool_(), "Fictional"),
+)
+
+REJECTS = _table(
+    "rejects",
+    "row or cell that could not be kept × edition",
+    ("file", pa.string(), "File name"),
+    ("value_text", pa.string(), "What was found"),
+    ("reason", pa.string(), "Why it was not kept"),
+    ("remedy", pa.string(), "What to do"),
+)
+
+RELEASES = RawTable(
+    "releases",
+    "edition of a published or submitted file in this refresh",
+    (
+        ("release_id", pa.string(), "Edition id"),
+        ("release_of", pa.string(), "Release the edition belongs to"),
+        ("source", pa.string(), "Source name in the catalogue"),
+        ("financial_year", pa.string(), "Year of the figures; null for files of many years"),
+        ("wave", pa.string(), "Coding wave; null for money and outcomes"),
+        ("file", pa.string(), "File name as published"),
+        ("sha256", pa.string(), "Checksum"),
+        ("edition", pa.string(), "Edition as the publisher words it, or `unverified copy`"),
+        ("edition_order", pa.int32(), "Order of editions of one release; the last is served"),
+        ("is_serving", pa.bool_(), "The edition whose figures the marts show"),
+        ("is_verified", pa.bool_(), "Its checksum is in the catalogue"),
+        ("is_sample", pa.bool_(), "Fictional"),
+        ("publisher", pa.string(), "Publisher"),
+        ("licence", pa.string(), "Licence"),
+        ("page", pa.string(), "Publisher's page"),
+        ("published_on", pa.string(), "Date published, ISO, where known"),
+    ),
+)
+
+CHECK_RESULTS = RawTable(
+    "check_results",
+    "check of this refresh",
+    (
+        ("check_name", pa.string(), "Name"),
+        ("severity", pa.string(), "error or warn"),
+        ("status", pa.string(), "pass, warn or fail"),
+        ("compared", pa.int64(), "Rows or groups the check looked at"),
+        ("failed", pa.int64(), "Rows or groups that failed"),
+        ("detail", pa.string(), "In words"),
+    ),
+)
+
+TABLES: dict[str, RawTable] = {
+    table.name: table
+    for table in (
+        FINANCE_CELLS,
+        ASCOF_CELLS,
+        POPULATION_CELLS,
+        DEFLATOR_ROWS,
+        DEPRIVATION_CELLS,
+        ASC_FR_CELLS,
+        REGISTER_ROWS,
+        CASSR_ROWS,
+        AREA_LOOKUP_ROWS,
+        NAME_VARIANT_ROWS,
+        NEIGHBOUR_ROWS,
+        SERVICE_MAP_LINES,
+        SERVICE_MAP_TIERS,
+        SERVICE_MAP_TARGETS,
+        LEDGER_LINES,
+        CODINGS,
+        REJECTS,
+        RELEASES,
+        CHECK_RESULTS,
+    )
+}

@@ -1,0 +1,1 @@
+"""Assembly: assets, checks, partitions, schedules, sensors, publishing and the command line. No parsing."""

@@ -1,0 +1,1 @@
+"""Report site, workbook and data package, made from published marts only."""

@@ -1,0 +1,24 @@
+"""Shared fixtures. Real-file tests run whenever the published files lie beside the checkout."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+REAL_DATA = Path(os.environ.get("PREVENTION_TEST_DATA", ROOT.parent / "shared" / "data"))
+
+
+def pytest_collection_modifyitems(items):
+    if (REAL_DATA / "raw").is_dir():
+        return
+    skip = pytest.mark.skip(reason=f"the published files are not at {REAL_DATA}")
+    for item in items:
+        if "real" in item.keywords:
+            item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """Folder of the published files."""
+    return REAL_DATA
