@@ -10,7 +10,7 @@ import yaml
 from ingest.tables import TABLES
 
 TARGET = Path(__file__).parent.parent / "dbt_project" / "models" / "staging" / "_sources.yml"
-LOCATION = "read_parquet('{{ env_var(\"PREVENTION_RAW\", \"target/raw\") }}/{name}/*.parquet')"
+LOCATION = 'read_parquet(\'{{ env_var("PREVENTION_RAW", "target/raw") }}/{name}/*.parquet\')'
 HEAD = "# Written by `python -m ingest.dbt_sources` from ingest/tables.py; a contract test compares the two.\n"
 
 

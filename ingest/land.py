@@ -85,9 +85,7 @@ def find(folder: Path, is_sample: bool = False) -> Iterator[Found]:
         release = known.by_file(path.name, is_sample)
         if release is None and len(parts) > 1 and parts[-2] in submitted:
             source = submitted[parts[-2]]
-            release = Release(
-                release_id=f"{source.name}:{path.stem}", source=source, file=path.name, editions=()
-            )
+            release = Release(release_id=f"{source.name}:{path.stem}", source=source, file=path.name, editions=())
         if release is not None:
             yield Found(release, path)
 
@@ -110,8 +108,11 @@ def land(found: Found, landing: Path) -> None:
     if sha256_of(partial) != digest:
         partial.unlink()
         raise InputError(
-            Problem(file=found.path.name, what="the file changed while it was being read",
-                    remedy="wait until it is copied whole, then refresh again")
+            Problem(
+                file=found.path.name,
+                what="the file changed while it was being read",
+                remedy="wait until it is copied whole, then refresh again",
+            )
         )
     partial.replace(place / found.path.name)
     facts = {

@@ -229,8 +229,11 @@ SERVICE_MAP_LINES = _table(
     ("service_code", pa.string(), "Service given to, our code or the council's own"),
     ("service_name", pa.string(), "Service name as the council writes it"),
     ("department", pa.string(), "Department of the service"),
-    ("basis", pa.string(), "direct, staff_time, service_users, activity, unit_cost, expert_estimate, "
-     "external_driver or pro_rata"),
+    (
+        "basis",
+        pa.string(),
+        "direct, staff_time, service_users, activity, unit_cost, expert_estimate, external_driver or pro_rata",
+    ),
     ("driver_kind", pa.string(), "`share` or `quantity`"),
     ("driver_value", SHARE, "The share, or the quantity (hours, users); quantities become shares in dbt"),
     ("low_share", SHARE, "Lowest plausible share; null where not given"),
