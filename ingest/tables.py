@@ -300,11 +300,36 @@ CODINGS = _table(
     ("document_type", pa.string(), "foi_response, jhws or stp"),
     ("item_code", pa.string(), "question_code of an FOI answer, field_code of a strategy"),
     ("code", pa.string(), "Code from the codebook"),
+    ("is_present", pa.bool_(), "The code applies; false where the coder looked for a theme and did not find it"),
     ("coder", pa.string(), "Coder's alias; `adjudicated` for the agreed code"),
     ("is_adjudicated", pa.bool_(), "The agreed code after both read"),
     ("quotation", pa.string(), "Evidence"),
     ("page", pa.string(), "Page of the evidence"),
     ("is_sample", pa.bool_(), "Fictional"),
+)
+
+STATISTIC = pa.decimal128(9, 6)
+
+CODING_RELIABILITY = RawTable(
+    "coding_reliability",
+    "document type × wave × series × item × theme: how far the coders agree before adjudication",
+    (
+        ("document_type", pa.string(), "foi_response, jhws or stp"),
+        ("wave", pa.string(), "Year of the wave"),
+        ("series", pa.string(), "Series of the coding"),
+        ("item_code", pa.string(), "Question or field"),
+        ("code", pa.string(), "Theme; empty for an item with one answer, `all_themes` for every theme together"),
+        ("scale", pa.string(), "nominal or ordinal"),
+        ("coders", pa.int32(), "Coders who read at least one unit"),
+        ("units", pa.int32(), "Units read by two coders or more"),
+        ("positives", pa.int32(), "Units in which at least one coder found the theme; null for one answer"),
+        ("percent_agreement", STATISTIC, "Pairs of readings that agree, of 100"),
+        ("kappa", STATISTIC, "Cohen's kappa of two coders, quadratic weights where ordinal; null otherwise"),
+        ("alpha", STATISTIC, "Krippendorff's alpha; null where nothing varies or positives are under ten"),
+        ("alpha_lower", STATISTIC, "2.5th percentile of the bootstrap"),
+        ("alpha_upper", STATISTIC, "97.5th percentile of the bootstrap"),
+        ("note", pa.string(), "Why a figure is missing; empty where none is"),
+    ),
 )
 
 REJECTS = _table(
@@ -371,6 +396,7 @@ TABLES: dict[str, RawTable] = {
         SERVICE_MAP_TARGETS,
         LEDGER_LINES,
         CODINGS,
+        CODING_RELIABILITY,
         REJECTS,
         RELEASES,
         CHECK_RESULTS,
