@@ -1,0 +1,19 @@
+"""Lower-tier to upper-tier areas, as the statistics office publishes them for one date."""
+
+import pandas as pd
+
+from ingest.land import Edition, Parsed
+from ingest.tables import AREA_LOOKUP_ROWS
+from ingest.tabular import place, records, rows_of
+
+SOURCE = "ons_area_lookup"
+
+
+def read(edition: Edition) -> Parsed:
+    """One row a lower-tier area. Raises InputError for unknown or missing columns."""
+    rows = [
+        place(edition, record, "lower_code")
+        | {name: record.text(name) for name in ("lower_code", "lower_name", "upper_code", "upper_name")}
+        for record in records(edition, rows_of(edition), SOURCE)
+    ]
+    return Parsed({AREA_LOOKUP_ROWS.name: pd.DataFrame(rows, columns=AREA_LOOKUP_ROWS.schema.names)})
