@@ -6,6 +6,7 @@ the day it happens and never guessed at.
 
 import csv
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -43,27 +44,35 @@ def load(source: str) -> tuple[dict[str, str], ...]:
 
 def match(
     source: str,
-    layout: str,
+    layout: str | Sequence[str],
     headers: dict[int, str],
     *,
     file: str,
     sheet: str | None,
     row: int | None = None,
+    numbers: dict[int, str] | None = None,
 ) -> list[MappedColumn]:
     """Every published column of a file, matched to the map's rows for this layout.
 
-    `headers` maps 1-based positions to header texts (already joined where headers span rows); blank
-    headers are the caller's to drop. Where the map gives a `position`, both must agree.
+    `layout` names a layout of the map, or several of which the first that knows a header counts: a year
+    that differs in a few columns lists those and stands on the layout it resembles. `headers` maps
+    1-based positions to header texts (already joined where headers span rows); blank headers are the
+    caller's to drop. `numbers` maps positions to the form line numbers printed with the headers. Where
+    the map gives a `position` or a `number`, it must agree as well.
     Raises InputError naming every unknown header, with its position and the nearest known ones.
     """
-    rows = [row_ for row_ in load(source) if row_["layout"] == layout]
-    by_position = {(normalise(r["header"]), r.get("position") or ""): r for r in rows}
+    layouts = (layout,) if isinstance(layout, str) else tuple(layout)
+    rows = [row_ for name in layouts for row_ in load(source) if row_["layout"] == name]
+    known: dict[tuple[str, str, str], dict[str, str]] = {}
+    for row_ in rows:
+        known.setdefault((normalise(row_["header"]), row_.get("position") or "", row_.get("number") or ""), row_)
     found, problems = [], []
     for position, header in headers.items():
-        key = normalise(header)
-        fields = by_position.get((key, str(position))) or by_position.get((key, ""))
+        key, number = normalise(header), (numbers or {}).get(position, "")
+        keys = ((key, str(position), ""), (key, "", number), (key, "", ""))
+        fields = next((known[k] for k in keys if k in known), None)
         if fields is None:
-            problems.append(_unknown(header, position, rows, file, sheet, row, source, layout))
+            problems.append(_unknown(header, number, position, rows, file, sheet, row, source, layouts[0]))
         else:
             found.append(MappedColumn(position, header, fields))
     if problems:
@@ -71,10 +80,14 @@ def match(
     return found
 
 
-def _unknown(header, position, rows, file, sheet, row, source, layout) -> Problem:
-    known = sorted({r["header"] for r in rows})
-    near = [name for name, score, _ in process.extract(header, known, scorer=fuzz.WRatio, limit=3) if score >= 60]
-    hint = f"; nearest known headers: {'; '.join(near)}" if near else "; no known header is near it"
+def _unknown(header, number, position, rows, file, sheet, row, source, layout) -> Problem:
+    same = sorted({r["number"] for r in rows if r.get("number") and normalise(r["header"]) == normalise(header)})
+    if same:
+        hint = f" with form line number {number or 'blank'}; it is known with {', '.join(same)}"
+    else:
+        known = sorted({r["header"] for r in rows})
+        near = [name for name, score, _ in process.extract(header, known, scorer=fuzz.WRatio, limit=3) if score >= 60]
+        hint = f"; nearest known headers: {'; '.join(near)}" if near else "; no known header is near it"
     return Problem(
         file=file,
         sheet=sheet,
