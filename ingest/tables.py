@@ -158,6 +158,7 @@ ASC_FR_CELLS = _table(
     ("support_reason", pa.string(), "Primary support reason or non-SALT line, our code"),
     ("support_setting", pa.string(), "Support setting, our code; empty where none"),
     ("purpose", pa.string(), "short-term purpose: maximise_independence or other; empty where none"),
+    ("carer_support_type", pa.string(), "Kind of carer support, not decoded; empty where none"),
     ("measure", pa.string(), "Money column as published, our code, e.g. gross_current_expenditure"),
     ("value_text", pa.string(), "Cell as published"),
     ("amount_thousand_gbp", MONEY_THOUSAND, "£ thousand"),

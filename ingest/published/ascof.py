@@ -1,0 +1,37 @@
+"""Adult Social Care Outcomes Framework open data: one long table a year, numerators and denominators included.
+
+Councils, regions, council types and England stand in one column and are told apart by level. A bracketed
+marker stands where a figure is withheld; it stays a marker. The year stands in the release, not in the
+file. From 2024-25 the table is a CSV file with other level names and no measure wording; its layout says so
+(`map: 2024-25`).
+"""
+
+import pandas as pd
+
+from ingest.land import Edition, Parsed
+from ingest.outcome_cells import cell_row, level_of
+from ingest.tables import ASCOF_CELLS
+from ingest.tabular import records, rows_of
+
+SOURCE = "ascof_open_data"
+
+
+def read(edition: Edition) -> Parsed:
+    """One row a geography, measure, breakdown and value kind; a withheld value is null with its marker.
+
+    Raises InputError for an unknown or missing column or an unknown geographical level.
+    """
+    year = edition.release.financial_year
+    rows = []
+    for record in records(edition, rows_of(edition), SOURCE):
+        rows.append(
+            cell_row(edition, record, SOURCE, level_of(edition, record))
+            | {
+                "financial_year": year,
+                "framework_year": edition.release.layout.get("framework_year", year),
+                "geography_code": record.text("geography_code"),
+                "measure_code": record.text("measure_code"),
+                "value_kind": record.text("value_kind").lower().replace(" ", "_"),
+            }
+        )
+    return Parsed({ASCOF_CELLS.name: pd.DataFrame(rows, columns=ASCOF_CELLS.schema.names)})
