@@ -17,7 +17,7 @@ def persons(council: Council, mid_year: int) -> tuple[int, ...]:
 
     A merged council has exactly the residents of the two it was made from.
     """
-    parents = _made_from(council)
+    parents = made_from(council)
     if len(parents) > 1:
         return tuple(sum(ages) for ages in zip(*(persons(parent, mid_year) for parent in parents), strict=True))
     years = mid_year - 2016
@@ -40,12 +40,12 @@ def between(council: Council, mid_year: int, youngest: int, oldest: int = TOP_AG
     return sum(persons(council, mid_year)[youngest : oldest + 1])
 
 
-def _made_from(council: Council) -> list[Council]:
+def made_from(council: Council) -> list[Council]:
     """The councils of the first year whose area this one has, following successors back."""
     if council.valid_from_year == FIRST_YEAR:
         return [council]
     before = [c for c in COUNCILS if council.council_code in c.successor_codes]
-    return [first for parent in before for first in _made_from(parent)]
+    return [first for parent in before for first in made_from(parent)]
 
 
 def _spread(total: int, weights: list[int]) -> list[int]:
