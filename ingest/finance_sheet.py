@@ -22,7 +22,7 @@ ENGLAND = "Eng"
 NOT_MONEY = {"people", "confirmation", "text"}
 NO_RETURN = "no_return"
 # The footnote a publication prints beside an authority, by the words of its own notes.
-FLAGS = {"S": NO_RETURN, "M": NO_RETURN, "R": "revised"}
+FLAGS = {"S": NO_RETURN, "M": NO_RETURN, "R": "revised", "Grossed": "imputed"}
 
 
 @dataclass(frozen=True)
