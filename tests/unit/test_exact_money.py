@@ -13,6 +13,7 @@ from ingest.tables import FINANCE_CELLS, to_arrow
 
 LINE = Line(1, "TOTAL ADULT SOCIAL CARE", "360", "adult_social_care", "net_current_expenditure")
 BODY = Body(1, "E0101", None, "Alpha", "Alpha", "UA")
+TOTALS = ("TOTAL ADULT SOCIAL CARE", "TOTAL PUBLIC HEALTH", "TOTAL SERVICE EXPENDITURE")
 PENCE_OF_THOUSANDS = st.decimals(-(10**9), 10**9, places=5, allow_nan=False)
 
 
@@ -43,11 +44,10 @@ def test_no_marker_or_word_becomes_a_number(text):
 
 
 def test_a_sum_that_floats_get_wrong_is_right(tmp_path):
-    tenths = [["E%04d" % n, None, f"Body {n}", None, "UA", 0.1, 0.1, 0.1] for n in range(101, 111)]
+    tenths = [[f"E{n:04}", None, f"Body {n}", None, "UA", 0.1, 0.1, 0.1] for n in range(101, 111)]
     rows = [
         [None] * 5 + [360, 390, 799],
-        ["E-code", "ONS Code", "Local authority", None, "Class"]
-        + ["TOTAL ADULT SOCIAL CARE", "TOTAL PUBLIC HEALTH", "TOTAL SERVICE EXPENDITURE"],
+        ["E-code", "ONS Code", "Local authority", None, "Class", *TOTALS],
         *tenths,
     ]
     path = write_xlsx(tmp_path / "RA.xlsx", {"RA": rows})
