@@ -168,12 +168,9 @@ def ingest(edition: Edition, raw: Path) -> Receipt:
 
     Raises InputError with every problem found when the file cannot be taken; nothing is written then.
     """
-    note = raw / "receipts" / f"{_safe(edition.release_id)}.json"
-    key = ingest_key(edition)
-    if note.exists():
-        receipt = Receipt(**json.loads(note.read_text(encoding="utf-8")))
-        if receipt.ingest_key == key and all((raw / f).exists() for f in receipt.files.values()):
-            return Receipt(**{**asdict(receipt), "was_read": False})
+    held = receipt_of(edition, raw)
+    if held is not None:
+        return held
     parsed = reader(edition.release).read(edition)
     frames = dict(parsed.frames)
     if parsed.rejects:
@@ -184,9 +181,35 @@ def ingest(edition: Edition, raw: Path) -> Receipt:
         file = f"{name}/{_safe(edition.release_id)}.parquet"
         write_parquet(table, raw / file)
         files[name], rows[name] = file, table.num_rows
-    receipt = Receipt(edition.release_id, key, files, rows, len(parsed.rejects))
-    write_text_atomically(note, json.dumps(asdict(receipt), indent=1))
+    receipt = Receipt(edition.release_id, ingest_key(edition), files, rows, len(parsed.rejects))
+    write_text_atomically(_note(edition, raw), json.dumps(asdict(receipt), indent=1))
     return receipt
+
+
+def receipt_of(edition: Edition, raw: Path) -> Receipt | None:
+    """The receipt of an edition already read by the present code, or none when it has to be read."""
+    note = _note(edition, raw)
+    if not note.exists():
+        return None
+    receipt = Receipt(**json.loads(note.read_text(encoding="utf-8")))
+    if receipt.ingest_key != ingest_key(edition) or not all((raw / f).exists() for f in receipt.files.values()):
+        return None
+    return Receipt(**{**asdict(receipt), "was_read": False})
+
+
+def refuse(edition: Edition, refused: Path, problems: list[Problem]) -> None:
+    """Take an edition that cannot be read out of the landing folder, with the reasons beside it.
+
+    The edition before it is served again; the same file dropped again is refused again.
+    """
+    place = refused / _safe(edition.release.release_id) / edition.sha256[:16]
+    if place.exists():
+        shutil.rmtree(place)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    landed = edition.path.parent
+    facts = {"file": edition.path.name, "problems": [str(problem) for problem in problems]}
+    write_text_atomically(landed / "problems.json", json.dumps(facts, indent=1, ensure_ascii=False))
+    landed.replace(place)
 
 
 def snapshot(
@@ -252,19 +275,19 @@ def ingest_key(edition: Edition) -> str:
 
 @cache
 def _code_digest(reader_name: str, is_submitted: bool) -> str:
-    """Digest of the shared ingest files, the reader's module, the column maps and whatever else it reads.
-
-    A reader names other files it depends on, such as a codebook, in `READS`.
-    """
+    """Digest of the shared ingest files, the reader's module and every column map it can use."""
     shared = sorted(HERE.glob("*.py"))
     place = HERE / ("submitted" if is_submitted else "published")
     own = sorted(place.glob("*.py")) if is_submitted else [place / f"{reader_name}.py"]
     maps = sorted((HERE / "column_maps").glob("*.csv"))
-    module = importlib.import_module(f"ingest.{place.name}.{reader_name}")
     digest = hashlib.sha256()
-    for path in [*shared, *own, *maps, *getattr(module, "READS", ())]:
+    for path in [*shared, *own, *maps]:
         digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+def _note(edition: Edition, raw: Path) -> Path:
+    return raw / "receipts" / f"{_safe(edition.release_id)}.json"
 
 
 def _reject_frame(edition: Edition, rejects: list[Problem]) -> pd.DataFrame:

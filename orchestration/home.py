@@ -1,0 +1,146 @@
+"""The folders of one warehouse home, the lock on it, and what a killed refresh may have left there."""
+
+import fcntl
+import os
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+DEFAULT_HOME = "var"
+
+
+class Busy(Exception):
+    """Another refresh holds the lock and did not finish within the time we were willing to wait."""
+
+
+@dataclass(frozen=True)
+class Home:
+    """Paths under one home. Nothing here is created by looking at it."""
+
+    root: Path
+
+    @property
+    def landing(self) -> Path:
+        return self.root / "landing"
+
+    @property
+    def refused(self) -> Path:
+        """Editions that could not be read, kept for whoever has to look at them."""
+        return self.root / "refused"
+
+    @property
+    def raw(self) -> Path:
+        return self.root / "raw"
+
+    @property
+    def sample(self) -> Path:
+        return self.root / "sample"
+
+    @property
+    def candidate(self) -> Path:
+        return self.root / "candidate"
+
+    @property
+    def snapshot(self) -> Path:
+        return self.candidate / "raw"
+
+    @property
+    def candidate_database(self) -> Path:
+        return self.candidate / "warehouse.duckdb"
+
+    @property
+    def dbt(self) -> Path:
+        """dbt's own files: manifest, compiled models, logs."""
+        return self.root / "dbt"
+
+    @property
+    def publications(self) -> Path:
+        return self.root / "publications"
+
+    @property
+    def published(self) -> Path:
+        """The relative link to the publication that readers see."""
+        return self.root / "published"
+
+    @property
+    def lock_file(self) -> Path:
+        return self.root / ".refresh.lock"
+
+    def published_id(self) -> str | None:
+        """Name of the publication that readers see, or none."""
+        return os.readlink(self.published).rsplit("/", 1)[-1] if self.published.is_symlink() else None
+
+
+def from_environment() -> Home:
+    """The home named by PREVENTION_HOME, else `var/` below the working folder."""
+    return Home(Path(os.environ.get("PREVENTION_HOME") or DEFAULT_HOME).absolute())
+
+
+class RefreshLock:
+    """One refresh at a time: an advisory lock that the kernel frees when its holder dies, however it dies."""
+
+    def __init__(self, home: Home):
+        self._path = home.lock_file
+        self._stream = None
+
+    def take(self, wait_seconds: float, say: Callable[[str], None]) -> None:
+        """Take the lock, waiting up to `wait_seconds`; say who holds it when there is a wait.
+
+        Raises Busy when it is still held after that.
+        """
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        stream = self._path.open("a+", encoding="utf-8")
+        deadline = time.monotonic() + wait_seconds
+        said = False
+        while True:
+            try:
+                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                stream.seek(0)
+                holder = stream.read().strip() or "another process"
+                if time.monotonic() >= deadline:
+                    stream.close()
+                    raise Busy(
+                        f"Another refresh of {self._path.parent} is running ({holder}); nothing was done here. "
+                        "Start again when it has finished."
+                    ) from None
+                if not said:
+                    say(f"Another refresh is running ({holder}); waiting for it to finish.")
+                    said = True
+                time.sleep(0.2)
+        stream.seek(0)
+        stream.truncate()
+        stream.write(f"process {os.getpid()}, started {time.strftime('%Y-%m-%d %H:%M:%S')}")
+        stream.flush()
+        self._stream = stream
+
+    def free(self) -> None:
+        """Let the next refresh begin."""
+        if self._stream is not None:
+            self._stream.close()
+            self._stream = None
+
+
+def clean_leftovers(home: Home) -> list[str]:
+    """Remove what a killed refresh left: the candidate, half-written files, a half-removed publication.
+
+    Only the holder of the refresh lock may call this. Returns what was removed, for the log.
+    """
+    removed = []
+    if home.candidate.exists():
+        shutil.rmtree(home.candidate)
+        removed.append("candidate")
+    for folder in (home.landing / "editions", home.raw, home.sample):
+        for path in folder.rglob(".*.partial") if folder.exists() else ():
+            path.unlink()
+            removed.append(path.name)
+    for path in home.publications.glob(".removed-*"):
+        shutil.rmtree(path)
+        removed.append(path.name)
+    for path in home.root.glob(".published.*"):
+        path.unlink()
+        removed.append(path.name)
+    return removed

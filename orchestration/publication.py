@@ -1,0 +1,175 @@
+"""Publications: written whole beside the published one, then put in its place by one rename.
+
+Readers reach a publication through the link `published`. Replacing that link is the only moment of change,
+so the database, the Parquet files, the manifest and the report of one publication always go together.
+"""
+
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from ingest.land import sha256_of
+from orchestration.home import Home
+
+KEPT = 5
+MARTS, META = "marts", "meta"
+
+
+class NoSuchPublication(Exception):
+    """The named publication is not among those kept."""
+
+
+@dataclass(frozen=True)
+class PublishedTable:
+    """One mart as published: rows, and the checksum of its Parquet file."""
+
+    name: str
+    rows: int
+    sha256: str
+
+
+def write_tables(
+    candidate: Path, folder: Path, comments: dict[str, tuple[str, dict[str, str]]]
+) -> list[PublishedTable]:
+    """Copy the marts of a candidate database into `folder/warehouse.duckdb` and one Parquet file each.
+
+    Rows are sorted by all columns and written by one thread, so the same rows give the same bytes.
+    `comments` has, by table, its description and those of its columns.
+    """
+    parquet = folder / "parquet"
+    parquet.mkdir(parents=True)
+    tables = []
+    with duckdb.connect(str(folder / "warehouse.duckdb"), config={"threads": 1}) as connection:
+        connection.execute(f"attach '{candidate}' as candidate (read_only)")
+        connection.execute(f"create schema {MARTS}")
+        names = connection.execute(
+            "select table_name from duckdb_tables() where database_name = 'candidate' and schema_name = ? order by all",
+            [MARTS],
+        ).fetchall()
+        for (name,) in names:
+            connection.execute(
+                f'create table {MARTS}."{name}" as select * from candidate.{MARTS}."{name}" order by all'
+            )
+            file = parquet / f"{name}.parquet"
+            connection.execute(
+                f"copy (select * from {MARTS}.\"{name}\" order by all) to '{file}' (format parquet, compression zstd)"
+            )
+            _comment(connection, name, comments)
+            rows = connection.execute(f'select count(*) from {MARTS}."{name}"').fetchone()[0]
+            tables.append(PublishedTable(name, rows, sha256_of(file)))
+        connection.execute("detach candidate")
+    return tables
+
+
+def _comment(connection: duckdb.DuckDBPyConnection, name: str, comments: dict) -> None:
+    description, columns = comments.get(name, ("", {}))
+    if description:
+        connection.execute(f'comment on table {MARTS}."{name}" is {_quoted(description)}')
+    held = connection.execute(
+        "select column_name from duckdb_columns() where database_name = current_database() "
+        "and schema_name = ? and table_name = ?",
+        [MARTS, name],
+    ).fetchall()
+    for (column,) in held:
+        if columns.get(column):
+            connection.execute(f'comment on column {MARTS}."{name}"."{column}" is {_quoted(columns[column])}')
+
+
+def write_meta(folder: Path, manifest: dict) -> None:
+    """Put the manifest's lists into schema `meta`, so that a database opened alone says what it is."""
+    one = {k: manifest[k] for k in ("publication_id", "published_at", "code_version", "is_sample")}
+    lists = {"publication": [one]} | {k: manifest[k] for k in ("inputs", "tables", "checks", "rejects")}
+    lists["warnings"] = [{"warning": text} for text in manifest["warnings"]]
+    with duckdb.connect(str(folder / "warehouse.duckdb"), config={"threads": 1}) as connection:
+        connection.execute(f"create schema {META}")
+        for name, rows in lists.items():
+            if not rows:
+                continue
+            columns = {key: _kind([row[key] for row in rows]) for key in rows[0]}
+            listed = ", ".join(f'"{key}" {kind}' for key, kind in columns.items())
+            connection.execute(f'create table {META}."{name}" ({listed})')
+            marks = ", ".join("?" for _ in columns)
+            connection.executemany(
+                f'insert into {META}."{name}" values ({marks})', [[row[key] for key in columns] for row in rows]
+            )
+        connection.execute("checkpoint")
+
+
+def _kind(values: list) -> str:
+    known = [value for value in values if value is not None]
+    if known and all(isinstance(value, bool) for value in known):
+        return "boolean"
+    return "bigint" if known and all(isinstance(value, int) for value in known) else "varchar"
+
+
+def publish(folder: Path, home: Home, publication_id: str) -> None:
+    """Move a complete folder among the publications and point `published` at it."""
+    _sync_tree(folder)
+    home.publications.mkdir(parents=True, exist_ok=True)
+    folder.replace(home.publications / publication_id)
+    _sync(home.publications)
+    point_at(home, publication_id)
+    _prune(home)
+
+
+def point_at(home: Home, publication_id: str) -> None:
+    """Make `published` lead to one of the kept publications: one rename, durable when this returns.
+
+    Raises NoSuchPublication when it is not kept.
+    """
+    if not (home.publications / publication_id / "manifest.json").exists():
+        kept = ", ".join(publications(home)) or "none"
+        raise NoSuchPublication(f"There is no publication {publication_id}. Kept here: {kept}.")
+    link = home.root / f".published.{os.getpid()}"
+    link.unlink(missing_ok=True)
+    link.symlink_to(Path(home.publications.name) / publication_id)
+    link.replace(home.published)
+    _sync(home.root)
+
+
+def publications(home: Home) -> list[str]:
+    """Ids of the kept publications, oldest first."""
+    return sorted(path.parent.name for path in home.publications.glob("[!.]*/manifest.json"))
+
+
+def manifest_of(home: Home, publication_id: str) -> dict:
+    """The manifest of one kept publication. Raises NoSuchPublication when it is not kept."""
+    path = home.publications / publication_id / "manifest.json"
+    if not path.exists():
+        kept = ", ".join(publications(home)) or "none"
+        raise NoSuchPublication(f"There is no publication {publication_id}. Kept here: {kept}.")
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _prune(home: Home) -> None:
+    """Keep the last five, and whatever `published` points at."""
+    for publication_id in publications(home)[:-KEPT]:
+        if publication_id != home.published_id():
+            # Renamed first: a removal cut short must not leave half a publication under its own name.
+            doomed = home.publications / f".removed-{publication_id}"
+            (home.publications / publication_id).replace(doomed)
+            shutil.rmtree(doomed)
+
+
+def _sync_tree(folder: Path) -> None:
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_file() or path.is_dir():
+            _sync(path)
+    _sync(folder)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _quoted(text: str) -> str:
+    folded = " ".join(text.split())
+    return "'" + folded.replace("'", "''") + "'"

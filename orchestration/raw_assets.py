@@ -1,0 +1,101 @@
+"""One asset a source: its files landed and read into raw Parquet, partition by partition.
+
+A source whose releases name years is partitioned by financial year, one whose files belong to a coding wave
+by wave, any other is whole. A run for one partition reads that partition's files and no other.
+"""
+
+import json
+from dataclasses import asdict
+
+import dagster as dg
+
+from ingest import catalogue, land
+from ingest.catalogue import Source
+from orchestration.resources import Workspace
+from orchestration.sources import take
+from orchestration.stopping import blocked, retry_what_can_pass
+
+OWNER = "team:prevention-warehouse"
+
+FINANCIAL_YEARS = dg.StaticPartitionsDefinition(catalogue.load().financial_years())
+
+
+def source_key(name: str) -> dg.AssetKey:
+    return dg.AssetKey(["source", name])
+
+
+def partitions_of(source: Source) -> dg.PartitionsDefinition | None:
+    """The partitions of a source, as its entries in the catalogue give them."""
+    waves = {release.wave for release in catalogue.load().of(source.name) if release.wave}
+    waves.update(source.publishes.get("waves", ()))
+    if waves:
+        return dg.StaticPartitionsDefinition(sorted(waves))
+    if any(release.financial_year for release in catalogue.load().of(source.name)):
+        return FINANCIAL_YEARS
+    return None
+
+
+def source_asset(source: Source) -> dg.AssetsDefinition:
+    """The asset of one catalogue entry."""
+    key = source_key(source.name)
+
+    @dg.asset(
+        key=key,
+        partitions_def=partitions_of(source),
+        group_name="sample" if source.is_sample else "submitted" if source.is_submitted else "published",
+        description=f"{source.title}. {source.publisher}, {source.licence}.",
+        owners=[OWNER],
+        kinds={"file", "parquet"},
+        tags={"required": "yes" if source.is_required else "no"},
+        metadata={
+            "publisher": source.publisher,
+            "licence": source.licence,
+            "page": dg.MetadataValue.url(source.page) if source.page else "",
+        },
+        check_specs=[
+            dg.AssetCheckSpec(
+                "files_can_be_read",
+                asset=key,
+                description="Every file of the source was understood; a required source has at least one",
+            )
+        ],
+    )
+    def read(context: dg.AssetExecutionContext, workspace: Workspace):
+        partition = context.partition_key if context.has_partition_key else None
+        with retry_what_can_pass():
+            taken = take(source, workspace.paths, workspace.inputs, partition)
+        note = workspace.paths.candidate / "sources" / f"{source.name}.json"
+        land.write_text_atomically(note, json.dumps(asdict(taken), ensure_ascii=False))
+        if partition is None:
+            for name, rows in sorted(taken.rows_by_partition.items()):
+                context.log_event(
+                    dg.AssetMaterialization(key, partition=name, metadata={"dagster/partition_row_count": rows})
+                )
+        yield dg.AssetCheckResult(
+            asset_key=key,
+            check_name="files_can_be_read",
+            passed=not taken.problems,
+            severity=dg.AssetCheckSeverity.ERROR if taken.is_blocking else dg.AssetCheckSeverity.WARN,
+            metadata={
+                "expected": "no file set aside",
+                "observed": f"{len(taken.problems)} problems",
+                "difference": len(taken.problems),
+                "problems": dg.MetadataValue.json(taken.problems),
+            },
+        )
+        if taken.is_blocking:
+            raise blocked(f"Source {source.name} cannot be used.", taken.problems)
+        yield dg.MaterializeResult(
+            asset_key=key,
+            metadata={
+                "dagster/row_count": sum(taken.rows.values()),
+                "read": dg.MetadataValue.json(taken.read),
+                "unchanged": dg.MetadataValue.json(taken.unchanged),
+                "rejected_rows": taken.rejects,
+            },
+        )
+
+    return read
+
+
+SOURCE_ASSETS = [source_asset(source) for source in catalogue.load().sources.values()]

@@ -1,0 +1,114 @@
+"""`prevention refresh`: the refresh job in this process, and its story told in a few lines."""
+
+import json
+import logging
+import os
+import sys
+import time
+import warnings
+from pathlib import Path
+
+from orchestration.home import Busy, Home
+from orchestration.sources import NothingToRead, choose_inputs
+
+DONE, BLOCKED, STOPPED = 0, 1, 2
+QUIET = {"console": {"config": {"log_level": "CRITICAL"}}}
+log = logging.getLogger("prevention")
+
+
+def refresh(home: Home, data: Path | None, rebuild: bool = False, wait: bool = True) -> int:
+    """Run the job, say what happened on stderr, and give the exit code."""
+    started = time.monotonic()
+    speak()
+    try:
+        choose_inputs(home, data)
+    except NothingToRead as error:
+        say(str(error))
+        return STOPPED
+    before = home.published_id()
+    result = _run(home, data, rebuild, wait)
+    if isinstance(result, Busy):
+        say(str(result))
+        return STOPPED
+    if not result.success:
+        for message in _failures(result):
+            say(message)
+        kept = f"publication {before} is untouched" if before else "there is no earlier publication"
+        say(f"NOTHING WAS PUBLISHED; {kept}.")
+        return BLOCKED
+    _tell(home, before, time.monotonic() - started)
+    return DONE
+
+
+def say(text: str) -> None:
+    """A line for people."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def speak() -> None:
+    """Our own progress on stderr; the libraries keep to themselves."""
+    warnings.filterwarnings("ignore")
+    os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
+    log.handlers = [handler]
+    log.setLevel(logging.INFO)
+    log.propagate = False
+
+
+def _run(home: Home, data: Path | None, rebuild: bool, wait: bool):
+    import dagster as dg
+
+    from orchestration.definitions import defs
+    from orchestration.resources import Workspace
+
+    workspace = Workspace(
+        home=str(home.root),
+        data=str(data.absolute()) if data else "",
+        rebuild=rebuild,
+        wait_seconds=3600.0 if wait else 0.0,
+    )
+    job = defs.resolve_job_def("refresh")
+    with dg.DagsterInstance.get() if os.environ.get("DAGSTER_HOME") else dg.DagsterInstance.ephemeral() as instance:
+        try:
+            return job.execute_in_process(
+                run_config=dg.RunConfig(resources={"workspace": workspace}, loggers=QUIET),
+                instance=instance,
+                raise_on_error=False,
+            )
+        except Busy as busy:
+            return busy
+
+
+def _failures(result) -> list[str]:
+    """What stopped the run, step by step, in the words of the step."""
+    messages = []
+    for event in result.all_events:
+        if event.is_step_failure:
+            error = event.event_specific_data.user_failure_data
+            if error is not None and error.description:
+                messages.append(error.description)
+            else:
+                error = event.event_specific_data.error
+                while error.cause is not None:
+                    error = error.cause
+                messages.append(f"{event.step_key} failed: {error.message.strip()}")
+        elif event.event_type_value == "PIPELINE_FAILURE" and not messages:
+            messages.append(event.message or "the run failed before its first step")
+    return messages
+
+
+def _tell(home: Home, before: str | None, seconds: float) -> None:
+    """The last lines: what was published, what was rejected, what was warned."""
+    manifest = json.loads((home.published / "manifest.json").read_text(encoding="utf-8"))
+    for warning in manifest["warnings"]:
+        say(f"warning: {warning}")
+    rejected = sum(reject["rows"] for reject in manifest["rejects"])
+    for reject in manifest["rejects"]:
+        say(f"rejected: {reject['rows']} rows of {reject['release_id']}: {reject['reason']}")
+    tables, rows = len(manifest["tables"]), sum(table["rows"] for table in manifest["tables"])
+    kind = "sample (fictional councils)" if manifest["is_sample"] else "published files"
+    state = "unchanged, still" if manifest["publication_id"] == before else "published"
+    say(f"{state}: {manifest['publication_id']} from {kind}: {tables} tables, {rows:,} rows, in {seconds:.0f} s")
+    say(f"rejected: {rejected} rows; warned: {len(manifest['warnings'])}")
+    print(home.published)

@@ -1,0 +1,61 @@
+"""What every step of a refresh shares: the home, where its files come from, and the lock on it."""
+
+import logging
+import os
+from pathlib import Path
+
+import dagster as dg
+from pydantic import PrivateAttr
+
+from orchestration.home import Home, RefreshLock, clean_leftovers, from_environment
+from orchestration.sources import Inputs, choose_inputs
+
+log = logging.getLogger("prevention")
+
+
+class Workspace(dg.ConfigurableResource):
+    """One warehouse home for the length of one run.
+
+    `home` and `data` default to PREVENTION_HOME (else `var/`) and PREVENTION_DATA (else the landing folder,
+    else the bundled sample). `rebuild` builds and publishes although nothing has changed. `wait_seconds` is
+    how long a run waits for another refresh of the same home to finish.
+    """
+
+    home: str = ""
+    data: str = ""
+    rebuild: bool = False
+    wait_seconds: float = 3600.0
+
+    _lock: RefreshLock | None = PrivateAttr(default=None)
+    _inputs: Inputs | None = PrivateAttr(default=None)
+
+    @property
+    def paths(self) -> Home:
+        return Home(Path(self.home).absolute()) if self.home else from_environment()
+
+    @property
+    def inputs(self) -> Inputs:
+        """Where this run looks for files."""
+        if self._inputs is None:
+            data = self.data or os.environ.get("PREVENTION_DATA")
+            self._inputs = choose_inputs(self.paths, Path(data).absolute() if data else None)
+        return self._inputs
+
+    def setup_for_execution(self, context: dg.InitResourceContext) -> None:
+        """Take the lock, clear what a killed run left, and write the sample when it is what will be read."""
+        lock = RefreshLock(self.paths)
+        lock.take(self.wait_seconds, log.info)
+        self._lock = lock
+        removed = clean_leftovers(self.paths)
+        if removed:
+            log.info("cleared what an earlier run that was cut short had left: %s", ", ".join(removed[:5]))
+        if self.inputs.is_sample:
+            log.info("no published files here: using the bundled sample of fictional councils")
+            from ingest import sample
+
+            sample.write(self.paths.sample)
+
+    def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
+        """Free the lock."""
+        if self._lock is not None:
+            self._lock.free()

@@ -1,0 +1,135 @@
+"""What one refresh takes from each source: files found, landed, read or already read, and what went wrong."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ingest import catalogue, land
+from ingest.catalogue import Source
+from ingest.land import Edition
+from ingest.problems import InputError
+from orchestration.home import Home
+
+log = logging.getLogger("prevention")
+
+
+class NothingToRead(Exception):
+    """The refresh was pointed at a folder that holds no file the catalogue knows."""
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Where a refresh looks for files, and whether they are the fictional ones."""
+
+    folders: tuple[Path, ...]
+    is_sample: bool
+
+
+@dataclass
+class Taken:
+    """What a refresh has from one source after reading. `read` and `unchanged` name editions."""
+
+    source: str
+    read: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    rows: dict[str, int] = field(default_factory=dict)
+    rows_by_partition: dict[str, int] = field(default_factory=dict)
+    rejects: int = 0
+    problems: list[str] = field(default_factory=list)
+    is_blocking: bool = False
+
+    @property
+    def editions(self) -> list[str]:
+        return sorted(self.read + self.unchanged)
+
+
+def choose_inputs(home: Home, data: Path | None) -> Inputs:
+    """The given folder, else files in the landing folder, else the bundled sample.
+
+    Raises NothingToRead when a folder was given and nothing in it is known.
+    """
+    if data is not None:
+        if not data.is_dir():
+            raise NothingToRead(f"{data} is not a folder. Give --data the folder that holds the published files.")
+        if next(land.find(data), None) is None:
+            raise NothingToRead(
+                f"No file below {data} carries a name the catalogue knows (ingest/sources.yml) or lies in a "
+                "folder for submitted files (maps, ledgers, codings). Check the folder, or run "
+                "`prevention fetch` to bring the published files."
+            )
+        return Inputs((data, home.landing), is_sample=False)
+    landed = any(not edition.release.source.is_sample for edition in land.editions(home.landing))
+    if landed or (home.landing.exists() and next(land.find(home.landing), None) is not None):
+        return Inputs((home.landing,), is_sample=False)
+    return Inputs((home.sample,), is_sample=True)
+
+
+def take(source: Source, home: Home, inputs: Inputs, partition: str | None = None) -> Taken:
+    """Find, land and read the files of one source, of one year or wave when a partition is given.
+
+    A file that cannot be read does not stop the others: it is set aside with every problem found in it.
+    """
+    taken = Taken(source.name)
+    if source.is_sample != inputs.is_sample:
+        return taken
+    for found in _found(source, inputs, partition):
+        try:
+            land.land(found, home.landing)
+        except InputError as error:
+            taken.problems += [str(problem) for problem in error.problems]
+    for edition in land.editions(home.landing):
+        if edition.release.source.name == source.name and partition in (None, partition_of(edition.release)):
+            _read(edition, home, taken)
+    if partition is None and source.is_required and not taken.editions and not taken.problems:
+        names = ", ".join(release.file for release in catalogue.load().of(source.name)[:3])
+        taken.problems.append(
+            f"source {source.name} ({source.title}) is required and no file of it was found. "
+            f"What to do: put at least one of its files into the landing folder, for example {names}, "
+            f"from {source.page or source.publisher}"
+        )
+    taken.is_blocking = source.is_required and bool(taken.problems)
+    return taken
+
+
+def partition_of(release: catalogue.Release) -> str | None:
+    """The partition a release belongs to: its year of figures, its wave, or the wave its file name carries."""
+    named = (wave for wave in release.source.publishes.get("waves", ()) if wave in release.file)
+    return release.financial_year or release.wave or next(named, None)
+
+
+def _found(source: Source, inputs: Inputs, partition: str | None) -> Iterator[land.Found]:
+    for folder in inputs.folders:
+        if folder.exists():
+            for found in land.find(folder, inputs.is_sample):
+                if found.release.source.name == source.name and partition in (None, partition_of(found.release)):
+                    yield found
+
+
+def _read(edition: Edition, home: Home, taken: Taken) -> None:
+    receipt = land.receipt_of(edition, home.raw)
+    if receipt is None:
+        log.info(f"reading {edition.release.file}")
+    try:
+        receipt = receipt or land.ingest(edition, home.raw)
+    except InputError as error:
+        taken.problems += [str(problem) for problem in error.problems]
+        land.refuse(edition, home.refused, error.problems)
+        return
+    except OSError:
+        raise
+    except Exception as error:
+        log.debug("reading %s failed", edition.release.file, exc_info=True)
+        taken.problems.append(
+            f"{edition.release.file}: the reader {edition.release.source.reader} failed with "
+            f"{type(error).__name__}: {error}. What to do: this is a fault of the reader, not of the file; "
+            "report it with the log. The other files were read."
+        )
+        return
+    (taken.read if receipt.was_read else taken.unchanged).append(edition.release_id)
+    taken.rejects += receipt.rejects
+    for table, count in receipt.rows.items():
+        taken.rows[table] = taken.rows.get(table, 0) + count
+    partition = partition_of(edition.release)
+    if partition:
+        taken.rows_by_partition[partition] = taken.rows_by_partition.get(partition, 0) + sum(receipt.rows.values())
