@@ -1,0 +1,57 @@
+# make refresh [DATA=folder] [HOME_DIR=folder]   set up what is missing, then build and publish the warehouse
+# make test                                     the same set-up, then the whole test suite
+# make lint                                     style checks alone
+#
+# Needs Python 3.11 to 3.13, make and a package index; everything else is put into .venv/.
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+DATA ?= $(PREVENTION_DATA)
+HOME_DIR ?= $(PREVENTION_HOME)
+
+.DEFAULT_GOAL := help
+.PHONY: help environment refresh test test-tools lint clean-environment
+
+help:
+	@sed -n 's/^# //p' Makefile
+
+environment: $(STAMP)
+
+# A warm run finds the stamp newer than what it was made from and does nothing.
+$(STAMP): requirements.lock pyproject.toml
+	@python=; for p in $(PYTHON) python3.13 python3.12 python3.11 python3; do \
+	  if $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null; then python=$$p; break; fi; \
+	done; \
+	if [ -z "$$python" ]; then echo "No Python 3.11, 3.12 or 3.13 found. Install one, or name it: make PYTHON=/path/to/python" >&2; exit 2; fi; \
+	echo "Setting up $(VENV) with $$($$python --version): a few minutes the first time"; \
+	$$python -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --compile -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q ingest expectations reporting orchestration
+	@touch $(STAMP)
+
+refresh: $(STAMP)
+	@$(BIN)/prevention refresh $(if $(DATA),--data "$(DATA)") $(if $(HOME_DIR),--home "$(HOME_DIR)")
+
+test: $(STAMP) test-tools
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+# Tests marked browser and postgres need programs that are no Python packages. Where Debian's packages can be
+# installed without asking anybody they are; elsewhere those tests skip and say so.
+test-tools:
+	@missing=; \
+	command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || missing="$$missing chromium"; \
+	ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || command -v postgres >/dev/null 2>&1 || missing="$$missing postgresql"; \
+	if [ -n "$$missing" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+	  echo "Installing for the tests:$$missing"; \
+	  { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $$missing; } \
+	    >/dev/null 2>&1 || echo "Could not install$$missing: the tests that need them will skip"; \
+	elif [ -n "$$missing" ]; then echo "Not on this machine:$$missing. The tests that need them will skip"; fi
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+clean-environment:
+	rm -rf $(VENV)
