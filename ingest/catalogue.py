@@ -43,7 +43,7 @@ class Source:
 class KnownEdition:
     """One content of a published file that somebody has looked at: checksum, label, publication date."""
 
-    sha256: str | None
+    sha256: str
     edition: str
     published_on: str | None = None
 
@@ -67,11 +67,8 @@ class Release:
     layout: dict = field(default_factory=dict, hash=False)
 
     def known(self, sha256: str) -> KnownEdition | None:
-        """The edition with this checksum, or none if the content is new. A sample needs no checksum."""
-        for edition in self.editions:
-            if edition.sha256 == sha256 or (edition.sha256 is None and self.source.is_sample):
-                return edition
-        return None
+        """The edition with this checksum, or none if the content is new."""
+        return next((edition for edition in self.editions if edition.sha256 == sha256), None)
 
     def edition_id(self, sha256: str) -> str:
         """`release_id` for the first known edition, `release_id@checksum` for every other."""
@@ -116,6 +113,7 @@ class Catalogue:
 def load() -> Catalogue:
     """Read the real and the sample catalogue.
 
+    A sample release names the published release it is `like` and has that one's layout.
     Raises ValueError naming the entry when a release is listed twice or lacks a field.
     """
     sources: dict[str, Source] = {}
@@ -130,7 +128,8 @@ def load() -> Catalogue:
             if name in sources:
                 raise ValueError(f"{path.name}: source {name} is listed twice")
             sources[name] = source
-            releases.extend(_release(source, fields, path) for fields in listed)
+            layouts = {release.release_id: release.layout for release in releases}
+            releases.extend(_release(source, fields, path, layouts) for fields in listed)
     seen: set[str] = set()
     for release in releases:
         for identity in (release.release_id, (release.source.is_sample, release.file)):
@@ -140,9 +139,11 @@ def load() -> Catalogue:
     return Catalogue(sources, tuple(releases))
 
 
-def _release(source: Source, fields: dict, path: Path) -> Release:
+def _release(source: Source, fields: dict, path: Path, layouts: dict[str, dict]) -> Release:
     fields = dict(fields)
     try:
+        if "like" in fields:
+            fields["layout"] = layouts[fields.pop("like")]
         editions = tuple(KnownEdition(**edition) for edition in fields.pop("editions"))
         return Release(source=source, editions=editions, **fields)
     except (KeyError, TypeError) as error:

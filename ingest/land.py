@@ -275,13 +275,17 @@ def ingest_key(edition: Edition) -> str:
 
 @cache
 def _code_digest(reader_name: str, is_submitted: bool) -> str:
-    """Digest of the shared ingest files, the reader's module and every column map it can use."""
+    """Digest of the shared ingest files, the reader's module, the column maps and whatever else it reads.
+
+    A reader names other files it depends on, such as a codebook, in `READS`.
+    """
     shared = sorted(HERE.glob("*.py"))
     place = HERE / ("submitted" if is_submitted else "published")
     own = sorted(place.glob("*.py")) if is_submitted else [place / f"{reader_name}.py"]
     maps = sorted((HERE / "column_maps").glob("*.csv"))
+    module = importlib.import_module(f"ingest.{place.name}.{reader_name}")
     digest = hashlib.sha256()
-    for path in [*shared, *own, *maps]:
+    for path in [*shared, *own, *maps, *getattr(module, "READS", ())]:
         digest.update(path.read_bytes())
     return digest.hexdigest()
 

@@ -1,5 +1,16 @@
 """The bundled sample: fictional councils, written in the layouts in which publishers publish.
 
 `write(folder)` makes every file; it is a pure function, the same bytes on any machine. No figure here comes
-from a real council.
+from a real council. `python -m ingest.sample` lists the files with their checksums in `sources.yml`.
 """
+
+from pathlib import Path
+
+
+def write(folder: Path) -> None:
+    """Write every sample file below a folder, which is made if need be. Takes a few seconds."""
+    from ingest.sample import asc_fr, outcomes, population, reference, revenue_account, revenue_outturn
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for part in (revenue_account, revenue_outturn, outcomes, population, reference, asc_fr):
+        part.write(folder)
