@@ -4,6 +4,7 @@ Each rule names the cell that has to give way, so that the message can point at 
 """
 
 from collections.abc import Iterator
+from functools import cache
 
 from ingest.submitted import codebook
 from ingest.submitted.coding_layout import NO, YES
@@ -65,12 +66,14 @@ def _foi(_wave: str, values: dict[str, str]) -> Iterator[Contradiction]:
 
 def _others(values: dict[str, str], item_code: str, but: tuple[str, ...]) -> list[str]:
     """Themes coded yes beside those named; examples of unmet need are no source and do not count."""
-    counted = {
-        row["code"]
-        for row in codebook.rows("foi_codebook")
-        if row["question_code"] == item_code and row["answer_type"] == "open_multi_theme"
-    }
-    return [code for code in sorted(counted) if code not in but and values.get(f"{item_code}:{code}") == YES]
+    return [code for code in _themes_of(item_code) if code not in but and values.get(f"{item_code}:{code}") == YES]
+
+
+@cache
+def _themes_of(question: str) -> list[str]:
+    listed = codebook.rows("foi_codebook")
+    themes = [r["code"] for r in listed if r["question_code"] == question and r["answer_type"] == "open_multi_theme"]
+    return sorted(themes)
 
 
 def _strategy(wave: str, values: dict[str, str]) -> Iterator[Contradiction]:
