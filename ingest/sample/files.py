@@ -59,12 +59,8 @@ def write_xlsx(path: Path, sheets: dict[str, Sequence[Sequence[Cell]]]) -> None:
     }
     for i, name in zip(ids, names, strict=True):
         parts[f"xl/worksheets/sheet{i}.xml"] = _sheet(sheets[name])
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
-        for part, body in parts.items():
-            info = zipfile.ZipInfo(part, date_time=(1980, 1, 1, 0, 0, 0))
-            info.create_system = 3
-            info.external_attr = 0o644 << 16
-            archive.writestr(info, f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n{body}')
+    declared = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    _write_archive(path, ((part, f"{declared}{body}".encode()) for part, body in parts.items()))
 
 
 def _sheet(rows: Sequence[Sequence[Cell]]) -> str:
@@ -85,3 +81,19 @@ def _cell(place: str, cell: Cell) -> str:
     if isinstance(cell, str):
         return f'<c r="{place}" t="inlineStr"><is><t xml:space="preserve">{escape(cell)}</t></is></c>'
     return f'<c r="{place}"><v>{cell}</v></c>'
+
+
+def store_plainly(path: Path) -> None:
+    """Write a workbook's archive again without compression and clock, so that its bytes are the same anywhere."""
+    with zipfile.ZipFile(path) as archive:
+        parts = [(info.filename, archive.read(info)) for info in archive.infolist()]
+    _write_archive(path, parts)
+
+
+def _write_archive(path: Path, parts: Iterable[tuple[str, bytes]]) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        for part, body in parts:
+            info = zipfile.ZipInfo(part, date_time=(1980, 1, 1, 0, 0, 0))
+            info.create_system = 3
+            info.external_attr = 0o644 << 16
+            archive.writestr(info, body)

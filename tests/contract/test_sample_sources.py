@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from ingest import catalogue, sample
+from ingest.land import sha256_of
 from ingest.sample.catalogue_entries import SOURCES, TARGET, render
 
 
@@ -32,5 +33,16 @@ def test_every_published_source_that_is_required_has_a_sample():
     assert required <= {like for like, _ in SOURCES.values()}
 
 
-def test_every_sample_file_name_says_sample(written):
-    assert all(path.name.startswith("SAMPLE_") for path in written.rglob("*") if path.is_file())
+def test_every_published_sample_file_says_sample_in_its_name(written):
+    names = [path.name for path in written.glob("*") if path.is_file()]
+    assert len(names) > 15
+    assert [name for name in names if not name.startswith("SAMPLE_")] == []
+
+
+def test_sample_is_the_same_bytes_each_time(written, tmp_path):
+    sample.write(tmp_path)
+    first, second = (
+        {path.relative_to(folder): sha256_of(path) for path in folder.rglob("*") if path.is_file()}
+        for folder in (written, tmp_path)
+    )
+    assert first == second
