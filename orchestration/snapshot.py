@@ -15,6 +15,7 @@ from expectations import run
 from expectations.suites import RAW, Suite
 from ingest import catalogue, land
 from ingest.land import Edition, Receipt
+from ingest.submitted import reliability
 from ingest.tables import TABLES
 from orchestration.home import Home
 from orchestration.raw_assets import OWNER, source_key
@@ -118,7 +119,9 @@ def raw_tables(context: dg.AssetExecutionContext, workspace: Workspace):
             yield dg.AssetCheckResult(asset_key=_subject(suite), check_name=suite.name, passed=True, metadata=note)
         return
     log.info("checking the raw tables of %s editions", len(taken))
-    land.snapshot(taken, home.raw, home.snapshot, {"releases": land.releases_table(taken)})
+    agreement = reliability.of_served(taken, home.raw)
+    made = {"releases": land.releases_table(taken), "coding_reliability": agreement}
+    land.snapshot(taken, home.raw, home.snapshot, made)
     note = {"inputs_key": key, "is_sample": workspace.inputs.is_sample, "inputs": inputs_of(taken)}
     note["rejects"] = _rejects(home)
     land.write_text_atomically(home.candidate / "inputs.json", json.dumps(note, ensure_ascii=False))
@@ -136,7 +139,7 @@ def raw_tables(context: dg.AssetExecutionContext, workspace: Workspace):
     for name, table in TABLES.items():
         if name != MADE_LATER:
             rows = sum(receipt.rows.get(name, 0) for _, receipt in taken)
-            rows = len(taken) if name == "releases" else rows
+            rows = made[name].num_rows if name in made else rows
             yield dg.MaterializeResult(
                 asset_key=raw_key(table.name), metadata={"dagster/row_count": rows, "editions": len(taken)}
             )

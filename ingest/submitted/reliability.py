@@ -10,13 +10,16 @@ package's alpha for the sample itself.
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 
+from ingest.land import Edition, Receipt
 from ingest.submitted import codebook
-from ingest.tables import CODING_RELIABILITY, to_arrow
+from ingest.tables import CODING_RELIABILITY, CODINGS, to_arrow
 
 ALL_THEMES = "all_themes"
 FEWEST_POSITIVES = 10
@@ -41,6 +44,17 @@ def table(codings: pa.Table) -> pa.Table:
     return to_arrow(CODING_RELIABILITY, pd.DataFrame(found, columns=CODING_RELIABILITY.schema.names))
 
 
+def of_served(taken: list[tuple[Edition, Receipt]], raw: Path) -> pa.Table:
+    """`table` for the editions of a refresh: of each coding sheet the last one, read from its raw file."""
+    last: dict[str, tuple[int, str]] = {}
+    for edition, receipt in taken:
+        if "codings" in receipt.files:
+            held = last.get(edition.release.release_id, (-1, ""))
+            last[edition.release.release_id] = max(held, (edition.order, receipt.files["codings"]))
+    tables = [pq.read_table(raw / file) for _, file in sorted(last.values(), key=lambda found: found[1])]
+    return table(pa.concat_tables(tables) if tables else CODINGS.schema.empty_table())
+
+
 def _item(group: pd.DataFrame) -> Iterator[dict]:
     document_type, wave, series, item_code = (group[name].iloc[0] for name in SERIES)
     item = next((i for i in codebook.items(document_type, wave) if i.item_code == item_code), None)
@@ -50,32 +64,37 @@ def _item(group: pd.DataFrame) -> Iterator[dict]:
     order = {code.code: number for number, code in enumerate(item.codes)}
     if not item.is_themes:
         values = group["code"].map(order)
-        yield {**key, "code": "", **statistics(_matrix(group, values, ["unit_code"]), item.scale)}
+        readings, _ = _matrix(group, values, ["unit_code"])
+        yield {**key, "code": "", **statistics(readings, item.scale)}
         return
     values = group["is_present"].astype(int)
-    pooled = _matrix(group, values, ["unit_code", "code"])
-    yield {**key, "code": ALL_THEMES, **statistics(pooled, "nominal", is_theme=True)}
+    pooled, units = _matrix(group, values, ["unit_code", "code"])
+    yield {**key, "code": ALL_THEMES, **statistics(pooled, "nominal", is_theme=True, clusters=units)}
     for code in sorted(set(group["code"])):
         own = group[group["code"] == code]
-        readings = _matrix(own, values[own.index], ["unit_code"])
+        readings, _ = _matrix(own, values[own.index], ["unit_code"])
         yield {**key, "code": code, **statistics(readings, "nominal", is_theme=True)}
 
 
-def _matrix(group: pd.DataFrame, values: pd.Series, unit: list[str]) -> Readings:
-    """Coders × units, both in the order of their codes."""
+def _matrix(group: pd.DataFrame, values: pd.Series, unit: list[str]) -> tuple[Readings, np.ndarray]:
+    """Coders × units, both in the order of their codes, and the unit code of each column."""
     frame = group[[*unit, "coder"]].assign(value=values)
     wide = frame.pivot_table(index="coder", columns=unit, values="value", aggfunc="last")
-    return wide.sort_index(axis=0).sort_index(axis=1).to_numpy(dtype=float)
+    wide = wide.sort_index(axis=0).sort_index(axis=1)
+    return wide.to_numpy(dtype=float), wide.columns.get_level_values(0).to_numpy()
 
 
-def statistics(readings: Readings, scale: str, is_theme: bool = False) -> dict:
+def statistics(readings: Readings, scale: str, is_theme: bool = False, clusters: np.ndarray | None = None) -> dict:
     """Coders, units, agreement, kappa, alpha and its interval; a note where one of them is missing.
 
     `readings` holds whole numbers, in order where the scale is ordinal, NaN where not read. For a theme 1 is
-    present: its alpha is withheld under ten positives.
+    present: its alpha is withheld under ten positives. `clusters` names the unit of each column where several
+    columns belong to one; the bootstrap then draws units whole.
     """
-    paired = readings[:, (~np.isnan(readings)).sum(axis=0) >= 2]
-    coders, units = int((~np.isnan(readings)).any(axis=1).sum()), paired.shape[1]
+    is_paired = (~np.isnan(readings)).sum(axis=0) >= 2
+    paired = readings[:, is_paired]
+    clusters = np.arange(readings.shape[1]) if clusters is None else clusters
+    coders, units = int((~np.isnan(readings)).any(axis=1).sum()), len(set(clusters[is_paired]))
     found = {
         "scale": scale,
         "coders": coders,
@@ -93,7 +112,7 @@ def statistics(readings: Readings, scale: str, is_theme: bool = False) -> dict:
         found["kappa"] = _exact(kappa(paired, scale))
     if is_theme and found["positives"] < FEWEST_POSITIVES:
         return found | {"note": f"under {FEWEST_POSITIVES} positives"}
-    lower, upper = interval(paired, scale)
+    lower, upper = interval(paired, scale, clusters[is_paired])
     return found | {"alpha": _exact(alpha(paired, scale)), "alpha_lower": _exact(lower), "alpha_upper": _exact(upper)}
 
 
@@ -126,14 +145,18 @@ def alpha(readings: Readings, scale: str) -> float:
     return krippendorff.alpha(reliability_data=readings, level_of_measurement=scale)
 
 
-def interval(paired: Readings, scale: str, replicates: int = REPLICATES) -> tuple[float, float]:
+def interval(paired: Readings, scale: str, clusters: np.ndarray) -> tuple[float, float]:
     """2.5th and 97.5th percentile of alpha over samples of units drawn with replacement, seed fixed.
 
-    Samples in which every reading is the same have no alpha and are left out.
+    `clusters` names the unit of each column. Samples in which every reading is the same have no alpha and
+    are left out.
     """
-    each = coincidences(paired)
+    _, place = np.unique(clusters, return_inverse=True)
+    by_column = coincidences(paired)
+    each = np.zeros((place.max() + 1, *by_column.shape[1:]))
+    np.add.at(each, place, by_column)
     units = len(each)
-    drawn = np.random.default_rng(SEED).integers(0, units, size=(replicates, units))
+    drawn = np.random.default_rng(SEED).integers(0, units, size=(REPLICATES, units))
     counts = np.stack([np.bincount(row, minlength=units) for row in drawn])
     totals = np.tensordot(counts, each, axes=1)
     alphas = alpha_of(totals, scale)
