@@ -1,17 +1,69 @@
-"""The two jobs: the whole refresh, and the reading of single years."""
+"""The two jobs, the monthly look, and the hook that tells somebody when a step fails."""
 
 import dagster as dg
 
+from orchestration import alerts
+from orchestration.home import from_environment
 from orchestration.raw_assets import SOURCE_ASSETS
+from orchestration.resources import Workspace
+
+
+@dg.failure_hook(name="tell_somebody", required_resource_keys={"workspace"})
+def tell_somebody(context: dg.HookContext) -> None:
+    """Send an alert for the step that failed: a blocked publication, or a failure of the machinery."""
+    error = context.op_exception
+    is_blocked = isinstance(error, dg.Failure)
+    workspace: Workspace = context.resources.workspace
+    kept = workspace.paths.published_id()
+    text = error.description if is_blocked else f"{type(error).__name__}: {error}"
+    stands = f"Publication {kept} is untouched." if kept else "There is no earlier publication."
+    alerts.send(
+        alerts.Alert(
+            kind="publication_blocked" if is_blocked else "refresh_failed",
+            step=context.op.name,
+            run_id=context.run_id,
+            text=f"{text}\n{stands}",
+            published=kept,
+        )
+    )
+
 
 refresh_job = dg.define_asset_job(
     "refresh",
     selection=dg.AssetSelection.all(),
+    hooks={tell_somebody},
     description="Find, land and read files, build and check the marts, publish them. One at a time.",
 )
 
 ingest_job = dg.define_asset_job(
     "ingest",
-    selection=dg.AssetSelection.assets(*SOURCE_ASSETS),
+    selection=dg.AssetSelection.assets(*SOURCE_ASSETS).without_checks()
+    | dg.AssetSelection.checks(*[key for asset in SOURCE_ASSETS for key in asset.check_keys]),
+    hooks={tell_somebody},
     description="Land and read the files of one source and one year or wave; publishes nothing.",
 )
+
+# Publishers release on weekday mornings; the second of the month is after most monthly ones.
+monthly_look = dg.ScheduleDefinition(
+    name="monthly_look",
+    job=refresh_job,
+    cron_schedule="0 6 2 * *",
+    execution_timezone="Europe/London",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Refresh from the landing folder and say which years are out and not held",
+)
+
+
+@dg.run_failure_sensor(
+    name="tell_of_lost_runs",
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="A run that ended without a failing step (killed, lost worker, lock not free) is told as well",
+)
+def tell_of_lost_runs(context: dg.RunFailureSensorContext) -> None:
+    """The failure hook speaks for failing steps; this speaks for runs that never got to say anything."""
+    if context.get_step_failure_events():
+        return
+    kept = from_environment().published_id()
+    alerts.send(
+        alerts.Alert("refresh_failed", "run", context.dagster_run.run_id, context.failure_event.message or "", kept)
+    )
