@@ -22,3 +22,13 @@ def pytest_collection_modifyitems(items):
 def real_data() -> Path:
     """Folder of the published files."""
     return REAL_DATA
+
+
+@pytest.fixture(scope="session")
+def sample_files(tmp_path_factory) -> Path:
+    """Folder of the fictional files, written once a session. Not to be changed: copy what a test alters."""
+    from ingest import sample
+
+    folder = tmp_path_factory.mktemp("sample")
+    sample.write(folder)
+    return folder
