@@ -20,7 +20,8 @@ class Source:
     """A publication series, or a kind of file that people submit.
 
     `reader` names the module under `published/` or `submitted/` that understands it. `folder` is set for
-    submitted sources only: any file in a folder of that name belongs to the source.
+    submitted sources only: any file in a folder of that name belongs to the source. `companion` is the ending
+    of a file that lies beside a submitted one and explains it; the two are one submission.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Source:
     is_required: bool = False
     is_sample: bool = False
     folder: str | None = None
+    companion: str | None = None
     publishes: dict = field(default_factory=dict, hash=False)
 
     @property

@@ -24,7 +24,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ingest import catalogue
-from ingest.catalogue import Release
+from ingest.catalogue import Release, Source
 from ingest.problems import InputError, Problem
 from ingest.tables import REJECTS, TABLES, to_arrow
 
@@ -34,10 +34,12 @@ EDITIONS = "editions"
 
 @dataclass(frozen=True)
 class Found:
-    """A file lying in a folder that the catalogue knows by name, or that lies in a submissions folder."""
+    """A file lying in a folder that the catalogue knows by name, or that lies in a submissions folder, with
+    the companion that explains it where its source has such."""
 
     release: Release
     path: Path
+    companion: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ class Edition:
 class Parsed:
     """What a reader makes of one edition: frames by raw table name, and what it had to leave out."""
 
-    frames: dict[str, pd.DataFrame]
+    frames: dict[str, pd.DataFrame | pa.Table]
     rejects: list[Problem] = field(default_factory=list)
 
 
@@ -85,28 +87,57 @@ def find(folder: Path, is_sample: bool = False) -> Iterator[Found]:
         release = known.by_file(path.name, is_sample)
         if release is None and len(parts) > 1 and parts[-2] in submitted:
             source = submitted[parts[-2]]
+            if _explains_another(path, source):
+                continue
             release = Release(release_id=f"{source.name}:{path.stem}", source=source, file=path.name, editions=())
         if release is not None:
-            yield Found(release, path)
+            yield Found(release, path, _companion(path, release.source))
 
 
-def sha256_of(path: Path) -> str:
-    """Checksum of a file's content, hexadecimal."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+def _companion(path: Path, source: Source) -> Path | None:
+    """The file beside a submitted one whose name it begins with, the longest such: durham.columns.yml goes with
+    durham_2025-26.csv."""
+    beside = path.parent.glob(f"*{source.companion}") if source.companion else ()
+    fits = [b for b in beside if _begins_with(path.stem, b.name.removesuffix(source.companion)) and b != path]
+    return max(fits, key=lambda b: len(b.name), default=None)
+
+
+def _begins_with(stem: str, name: str) -> bool:
+    return stem == name or (stem.startswith(name) and stem[len(name)] in "_-. ")
+
+
+def _explains_another(path: Path, source: Source) -> bool:
+    """Whether a file is a companion in use. One that nothing uses is taken as a file, so that it is noticed."""
+    if not source.companion or not path.name.endswith(source.companion):
+        return False
+    others = (p for p in path.parent.iterdir() if p.is_file() and not p.name.endswith(source.companion))
+    return any(_companion(other, source) == path for other in others)
+
+
+def sha256_of(*paths: Path) -> str:
+    """Checksum of a file's content, or of the contents of several one after the other, hexadecimal."""
+    digest = hashlib.sha256()
+    for path in paths:
+        with path.open("rb") as stream:
+            while block := stream.read(1 << 20):
+                digest.update(block)
+    return digest.hexdigest()
 
 
 def land(found: Found, landing: Path) -> None:
-    """Keep a found file as an edition. Landing the same content again changes nothing."""
-    digest = sha256_of(found.path)
+    """Keep a found file, with its companion, as an edition. Landing the same content again changes nothing."""
+    sent = [found.path, found.companion] if found.companion else [found.path]
+    digest = sha256_of(*sent)
     place = landing / EDITIONS / _safe(found.release.release_id) / digest[:16]
     if (place / "edition.json").exists():
         return
     place.mkdir(parents=True, exist_ok=True)
-    partial = place / f".{os.getpid()}.partial"
-    shutil.copyfile(found.path, partial)
-    if sha256_of(partial) != digest:
-        partial.unlink()
+    partials = [place / f".{os.getpid()}.{number}.partial" for number, _ in enumerate(sent)]
+    for path, partial in zip(sent, partials, strict=True):
+        shutil.copyfile(path, partial)
+    if sha256_of(*partials) != digest:
+        for partial in partials:
+            partial.unlink()
         raise InputError(
             Problem(
                 file=found.path.name,
@@ -114,7 +145,8 @@ def land(found: Found, landing: Path) -> None:
                 remedy="wait until it is copied whole, then refresh again",
             )
         )
-    partial.replace(place / found.path.name)
+    for path, partial in zip(sent, partials, strict=True):
+        partial.replace(place / path.name)
     facts = {
         "release_id": found.release.release_id,
         "source": found.release.source.name,

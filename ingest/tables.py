@@ -36,15 +36,20 @@ class RawTable:
         return pa.schema([pa.field(name, kind) for name, kind, _ in self.columns])
 
 
-def to_arrow(table: RawTable, frame: pd.DataFrame) -> pa.Table:
+def to_arrow(table: RawTable, frame: pd.DataFrame | pa.Table) -> pa.Table:
     """The frame as an Arrow table of exactly the declared columns and types.
+
+    Long tables come as Arrow tables, which are cast column by column; a cast that would lose anything fails.
 
     Raises ValueError when a column is missing, unknown or holds a value its type cannot keep exactly.
     """
     names = [name for name, _, _ in table.columns]
-    if set(frame.columns) != set(names):
-        wrong = sorted(set(frame.columns) ^ set(names))
+    given = frame.column_names if isinstance(frame, pa.Table) else list(frame.columns)
+    if set(given) != set(names):
+        wrong = sorted(set(given) ^ set(names))
         raise ValueError(f"raw table {table.name}: columns missing or not declared: {', '.join(wrong)}")
+    if isinstance(frame, pa.Table):
+        return frame.select(names).cast(table.schema)
     arrays = []
     for name, kind, _ in table.columns:
         values = frame[name]
@@ -281,7 +286,7 @@ SERVICE_MAP_TARGETS = _table(
 
 LEDGER_LINES = _table(
     "ledger_lines",
-    "cost centre × ledger edition",
+    "row of a ledger × edition: one cost centre, unless the council declares several rows for each",
     ("ledger_id", pa.string(), "Council and year of the ledger"),
     ("council_code", pa.string(), "Council"),
     ("financial_year", pa.string(), "Year of the ledger"),
