@@ -1,1 +1,1 @@
-"""Report site, workbook and data package, made from published marts only."""
+"""Report site, workbook, data package and the analyst's door. Reads a published warehouse and nothing else of ours."""

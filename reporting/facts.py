@@ -1,0 +1,253 @@
+"""What the pages need from the marts, read once and indexed by council and year.
+
+The report shows one view of costs (`VIEW`) and one outcome; the other view stands in the tables. Which year
+is the latest is decided here, so that every page means the same by it.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from reporting import words
+from reporting.warehouse import Row, Warehouse
+
+VIEW = "direct"
+FULL_VIEW = "full_cost"
+SPEND_KEY = ("council_code", "financial_year", "statement", "outcome_code", "cost_view", "tier")
+HEADLINE_KEY = ("council_code", "financial_year", "statement", "outcome_code", "cost_view", "perimeter")
+ADMISSIONS_MEASURES = ("2A2", "2A(2)", "2C")
+
+
+@dataclass(frozen=True)
+class Council:
+    """One council through its validity: its latest record in `dim_council`, and every earlier one."""
+
+    code: str
+    name: str
+    kind: str
+    region: str
+    valid_from: str
+    valid_to: str | None
+    successors: tuple[str, ...]
+    comparability_note: str
+    records: tuple[Row, ...]
+
+    @property
+    def is_current(self) -> bool:
+        return not self.valid_to
+
+    @property
+    def page(self) -> str:
+        return f"{self.code}.html"
+
+
+@dataclass
+class Facts:
+    """The marts as the pages use them."""
+
+    warehouse: Warehouse
+    publication: dict[str, Any]
+    rows: dict[str, list[Row]] = field(default_factory=dict)
+
+    @cached_property
+    def councils(self) -> dict[str, Council]:
+        """Every council ever in `dim_council`, by code, in order of name."""
+        grouped: dict[str, list[Row]] = defaultdict(list)
+        for row in self.warehouse.read("dim_council"):
+            grouped[row["council_code"]].append(row)
+        councils = [self._council(code, records) for code, records in grouped.items()]
+        return {c.code: c for c in sorted(councils, key=lambda c: (c.name.casefold(), c.code))}
+
+    @staticmethod
+    def _council(code: str, records: list[Row]) -> Council:
+        records = sorted(records, key=lambda r: str(r.get("valid_from_year") or ""))
+        last = records[-1]
+        return Council(
+            code=code,
+            name=last["council_name"] or code,
+            kind=last.get("council_class_name") or last.get("class") or "",
+            region=last.get("region") or "",
+            valid_from=str(records[0].get("valid_from_year") or ""),
+            valid_to=str(last["valid_to_year"]) if last.get("valid_to_year") else None,
+            successors=codes_of(last.get("successor_codes")),
+            comparability_note=last.get("comparability_note") or "",
+            records=tuple(records),
+        )
+
+    @cached_property
+    def predecessors(self) -> dict[str, list[str]]:
+        """Council code to the codes it took over from."""
+        before: dict[str, list[str]] = defaultdict(list)
+        for council in self.councils.values():
+            for successor in council.successors:
+                if successor != council.code:
+                    before[successor].append(council.code)
+        return before
+
+    @cached_property
+    def headline(self) -> list[Row]:
+        """`mart_prevention_headline`, both cost views."""
+        wanted = [
+            *HEADLINE_KEY,
+            "amount_gbp",
+            "amount_low_gbp",
+            "amount_high_gbp",
+            "reactive_gbp",
+            "reactive_low_gbp",
+            "reactive_high_gbp",
+            "preventative_share",
+            "preventative_low_share",
+            "preventative_high_share",
+            "share_of_adult_social_care_share",
+            "per_head_65_plus_gbp",
+            "per_head_18_plus_gbp",
+            "amount_real_gbp",
+            "price_year",
+            "adult_social_care_gbp",
+            "public_health_gbp",
+            "wider_council_gbp",
+            "population_65_plus",
+            "low_confidence_share",
+            "is_modelled",
+            "is_imputed",
+            "rule_set",
+            "comparability_note",
+            "previous_financial_year",
+            "movement_gbp",
+            "movement_real_shift_gbp",
+            "movement_growth_gbp",
+            "movement_definition_gbp",
+            "shift_target_share",
+            "shift_target_year",
+            "shift_achieved_share",
+        ]
+        return self.warehouse.read("mart_prevention_headline", wanted)
+
+    @cached_property
+    def headline_of(self) -> dict[str, list[Row]]:
+        """Headline rows of the report's cost view by council."""
+        return by_council(r for r in self.headline if r["cost_view"] == VIEW)
+
+    @cached_property
+    def full_cost_of(self) -> dict[tuple, Row]:
+        """Headline rows that share out running costs, by (council, year, statement, perimeter)."""
+        return {
+            (r["council_code"], r["financial_year"], r["statement"], r["perimeter"]): r
+            for r in self.headline
+            if r["cost_view"] == FULL_VIEW
+        }
+
+    @cached_property
+    def spend(self) -> list[Row]:
+        """`mart_prevention_spend` in the report's cost view."""
+        wanted = [
+            *SPEND_KEY,
+            "amount_gbp",
+            "amount_low_gbp",
+            "amount_high_gbp",
+            "amount_real_gbp",
+            "adult_social_care_gbp",
+            "share_of_adult_social_care_share",
+            "per_head_65_plus_gbp",
+            "population_65_plus",
+            "low_confidence_share",
+            "is_modelled",
+            "is_imputed",
+            "rule_set",
+            "comparability_note",
+        ]
+        if not self.warehouse.has("mart_prevention_spend"):
+            return []
+        return self.warehouse.read("mart_prevention_spend", wanted, where=f"cost_view = '{VIEW}'")
+
+    @cached_property
+    def spend_of(self) -> dict[str, list[Row]]:
+        return by_council(self.spend)
+
+    @cached_property
+    def comparison_of(self) -> dict[str, list[Row]]:
+        """`mart_council_comparison` by council."""
+        return by_council(self.warehouse.read("mart_council_comparison"))
+
+    @cached_property
+    def admissions(self) -> list[Row]:
+        """`mart_spend_against_admissions`."""
+        return self.warehouse.read("mart_spend_against_admissions")
+
+    @cached_property
+    def admissions_of(self) -> dict[str, list[Row]]:
+        return by_council(self.admissions)
+
+    @cached_property
+    def latest(self) -> dict[str, str]:
+        """Statement to its last financial year with a headline figure."""
+        latest: dict[str, str] = {}
+        for row in self.headline:
+            if row["amount_gbp"] is not None:
+                latest[row["statement"]] = max(latest.get(row["statement"], ""), row["financial_year"])
+        return latest
+
+    @cached_property
+    def main_statement(self) -> str:
+        """Budgets where there are any: the longest series, from every council; outturn stands beside it."""
+        return "budget" if "budget" in self.latest or not self.latest else min(self.latest)
+
+    @cached_property
+    def main_year(self) -> str | None:
+        return self.latest.get(self.main_statement)
+
+    @cached_property
+    def admissions_year(self) -> str | None:
+        years = [r["financial_year"] for r in self.admissions if r.get("admissions_per_100k") is not None]
+        return max(years, default=None)
+
+    @cached_property
+    def is_sample(self) -> bool:
+        return bool(self.publication.get("is_sample"))
+
+    @cached_property
+    def releases(self) -> dict[str, Row]:
+        """`dim_release` by release id."""
+        return {r["release_id"]: r for r in self.warehouse.read("dim_release")}
+
+    def source_line(self, mart: str, *publishers: str) -> str:
+        """The line under a chart: mart, publishers, publication and its date."""
+        origin = "; ".join(publishers)
+        date = str(self.publication.get("published_at") or "")[:10]
+        parts = [origin, f"our calculation in {mart}", f"publication {self.publication.get('publication_id', '')}"]
+        fictional = "Fictional sample data. " if self.is_sample else ""
+        return f"{fictional}Source: {', '.join(p for p in parts if p)}{', ' + date if date else ''}."
+
+
+def codes_of(value: Any) -> tuple[str, ...]:
+    """Council codes from a list column or from text with commas, semicolons or spaces between."""
+    if value is None:
+        return ()
+    if isinstance(value, list | tuple):
+        return tuple(value)
+    return tuple(part for part in str(value).replace(";", " ").replace(",", " ").split() if part)
+
+
+def by_council(rows: Any) -> dict[str, list[Row]]:
+    grouped: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        grouped[row["council_code"]].append(row)
+    return grouped
+
+
+def total(rows: list[Row], column: str) -> Decimal | None:
+    """Exact sum of a column, None where no row has a value."""
+    values = [r[column] for r in rows if r.get(column) is not None]
+    return sum(values, Decimal(0)) if values else None
+
+
+def one_perimeter(rows: list[Row], perimeter: str, statement: str | None = None) -> list[Row]:
+    """Headline rows of a perimeter (and statement), by year."""
+    chosen = [r for r in rows if r["perimeter"] == perimeter and statement in (None, r["statement"])]
+    return sorted(chosen, key=lambda r: (r["statement"], r["financial_year"]))
+
+
+def tier_order(tier: str) -> int:
+    return words.TIERS.index(tier) if tier in words.TIERS else len(words.TIERS)

@@ -1,0 +1,151 @@
+"""Figures and tables that carry where they came from: every number printed names its mart, column and key."""
+
+import csv
+import io
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from markupsafe import Markup, escape
+
+from reporting import words
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+STATUS_WORDS = {"suppressed": "[c]", "not_reported": "[x]"}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number on a page: its text, and the mart cell it is (or the sum it is, when `sums` is set).
+
+    `key` are the column values that find the row; a test reads them back and asks the mart. `mart` is empty for
+    a figure summed for the page over councils that no mart groups.
+    """
+
+    text: str
+    mart: str
+    column: str
+    key: dict[str, Any]
+    value: Any
+    sums: bool = False
+
+    def __html__(self) -> Markup:
+        attributes = summed = ""
+        if self.mart:
+            key = escape(encode(self.key))
+            attributes = f' data-mart="{escape(self.mart)}" data-column="{escape(self.column)}" data-key="{key}"'
+            summed = " data-sum" if self.sums else ""
+        return Markup(f'<data value="{escape(words.exact(self.value))}"{attributes}{summed}>{escape(self.text)}</data>')
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def encode(key: dict[str, Any]) -> str:
+    """A row key as a query string; a null value is left empty after a bare name."""
+    return urlencode({name: words.exact(value) for name, value in key.items()}, quote_via=quote)
+
+
+def figure(
+    row: dict, mart: str, keys: Iterable[str] | None, column: str, shape: Callable[[Any], str], sums: bool = False
+) -> Figure:
+    """The figure of a mart row's column. Without keys it is a figure of our own sums, in no one cell of a mart."""
+    if keys is None:
+        return Figure(shape(row.get(column)), "", column, {}, row.get(column))
+    return Figure(shape(row.get(column)), mart, column, {k: row.get(k) for k in keys}, row.get(column), sums)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A table column: header with its unit, whether it holds numbers, and its data type for the sorter."""
+
+    header: str
+    is_number: bool = False
+    note: str = ""
+
+
+@dataclass
+class Table:
+    """A table as shown and as downloaded. Cells are text, Markup, Figure or None; the first column heads the row."""
+
+    caption: str
+    columns: list[Column]
+    rows: list[list[Any]] = field(default_factory=list)
+    csv_name: str = ""
+    is_sortable: bool = False
+    identifier: str = ""
+    row_attributes: list[dict[str, Any]] | None = None
+
+    def __html__(self) -> Markup:
+        return render(self)
+
+    def as_csv(self) -> str:
+        """The table as CSV: exact values where a cell is a figure, text that a spreadsheet cannot run."""
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\r\n")
+        writer.writerow([plain(column.header) for column in self.columns])
+        for row in self.rows:
+            writer.writerow([plain(cell) for cell in row])
+        return out.getvalue()
+
+
+def plain(cell: Any) -> str:
+    """A cell for CSV. Text that begins like a formula gets an apostrophe, so that it stays text."""
+    if cell is None:
+        return ""
+    if isinstance(cell, Figure):
+        return words.exact(cell.value)
+    if isinstance(cell, Markup):
+        return guard(cell.striptags())
+    return guard(str(cell))
+
+
+def guard(text: str) -> str:
+    """Text a spreadsheet will not run as a formula."""
+    return f"'{text}" if text.startswith(FORMULA_STARTS) and not _is_number(text) else text
+
+
+def _is_number(text: str) -> bool:
+    stripped = text.lstrip("-")
+    return text.count("-") <= 1 and bool(stripped) and stripped.replace(".", "", 1).isdigit()
+
+
+def name(text: Any) -> Markup:
+    """A name that came from a file: isolated, so that right-to-left text cannot reorder what stands beside it."""
+    return Markup("<bdi>{}</bdi>").format("" if text is None else str(text))
+
+
+def link(href: str, text: Any) -> Markup:
+    return Markup('<a href="{}">{}</a>').format(href, text if isinstance(text, Markup) else name(text))
+
+
+def render(table: Table) -> Markup:
+    """The table in its own scrolling box, which takes the keyboard so that it can be scrolled without a mouse."""
+    classes = ' class="sortable"' if table.is_sortable else ""
+    identifier = f' id="{escape(table.identifier)}"' if table.identifier else ""
+    parts = [
+        f'<div class="table-box" tabindex="0" role="region" aria-label="{escape(table.caption)}">',
+        f"<table{identifier}{classes}><caption>{escape(table.caption)}</caption><thead><tr>",
+    ]
+    for column in table.columns:
+        parts.append(f'<th scope="col"{_number_class(column)}>{escape(column.header)}</th>')
+    parts.append("</tr></thead><tbody>")
+    for position, row in enumerate(table.rows):
+        attributes = ""
+        if table.row_attributes:
+            pairs = table.row_attributes[position].items()
+            attributes = "".join(f' data-{escape(k)}="{escape(words.exact(v))}"' for k, v in pairs)
+        parts.append(f"<tr{attributes}>")
+        for place, (column, cell) in enumerate(zip(table.columns, row, strict=True)):
+            content = escape("" if cell is None else cell)
+            tag = "th" if place == 0 else "td"
+            scope = ' scope="row"' if place == 0 else ""
+            parts.append(f"<{tag}{scope}{_number_class(column)}>{content}</{tag}>")
+        parts.append("</tr>")
+    parts.append("</tbody></table></div>")
+    return Markup("".join(str(part) for part in parts))
+
+
+def _number_class(column: Column) -> str:
+    return ' class="number"' if column.is_number else ""

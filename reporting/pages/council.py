@@ -1,0 +1,264 @@
+"""A council's page: the answer, how sure, where the money goes and back to the published cell, and every caveat."""
+
+from reporting import words
+from reporting.charts import Chart
+from reporting.facts import HEADLINE_KEY, SPEND_KEY, Council, Facts, one_perimeter, tier_order
+from reporting.markup import Column, Table, figure, link
+from reporting.pages import evidence, money, standing
+from reporting.pages.lines import LineBook, allocation_table, flow, latest_headline
+from reporting.warehouse import Row
+
+GRID_KEY_CANDIDATES = ("council_code", "financial_year", "statement", "outcome_code", "cost_view", "department", "tier")
+
+
+def context(facts: Facts, council: Council, book: LineBook, grid_rows: list[Row], names: dict[str, str]) -> dict:
+    """Everything templates/council.html prints for one council."""
+    rows = facts.headline_of.get(council.code, [])
+    latest = latest_headline(facts, rows)
+    lines = book.of(council.code, latest["financial_year"], latest["statement"]) if latest else []
+    trend = balance = None
+    if latest:
+        trend = money.over_time(facts, rows, "trend", _trend_title(facts, rows, council.name), council.name)
+        spend = facts.spend_of.get(council.code, [])
+        balance = money.balance(facts, spend, "balance", _balance_title(latest, council.name), council.name)
+    flow_chart = flow(facts, lines, names, council.name, _flow_title(facts, council, latest)) if lines else None
+    return {
+        "council": council,
+        "answer": _answer(facts, council, latest),
+        "movement": _movement(latest),
+        "caveats": caveats(facts, council, latest),
+        "trend": trend,
+        "balance": balance,
+        "flow": flow_chart,
+        "lines": lines,
+        "line_table": allocation_table(facts, book, lines, names, council.name) if lines else None,
+        "grid": _grid(facts, council, grid_rows, names, latest),
+        "strips": standing.strips(facts, council, council.name),
+        "funnel": _funnel(facts, council),
+        "admissions": standing.admissions_over_time(facts, council, council.name),
+        "evidence": evidence.of_council(facts, council),
+        "history": _history(facts, council),
+        "latest": latest,
+        "tiers": _tier_table(facts, council, latest),
+    }
+
+
+def _answer(facts: Facts, council: Council, latest: Row | None) -> list:
+    if latest is None:
+        return [
+            f"This publication has no spending figure for {council.name}"
+            + (f", which ended in {council.valid_to}." if council.valid_to else ".")
+        ]
+    return money.headline_sentence(latest, council.name)
+
+
+def _movement(latest: Row | None) -> list:
+    """Change on the year before, split into its three causes."""
+    if latest is None or latest.get("movement_gbp") is None:
+        return []
+    key = list(HEADLINE_KEY)
+    parts = ["On the year held before"]
+    if latest.get("previous_financial_year"):
+        parts.append(f" ({latest['previous_financial_year']})")
+    parts += [" that is a change of ", figure(latest, money.HEADLINE, key, "movement_gbp", words.millions)]
+    causes = [
+        ("movement_real_shift_gbp", "from a real shift between tiers"),
+        ("movement_growth_gbp", "from growth of the budget"),
+        ("movement_definition_gbp", "from a change of definition"),
+    ]
+    known = [(column, text) for column, text in causes if latest.get(column) is not None]
+    for place, (column, text) in enumerate(known):
+        parts += [": " if place == 0 else ", ", figure(latest, money.HEADLINE, key, column, words.millions), f" {text}"]
+    return [*parts, "."]
+
+
+def _trend_title(facts: Facts, rows: list[Row], place: str) -> str:
+    held = [r for r in one_perimeter(rows, "narrow", facts.main_statement) if r["amount_gbp"] is not None]
+    if len(held) < 2:
+        return f"What {place} sets aside for preventing and reducing need"
+    first, last = held[0], held[-1]
+    low, high = last.get("amount_low_gbp"), last.get("amount_high_gbp")
+    if low is not None and high is not None and low <= first["amount_gbp"] <= high:
+        return (
+            f"Between {first['financial_year']} and {last['financial_year']} any change in {place}’s money for"
+            " preventing and reducing need is smaller than the doubt about it"
+        )
+    verb = "rose" if last["amount_gbp"] > first["amount_gbp"] else "fell"
+    return (
+        f"Money for preventing and reducing need in {place} {verb} from {words.millions(first['amount_gbp'])}"
+        f" in {first['financial_year']} to {words.millions(last['amount_gbp'])} in {last['financial_year']}, in cash"
+    )
+
+
+def _balance_title(latest: Row, place: str) -> str:
+    if latest.get("preventative_share") is None:
+        return f"How {place}’s money leans"
+    return (
+        f"Of every £1 that {place} gives either to preventing and reducing need or to care once need is high,"
+        f" {words.number(latest['preventative_share'] * 100)}p goes to the first"
+    )
+
+
+def _flow_title(facts: Facts, council: Council, latest: Row | None) -> str:
+    spend = [
+        r
+        for r in facts.spend_of.get(council.code, [])
+        if latest and (r["financial_year"], r["statement"]) == (latest["financial_year"], latest["statement"])
+    ]
+    largest = max(
+        (r for r in spend if r["amount_gbp"] is not None and r["tier"] not in ("out_of_scope",)),
+        key=lambda r: r["amount_gbp"],
+        default=None,
+    )
+    if largest is None:
+        return f"Where {council.name}’s budget lines go"
+    return (
+        f"Of the money that bears on need in later life, the largest part in {council.name} is"
+        f" “{words.TIER_WORDS[largest['tier']].lower()}”: {words.millions(largest['amount_gbp'])}"
+    )
+
+
+def _tier_table(facts: Facts, council: Council, latest: Row | None) -> Table | None:
+    """Tiers of the latest year: amount, range, per head, share, money on low-confidence rules."""
+    if latest is None:
+        return None
+    rows = [
+        r
+        for r in facts.spend_of.get(council.code, [])
+        if (r["financial_year"], r["statement"]) == (latest["financial_year"], latest["statement"])
+    ]
+    table = Table(
+        f"Money by what it is for, {council.name}, {latest['financial_year']}",
+        [
+            Column("What it is for"),
+            Column("£", True),
+            Column("Lowest £", True),
+            Column("Highest £", True),
+            Column("£ per person 65+", True),
+            Column("Rests on low-confidence rules", True),
+            Column("Rules used"),
+        ],
+        csv_name="tiers.csv",
+    )
+    for row in sorted(rows, key=lambda r: tier_order(r["tier"])):
+        cells = [f"{words.TIER_WORDS.get(row['tier'], row['tier'])} ({words.TIER_TERMS.get(row['tier'], row['tier'])})"]
+        for column in ("amount_gbp", "amount_low_gbp", "amount_high_gbp"):
+            cells.append(figure(row, money.SPEND, SPEND_KEY, column, words.pounds))
+        cells.append(figure(row, money.SPEND, SPEND_KEY, "per_head_65_plus_gbp", words.per_head))
+        cells.append(figure(row, money.SPEND, SPEND_KEY, "low_confidence_share", words.share))
+        rule_set = words.humanise(row["rule_set"]) if row.get("rule_set") else ""
+        table.rows.append([*cells, ", ".join(p for p in (rule_set, money.status_words(row)) if p)])
+    return table if table.rows else None
+
+
+def _grid(facts: Facts, council: Council, rows: list[Row], names: dict[str, str], latest: Row | None) -> Table | None:
+    """Department × tier grid of services with budgets and how performance is measured."""
+    if latest is None:
+        return None
+    rows = [
+        r
+        for r in rows
+        if r["financial_year"] == latest["financial_year"] and r.get("statement") in (None, latest["statement"])
+    ]
+    if not rows:
+        return None
+    key = [k for k in (*GRID_KEY_CANDIDATES, "service_code") if facts.warehouse.has_columns("mart_service_grid", k)]
+    table = Table(
+        f"Services by department and purpose, {council.name}, {latest['financial_year']}",
+        [
+            Column("Department"),
+            Column("What it is for"),
+            Column("Service"),
+            Column("£", True),
+            Column("How performance is measured"),
+        ],
+        csv_name="services.csv",
+    )
+    for row in sorted(rows, key=lambda r: (r["department"] or "", tier_order(r["tier"]), r["service_code"])):
+        table.rows.append(
+            [
+                words.humanise(row["department"]),
+                words.TIER_WORDS.get(row["tier"], words.humanise(row["tier"])),
+                row.get("service_name") or names.get(row["service_code"]) or words.humanise(row["service_code"]),
+                figure(row, "mart_service_grid", key, "amount_gbp", words.pounds),
+                row.get("performance_measure") or "not stated",
+            ]
+        )
+    return table
+
+
+def _funnel(facts: Facts, council: Council) -> Chart | None:
+    """The shared funnel with this council labelled, where it has a rate in the last year."""
+    here = [r for r in facts.admissions_of.get(council.code, []) if r["financial_year"] == facts.admissions_year]
+    if not here or here[0].get("admissions_per_100k") is None or not standing.unusual(here[0]):
+        return None
+    row = here[0]
+    title = f"In {row['financial_year']} {council.name}’s rate is {standing.unusual(row)}"
+    return Chart(
+        identifier="funnel",
+        kind="funnel",
+        title=title,
+        subtitle=f"Permanent admissions 65+ per 100,000 against people aged 65 and over, all councils,"
+        f" {row['financial_year']}. Dashed: 95% limits; solid: 99.8% limits.",
+        alt=f"{title}: {words.rate(row['admissions_per_100k'])} per 100,000 beside England"
+        f" {words.rate(standing.first_of(row, 'england'))}.",
+        source=facts.source_line(standing.ADMISSIONS, "ASCOF (NHS Digital, NHS England, DHSC)", "ONS"),
+        data={"shared": "funnel", "council": council.code},
+        notes=["Outside the limits means unusual, not better or worse."],
+    )
+
+
+def caveats(facts: Facts, council: Council, latest: Row | None) -> list[str]:
+    """Every caveat that applies to this council, in words."""
+    found = []
+    if facts.is_sample:
+        found.append("This is a fictional council in a sample: no figure here is about a real place.")
+    if not council.is_current:
+        followed = [facts.councils[c].name for c in council.successors if c in facts.councils]
+        found.append(
+            f"This council ended after {council.valid_to}."
+            + (f" Its area is now served by {words.listed(followed)}." if followed else "")
+        )
+    if council.comparability_note:
+        found.append(council.comparability_note)
+    if latest:
+        if latest.get("is_modelled"):
+            found.append(
+                "Modelled: no map from this council has been received, so the split of its budget lines rests on the"
+                " desk baseline. The range shows the doubt; the figure is not ranked."
+            )
+        if latest.get("is_imputed"):
+            found.append(f"Imputed: the publisher estimated this council’s {latest['financial_year']} return.")
+        if latest.get("low_confidence_share") is not None and latest["low_confidence_share"] > 0:
+            found.append(
+                f"{words.share(latest['low_confidence_share'])} of the latest figure rests on low-confidence rules."
+            )
+        if latest.get("comparability_note") and latest["comparability_note"] != council.comparability_note:
+            found.append(latest["comparability_note"])
+        last_year = facts.latest.get(latest["statement"])
+        if last_year and latest["financial_year"] < last_year and council.is_current:
+            found.append(
+                f"The {last_year} figures have no usable amount for this council; the latest shown is"
+                f" {latest['financial_year']}."
+            )
+    for row in facts.admissions_of.get(council.code, []):
+        if row.get("admissions_per_100k") is None and row["financial_year"] <= (facts.admissions_year or ""):
+            found.append(f"Admissions in {row['financial_year']} are suppressed or not published [c].")
+        elif row.get("comparability_note") and row["financial_year"] == facts.admissions_year:
+            found.append(f"Admissions {row['financial_year']}: {row['comparability_note']}")
+    return list(dict.fromkeys(found))
+
+
+def _history(facts: Facts, council: Council) -> list:
+    """Validity of the code, councils before and after, each linked."""
+    items: list = []
+    for record in council.records:
+        end = f" to {record['valid_to_year']}" if record.get("valid_to_year") else " on"
+        items.append(f"{record['council_name']} ({record['council_code']}), from {record.get('valid_from_year')}{end}")
+    before = [facts.councils[c] for c in facts.predecessors.get(council.code, []) if c in facts.councils]
+    after = [facts.councils[c] for c in council.successors if c in facts.councils and c != council.code]
+    return [
+        {"text": "Before it", "links": [link(c.page, c.name) for c in before], "records": []},
+        {"text": "After it", "links": [link(c.page, c.name) for c in after], "records": []},
+        {"text": "Register", "records": items, "links": []},
+    ]

@@ -1,0 +1,243 @@
+"""The way back from a council's figure: its budget lines, the rules that split them, the published cells."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from reporting import words
+from reporting.charts import Chart
+from reporting.facts import VIEW, Facts, tier_order
+from reporting.markup import Column, Figure, Table, figure
+from reporting.warehouse import Row
+
+LINE_KEY = ("source", "body_code", "financial_year", "statement", "line_code", "measure")
+ALLOCATION_KEY = (
+    "council_code",
+    "financial_year",
+    "statement",
+    "line_code",
+    "service_code",
+    "outcome_code",
+    "tier",
+    "cost_view",
+)
+SMALL = Decimal("0.02")
+
+
+@dataclass
+class BudgetLine:
+    """One budget line of a council with the cell it was read from and where its money went."""
+
+    line: Row
+    allocations: list[Row] = field(default_factory=list)
+
+    @property
+    def cell(self) -> str:
+        """Sheet, row and column of the published cell, as a spreadsheet names it."""
+        place = []
+        if self.line.get("sheet"):
+            place.append(f"sheet “{self.line['sheet']}”")
+        if self.line.get("source_row") is not None:
+            place.append(f"row {self.line['source_row']}")
+        if self.line.get("source_column") is not None:
+            place.append(f"column {column_letter(self.line['source_column'])}")
+        return ", ".join(place)
+
+    @property
+    def amount(self) -> Figure:
+        return figure(self.line, "fct_budget_line", LINE_KEY, "amount_gbp", words.pounds)
+
+
+def column_letter(position: int) -> str:
+    """Spreadsheet letters of a 1-based column position."""
+    letters = ""
+    while position > 0:
+        position, remainder = divmod(position - 1, 26)
+        letters = chr(65 + remainder) + letters
+    return letters
+
+
+@dataclass
+class LineBook:
+    """Budget lines and allocations of the years the council pages open up, read in bulk."""
+
+    facts: Facts
+
+    def __post_init__(self) -> None:
+        years = self._years()
+        self._allocations: dict[tuple, list[Row]] = defaultdict(list)
+        self._lines: dict[tuple, Row] = {}
+        self._reasons = {r["rule_id"]: r for r in self.facts.warehouse.read("dim_rule") if r.get("rule_id")}
+        if not years:
+            return
+        pairs = ", ".join(f"('{year}', '{statement}')" for statement, year in sorted(years))
+        where = f"(financial_year, statement) in ({pairs})"
+        extra = ["reason", "evidence", "line_share", "tier_share", "allocated_share"]
+        wanted = [*ALLOCATION_KEY, "rule_set", "rule_id", "basis", "confidence", "is_modelled"]
+        wanted += ["amount_gbp", "amount_low_gbp", "amount_high_gbp", "service_name", "line_name", *extra]
+        for row in self.facts.warehouse.read("fct_allocation", wanted, where=f"cost_view = '{VIEW}' and {where}"):
+            self._allocations[row["council_code"], row["financial_year"], row["statement"], row["line_code"]].append(
+                row
+            )
+        wanted = [*LINE_KEY, "council_code", "line_name", "section", "amount_gbp", "marker", "flag", "release_id"]
+        wanted += ["sheet", "source_row", "source_column", "is_total"]
+        condition = f"body_kind = 'council' and measure = 'net_current_expenditure' and {where}"
+        for row in self.facts.warehouse.read("fct_budget_line", wanted, where=condition):
+            self._lines[row["council_code"], row["financial_year"], row["statement"], row["line_code"]] = row
+        self._by_council: dict[tuple, list[tuple]] = defaultdict(list)
+        for key in self._allocations:
+            self._by_council[key[:3]].append(key)
+
+    def _years(self) -> set[tuple[str, str]]:
+        """(statement, year) pairs any council page opens: each council's own last year of the main statement."""
+        pairs = set()
+        for rows in self.facts.headline_of.values():
+            row = latest_headline(self.facts, rows)
+            if row:
+                pairs.add((row["statement"], row["financial_year"]))
+        return pairs
+
+    def of(self, council_code: str, financial_year: str, statement: str) -> list[BudgetLine]:
+        """Lines of a council-year that carry money in scope, largest first."""
+        if not self._lines:
+            return []
+        result = []
+        for key in self._by_council.get((council_code, financial_year, statement), []):
+            line = self._lines.get(key)
+            if line is None:
+                first = self._allocations[key][0]
+                line = {**dict.fromkeys(LINE_KEY), **first, "amount_gbp": None}
+            shares = sorted(
+                self._allocations[key],
+                key=lambda r: (tier_order(r["tier"]), -(r["amount_gbp"] or 0), r["service_code"]),
+            )
+            result.append(BudgetLine(line, shares))
+        return sorted(result, key=lambda b: (-(b.line["amount_gbp"] or 0), b.line["line_code"]))
+
+    def reason(self, allocation: Row) -> str:
+        """Why the rule gives this share, as far as the publication says."""
+        rule = self._reasons.get(allocation["rule_id"], {})
+        for row in (allocation, rule):
+            for column in ("reason", "evidence"):
+                if row.get(column):
+                    return str(row[column])
+        return ""
+
+
+def latest_headline(facts: Facts, rows: list[Row], perimeter: str = "narrow") -> Row | None:
+    """The council's last headline of the main statement that has an amount, else of the other statement."""
+    held = [r for r in rows if r["perimeter"] == perimeter and r["amount_gbp"] is not None]
+    for wanted in (facts.main_statement, None):
+        chosen = [r for r in held if wanted in (None, r["statement"])]
+        if chosen:
+            return max(chosen, key=lambda r: r["financial_year"])
+    return None
+
+
+def flow(facts: Facts, lines: list[BudgetLine], names: dict[str, str], place: str, title: str) -> Chart | None:
+    """Budget lines to services to tiers, widths in pounds. Small lines and services run together as Other."""
+    parts = [(b, a) for b in lines for a in b.allocations if (a["amount_gbp"] or 0) > 0]
+    if not parts:
+        return None
+    whole = sum((a["amount_gbp"] for _, a in parts), Decimal(0))
+    by_line: dict[str, Decimal] = defaultdict(Decimal)
+    by_service: dict[str, Decimal] = defaultdict(Decimal)
+    for budget_line, allocation in parts:
+        by_line[budget_line.line["line_code"]] += allocation["amount_gbp"]
+        by_service[allocation["service_code"]] += allocation["amount_gbp"]
+    links: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    labels: dict[str, str] = {}
+    for budget_line, allocation in parts:
+        line_code, service = budget_line.line["line_code"], allocation["service_code"]
+        line_node = f"line:{line_code}" if by_line[line_code] >= whole * SMALL else "line:other"
+        service_node = (
+            f"service:{service}" if by_service[service] >= whole * SMALL else f"service:other:{allocation['tier']}"
+        )
+        tier_node = f"tier:{allocation['tier']}"
+        labels[line_node] = (
+            budget_line.line.get("line_name") or line_code if line_node != "line:other" else "Other lines"
+        )
+        labels[service_node] = service_name(allocation, names) if "other:" not in service_node else "Other services"
+        labels[tier_node] = words.TIER_WORDS.get(allocation["tier"], words.humanise(allocation["tier"]))
+        links[line_node, service_node] += allocation["amount_gbp"]
+        links[service_node, tier_node] += allocation["amount_gbp"]
+    year, statement = lines[0].line["financial_year"], lines[0].line["statement"]
+    return Chart(
+        identifier="flow",
+        kind="flow",
+        title=title,
+        subtitle=f"Net current expenditure, £ million, {words.STATEMENT_NOUNS[statement].lower()}, {place}, {year}."
+        " Left: budget lines; middle: services; right: what the service is for.",
+        alt=f"Flow of {words.millions(whole)} from budget lines through services to tiers. {title}.",
+        source=facts.source_line("fct_allocation", "MHCLG Revenue Account and Revenue Outturn"),
+        data={
+            "nodes": [{"id": k, "l": labels[k]} for k in sorted(labels)],
+            "links": [{"a": a, "b": b, "v": v / 1_000_000} for (a, b), v in sorted(links.items())],
+        },
+        notes=[
+            "Lines and services under 2% of the money are drawn together. A line with negative net spending cannot be"
+            " drawn; it stands in the table."
+        ],
+        is_wide=True,
+    )
+
+
+def service_name(allocation: Row, names: dict[str, str]) -> str:
+    return (
+        allocation.get("service_name")
+        or names.get(allocation["service_code"])
+        or words.humanise(allocation["service_code"])
+    )
+
+
+def allocation_table(facts: Facts, book: LineBook, lines: list[BudgetLine], names: dict[str, str], place: str) -> Table:
+    """Every share of every line: what to check, and what to correct."""
+    table = Table(
+        f"Where each budget line goes, {place}",
+        [
+            Column("Budget line"),
+            Column("Line £", True),
+            Column("Published cell"),
+            Column("Service"),
+            Column("What it is for"),
+            Column("£", True),
+            Column("Lowest £", True),
+            Column("Highest £", True),
+            Column("Basis, confidence"),
+            Column("Rule and reason"),
+        ],
+        csv_name="lines.csv",
+    )
+    for budget_line in lines:
+        release = facts.releases.get(budget_line.line.get("release_id"), {})
+        cell = ", ".join(p for p in (release.get("file") or budget_line.line.get("release_id"), budget_line.cell) if p)
+        for allocation in budget_line.allocations:
+            rule = (
+                f"{allocation['rule_set']}: {allocation['rule_id']}" if allocation["rule_id"] else "no rule claims it"
+            )
+            reason = book.reason(allocation)
+            table.rows.append(
+                [
+                    f"{budget_line.line['line_code']} {budget_line.line.get('line_name') or ''}".strip(),
+                    budget_line.amount,
+                    cell,
+                    service_name(allocation, names),
+                    words.TIER_WORDS.get(allocation["tier"], words.humanise(allocation["tier"])),
+                    figure(allocation, "fct_allocation", ALLOCATION_KEY, "amount_gbp", words.pounds),
+                    figure(allocation, "fct_allocation", ALLOCATION_KEY, "amount_low_gbp", words.pounds),
+                    figure(allocation, "fct_allocation", ALLOCATION_KEY, "amount_high_gbp", words.pounds),
+                    basis_words(allocation),
+                    f"{rule}. {reason}" if reason else rule,
+                ]
+            )
+    return table
+
+
+def basis_words(allocation: dict[str, Any]) -> str:
+    parts = [words.humanise(allocation["basis"]) if allocation.get("basis") else ""]
+    if allocation.get("confidence"):
+        parts.append(f"{allocation['confidence']} confidence")
+    if allocation.get("is_modelled"):
+        parts.append("modelled")
+    return ", ".join(p for p in parts if p)

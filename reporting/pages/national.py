@@ -1,0 +1,287 @@
+"""The national page: how much, how sure, which way it leans, admissions, and what changed since last time."""
+
+from decimal import Decimal
+from pathlib import Path
+
+from reporting import words
+from reporting.charts import Chart
+from reporting.facts import ADMISSIONS_MEASURES, VIEW, Facts, one_perimeter
+from reporting.markup import Column, Figure, Table, figure
+from reporting.pages import money, standing, totals
+from reporting.warehouse import Row, Warehouse
+
+SUM_KEY = ("financial_year", "statement", "perimeter", "cost_view", "outcome_code")
+TIER_SUM_KEY = ("financial_year", "statement", "tier", "cost_view", "outcome_code")
+
+
+def context(facts: Facts, previous: Path | None) -> dict:
+    """Everything templates/national.html prints."""
+    rows = totals.headline(facts)
+    latest = one_perimeter(rows, "narrow", facts.main_statement)
+    now = latest[-1] if latest else None
+    return {
+        "answer": _answer(facts, now),
+        "now": now,
+        "wide": next((r for r in reversed(one_perimeter(rows, "wide", facts.main_statement))), None),
+        "camden": next((r for r in reversed(one_perimeter(rows, "camden", facts.main_statement))), None),
+        "figure_of": lambda row: money.spending_figure(row, SUM_KEY, True),
+        "trend": money.over_time(facts, rows, "national-trend", _trend_title(latest), "England", SUM_KEY, True)
+        if rows
+        else None,
+        "real": _real_terms(facts, rows),
+        "balance": _balance(facts, now),
+        "admissions": _admissions(facts),
+        "changes": changes(facts, previous),
+        "coverage": _coverage(facts, now),
+    }
+
+
+def _answer(facts: Facts, now: Row | None) -> list:
+    if now is None:
+        return ["This publication holds no spending figures."]
+    verb = words.STATEMENT_WORDS[now["statement"]]
+    text = words.with_range(
+        words.billions(now["amount_gbp"]), words.billions(now["amount_low_gbp"]), words.billions(now["amount_high_gbp"])
+    )
+    key = {k: now[k] for k in SUM_KEY}
+    parts = [
+        f"In {now['financial_year']} {words.plural(now['councils'], 'council')} {verb} ",
+        Figure(text, money.HEADLINE, "amount_gbp", key, now["amount_gbp"], True),
+        " on preventing and reducing need (primary and secondary prevention) among people aged 65 and over",
+    ]
+    if now.get("per_head_65_plus_gbp") is not None:
+        parts.append(f", {words.per_head(now['per_head_65_plus_gbp'])} for each of them")
+    return [*parts, "."]
+
+
+def _trend_title(rows: list[Row]) -> str:
+    if len(rows) < 2:
+        return "Money for preventing and reducing need"
+    first, last = rows[0], rows[-1]
+    low, high = last["amount_low_gbp"], last["amount_high_gbp"]
+    span = f"between {first['financial_year']} and {last['financial_year']}"
+    if low is not None and high is not None and low <= first["amount_gbp"] <= high:
+        return f"Any change in money for preventing and reducing need {span} is smaller than the doubt about it"
+    verb = "rose" if last["amount_gbp"] > first["amount_gbp"] else "fell"
+    return (
+        f"Money for preventing and reducing need {verb} from {words.billions(first['amount_gbp'])} to"
+        f" {words.billions(last['amount_gbp'])} {span}, in cash"
+    )
+
+
+def _real_terms(facts: Facts, rows: list[Row]) -> Chart | None:
+    """Per person 65+, cash and real: the two lines that a cash total hides."""
+    narrow = [
+        r for r in one_perimeter(rows, "narrow", facts.main_statement) if r.get("per_head_65_plus_gbp") is not None
+    ]
+    if not narrow:
+        return None
+    price = next((r["price_year"] for r in rows if r.get("price_year")), None) or "constant"
+    data, real = [], []
+    for row in narrow:
+        point = {"x": words.year_start(row["financial_year"]), "lo": None, "hi": None, "m": True, "i": False}
+        data.append({**point, "s": "Cash", "y": row["per_head_65_plus_gbp"]})
+        if row.get("amount_real_gbp") is not None and row["amount_gbp"]:
+            value = row["per_head_65_plus_gbp"] * row["amount_real_gbp"] / row["amount_gbp"]
+            real.append((row["financial_year"], value))
+            data.append({**point, "s": f"In {price} prices", "y": value})
+    compared = real or [(r["financial_year"], r["per_head_65_plus_gbp"]) for r in narrow]
+    if len(compared) < 2:
+        return None
+    first, last = compared[0], compared[-1]
+    verb = "more" if last[1] > first[1] else "less"
+    title = (
+        f"For each person 65+, {words.per_head(last[1])} in {last[0]} against {words.per_head(first[1])} in"
+        f" {first[0]} after inflation: {verb}"
+    )
+    table = Table(
+        "Narrow spending per person 65+, cash and real",
+        [
+            Column("Year"),
+            Column("Councils", True),
+            Column("£ per person 65+, cash", True),
+            Column(f"£ per person 65+, {price} prices", True),
+        ],
+        csv_name="national-per-head.csv",
+    )
+    values = dict(real)
+    for row in reversed(narrow):
+        year = row["financial_year"]
+        table.rows.append(
+            [
+                year,
+                words.number(row["councils"]),
+                words.per_head(row["per_head_65_plus_gbp"]),
+                words.per_head(values.get(year)),
+            ]
+        )
+    return Chart(
+        identifier="national-real",
+        kind="band-lines",
+        title=title,
+        subtitle=f"Narrow perimeter, £ per person aged 65 and over, cash and {price} prices (GDP deflator), England.",
+        alt=title,
+        source=facts.source_line(money.HEADLINE, "MHCLG", "ONS mid-year estimates", "HM Treasury GDP deflators"),
+        data={"points": data, "series": sorted({p["s"] for p in data}), "unit": "£"},
+        table=table,
+        notes=[
+            "The deflator measures prices in the whole economy; care costs have risen faster. The 2020-21 deflator"
+            " moved sharply in the pandemic, and 2021-22 unwinds it. Sums over councils that reported, divided by their"
+            " people aged 65 and over."
+        ],
+    )
+
+
+def _balance(facts: Facts, now: Row | None) -> Chart | None:
+    if now is None:
+        return None
+    rows = totals.spend(facts)
+    title = "Which way the money leans"
+    if now.get("preventative_share") is not None:
+        title = (
+            f"Of every £1 for either, {words.number(now['preventative_share'] * 100)}p goes to preventing and reducing"
+            f" need and {words.number(100 - now['preventative_share'] * 100)}p to care once need is high"
+        )
+    return money.balance(facts, rows, "national-balance", title, "England", TIER_SUM_KEY, True)
+
+
+def _admissions(facts: Facts) -> Chart | None:
+    """England's published rate, with breaks in series drawn."""
+    rows = [
+        r
+        for r in facts.warehouse.read("fct_outcome_measure")
+        if r.get("geography_kind") == "england"
+        and r.get("measure_code") in ADMISSIONS_MEASURES
+        and str(r.get("breakdown") or "Total") == "Total"
+        and r.get("outcome_value") is not None
+        and _is_admissions(r)
+    ]
+    rows.sort(key=lambda r: r["financial_year"])
+    if not rows:
+        return None
+    first, last = rows[0], rows[-1]
+    points = [
+        {"s": "England", "x": words.year_start(r["financial_year"]), "y": r["outcome_value"], "lo": None, "hi": None}
+        | {"m": False, "i": False}
+        for r in rows
+    ]
+    key = [
+        k for k in ("council_code", "geography_code", "geography_kind", "financial_year", "measure_code") if k in last
+    ]
+    verb = "fewer" if last["outcome_value"] < first["outcome_value"] else "more"
+    table = Table(
+        "Permanent admissions 65+ per 100,000, England, as published",
+        [Column("Year"), Column("Measure"), Column("Per 100,000", True)],
+        csv_name="national-admissions.csv",
+    )
+    for row in reversed(rows):
+        value = figure(row, "fct_outcome_measure", key, "outcome_value", words.rate)
+        table.rows.append([row["financial_year"], row["measure_code"], value])
+    return Chart(
+        identifier="national-admissions",
+        kind="band-lines",
+        title=f"{words.rate(last['outcome_value'])} admissions to care homes per 100,000 people 65+ in"
+        f" {last['financial_year']}, {verb} than the {words.rate(first['outcome_value'])} of {first['financial_year']}",
+        subtitle="Permanent admissions to residential and nursing care, 65+, per 100,000, as published, England.",
+        alt="England rate by year: "
+        + ", ".join(f"{r['financial_year']} {words.rate(r['outcome_value'])}" for r in rows),
+        source=facts.source_line("fct_outcome_measure", "ASCOF (NHS Digital, NHS England, DHSC)"),
+        data={
+            "points": points,
+            "series": ["England"],
+            "unit": "",
+            "breaks": standing.series_breaks(facts, [r["financial_year"] for r in rows]),
+        },
+        table=table,
+        notes=standing.admission_notes(),
+    )
+
+
+def _is_admissions(row: Row) -> bool:
+    """2C means admissions only from the 2023-24 framework; 2A2 only before it."""
+    framework = str(row.get("framework_year") or row["financial_year"])
+    return (row["measure_code"] == "2C") == (framework >= "2023-24")
+
+
+def _coverage(facts: Facts, now: Row | None) -> str:
+    if now is None:
+        return ""
+    standing_then = [
+        c
+        for c in facts.councils.values()
+        if c.valid_from <= now["financial_year"] and (not c.valid_to or c.valid_to >= now["financial_year"])
+    ]
+    missing = len(standing_then) - now["councils"]
+    if missing <= 0:
+        return f"All {len(standing_then)} councils of that year are in the figure."
+    return (
+        f"{now['councils']} of the {len(standing_then)} councils of that year are in the figure; {missing} sent no"
+        " usable return and are not filled in."
+    )
+
+
+def changes(facts: Facts, previous: Path | None) -> dict:
+    """What changed since the publication before: national totals old and new, and how many councils moved."""
+    if previous is None or not previous.exists():
+        return {"text": "There is no earlier publication to compare with.", "table": None, "chart": None}
+    with Warehouse(previous) as before:
+        wanted = ["council_code", "financial_year", "statement", "perimeter", "cost_view", "amount_gbp"]
+        old_rows = before.read("mart_prevention_headline", wanted)
+    key = ("council_code", "financial_year", "statement", "perimeter")
+    old = {tuple(r[k] for k in key): r["amount_gbp"] for r in old_rows if r["cost_view"] == VIEW}
+    new = {tuple(r[k] for k in key): r["amount_gbp"] for r in facts.headline if r["cost_view"] == VIEW}
+    moved = {k for k in old.keys() | new.keys() if old.get(k) != new.get(k)}
+    if not moved:
+        return {
+            "text": f"Nothing: every one of {len(new):,} headline figures is the same as in the publication before.",
+            "table": None,
+            "chart": None,
+        }
+    table = Table(
+        "Sums over councils, the publication before and this one",
+        [
+            Column("Year"),
+            Column("Figures"),
+            Column("Perimeter"),
+            Column("Before £", True),
+            Column("Now £", True),
+            Column("Difference £", True),
+            Column("Councils whose figure moved", True),
+        ],
+        csv_name="changes.csv",
+    )
+    slopes = []
+    for year, statement, perimeter in sorted({k[1:] for k in moved}, reverse=True):
+        group = (year, statement, perimeter)
+        was = sum((v for k, v in old.items() if k[1:] == group and v is not None), Decimal(0))
+        now = sum((v for k, v in new.items() if k[1:] == group and v is not None), Decimal(0))
+        count = sum(1 for k in moved if k[1:] == group)
+        table.rows.append(
+            [
+                year,
+                words.STATEMENT_NOUNS.get(statement, statement),
+                words.humanise(perimeter),
+                words.pounds(was),
+                words.pounds(now),
+                words.pounds(now - was),
+                words.number(count),
+            ]
+        )
+        if perimeter == "narrow" and was and now:
+            slopes.append({"l": f"{year} {statement}", "a": was / 1_000_000, "b": now / 1_000_000})
+    councils = len({k[0] for k in moved})
+    chart = Chart(
+        identifier="changes",
+        kind="slope",
+        title=f"{words.plural(len(moved), 'headline figure')} of {words.plural(councils, 'council')} moved",
+        subtitle="Narrow perimeter, £ million, sum over councils, the publication before (left) and this one (right)",
+        alt="Sums before and after by year: " + "; ".join(s["l"] for s in slopes),
+        source=facts.source_line("mart_prevention_headline"),
+        data={"slopes": slopes, "unit": "£m"},
+    )
+    return {
+        "text": f"{words.plural(len(moved), 'headline figure')} of {words.plural(councils, 'council')} differ from the"
+        " publication before.",
+        "table": table,
+        "chart": chart if slopes else None,
+    }

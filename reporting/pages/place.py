@@ -1,0 +1,177 @@
+"""Regions and partnerships of councils: sums and medians over their councils, never averages of rates."""
+
+from dataclasses import dataclass
+
+from reporting import words
+from reporting.facts import HEADLINE_KEY, Council, Facts, codes_of, one_perimeter
+from reporting.markup import Column, Table, figure, link
+from reporting.pages import money, standing, totals
+from reporting.pages.lines import latest_headline
+
+
+@dataclass(frozen=True)
+class Place:
+    """A region, or councils that act or are counted together."""
+
+    code: str
+    name: str
+    kind: str
+    councils: tuple[Council, ...]
+    note: str = ""
+
+    @property
+    def page(self) -> str:
+        return f"{self.code}.html"
+
+
+def places(facts: Facts) -> list[Place]:
+    """Every region, then every combined area and partnership the publication knows."""
+    regions: dict[str, list[Council]] = {}
+    for council in facts.councils.values():
+        if council.region:
+            regions.setdefault(council.region, []).append(council)
+    found = [Place(_slug(name), name, "Region", tuple(members)) for name, members in sorted(regions.items())]
+    return found + _combined(facts) + _partnerships(facts)
+
+
+def _slug(text: str) -> str:
+    return "region-" + "-".join("".join(c if c.isalnum() and c.isascii() else " " for c in text.lower()).split())
+
+
+def _combined(facts: Facts) -> list[Place]:
+    grouped: dict[str, dict] = {}
+    for row in facts.warehouse.read("dim_combined_area"):
+        code = row.get("combined_area_code") or row.get("area_code") or row.get("combined_code")
+        entry = grouped.setdefault(code, {"name": "", "members": set(), "note": ""})
+        entry["name"] = row.get("combined_area_name") or row.get("area_name") or row.get("combined_name") or code
+        entry["note"] = row.get("reason") or row.get("note") or entry["note"]
+        entry["members"].update(
+            codes_of(row.get("council_code") or row.get("member_codes") or row.get("council_codes"))
+        )
+    return _from_members(facts, grouped, "Councils counted together across a boundary change", "area")
+
+
+def _partnerships(facts: Facts) -> list[Place]:
+    grouped: dict[str, dict] = {}
+    for row in facts.warehouse.read("dim_partnership"):
+        code = row.get("partnership_code") or row.get("unit_code")
+        entry = grouped.setdefault(code, {"name": "", "members": set(), "note": ""})
+        entry["name"] = row.get("partnership_name") or row.get("unit_name") or code
+        entry["members"].update(codes_of(row.get("council_code") or row.get("council_codes")))
+    return _from_members(facts, grouped, "Partnership of councils", "partnership")
+
+
+def _from_members(facts: Facts, grouped: dict[str, dict], kind: str, prefix: str) -> list[Place]:
+    result = []
+    for code, entry in sorted(grouped.items(), key=lambda item: str(item[1]["name"])):
+        members = tuple(c for c in facts.councils.values() if c.code in entry["members"])
+        if members and code:
+            safe = "".join(c if c.isalnum() and c.isascii() else "-" for c in str(code).lower())
+            result.append(Place(f"{prefix}-{safe}", str(entry["name"]), kind, members, entry["note"]))
+    return result
+
+
+def context(facts: Facts, place: Place) -> dict:
+    """Everything templates/place.html prints."""
+    codes = {c.code for c in place.councils}
+    rows = totals.headline(facts, codes)
+    narrow = one_perimeter(rows, "narrow", facts.main_statement)
+    now = narrow[-1] if narrow else None
+    return {
+        "place": place,
+        "answer": _answer(facts, place, now),
+        "trend": money.over_time(facts, rows, "trend", _title(place, narrow), place.name, None) if rows else None,
+        "balance": money.balance(
+            facts, totals.spend(facts, codes), "balance", "Which way the money leans", place.name, None
+        )
+        if now
+        else None,
+        "members": _members(facts, place),
+        "medians": _medians(facts, codes),
+    }
+
+
+def _answer(facts: Facts, place: Place, now: dict | None) -> str:
+    if now is None:
+        return f"This publication has no spending figure for {place.name}."
+    head = (
+        f", {words.per_head(now['per_head_65_plus_gbp'])} per person aged 65 and over"
+        if now.get("per_head_65_plus_gbp") is not None
+        else ""
+    )
+    return (
+        f"In {now['financial_year']} the {words.plural(now['councils'], 'council')} of {place.name}"
+        f" {words.STATEMENT_WORDS[now['statement']]} {money.amount_with_range(now)} on preventing and reducing need"
+        f"{head}."
+    )
+
+
+def _title(place: Place, rows: list[dict]) -> str:
+    if len(rows) < 2:
+        return f"Money for preventing and reducing need in {place.name}"
+    first, last = rows[0], rows[-1]
+    return (
+        f"{place.name}: {words.millions(first['amount_gbp'])} in {first['financial_year']},"
+        f" {words.millions(last['amount_gbp'])} in {last['financial_year']}, in cash"
+    )
+
+
+def _members(facts: Facts, place: Place) -> Table:
+    table = Table(
+        f"Councils of {place.name}",
+        [
+            Column("Council"),
+            Column("Year"),
+            Column("£ million", True),
+            Column("£ per person 65+", True),
+            Column("Preventative share of both", True),
+            Column(f"Admissions 65+ per 100,000, {facts.admissions_year or ''}", True),
+            Column("State"),
+        ],
+        csv_name="members.csv",
+        is_sortable=True,
+    )
+    for council in place.councils:
+        row = latest_headline(facts, facts.headline_of.get(council.code, []))
+        rate = next(
+            (r for r in facts.admissions_of.get(council.code, []) if r["financial_year"] == facts.admissions_year), None
+        )
+        cells = [link(f"../councils/{council.page}", council.name)]
+        if row is None:
+            cells += ["", words.NOT_HELD, words.NOT_HELD, words.NOT_HELD]
+        else:
+            cells.append(f"{row['financial_year']} {row['statement']}")
+            for column, shape in (
+                ("amount_gbp", words.millions),
+                ("per_head_65_plus_gbp", words.per_head),
+                ("preventative_share", words.share),
+            ):
+                cells.append(figure(row, money.HEADLINE, HEADLINE_KEY, column, shape))
+        if rate is None:
+            cells.append(words.NOT_HELD)
+        elif rate["admissions_per_100k"] is None:
+            cells.append("[c]")
+        else:
+            cells.append(figure(rate, standing.ADMISSIONS, standing.ADMISSIONS_KEY, "admissions_per_100k", words.rate))
+        state = f"ended {council.valid_to}" if council.valid_to else money.status_words(row or {})
+        table.rows.append([*cells, state])
+    return table
+
+
+def _medians(facts: Facts, codes: set[str]) -> Table:
+    """The middle council on each measure, of the councils that have it."""
+    table = Table(
+        "The middle council",
+        [Column("Measure"), Column("Year"), Column("Councils", True), Column("Middle value", True)],
+        csv_name="medians.csv",
+    )
+    shared = standing.strip_values(facts)
+    for measure, years in sorted(shared.items()):
+        year = max(years)
+        values = [v[3] for v in years[year] if v[0] in codes]
+        if values:
+            shape = standing.shape_of(measure)
+            table.rows.append(
+                [standing.measure_words(measure), year, words.number(len(values)), shape(words.median(values))]
+            )
+    return table

@@ -1,0 +1,133 @@
+"""The report site: renders every page from one reading of the marts, and writes its data and CSV files."""
+
+import shutil
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from reporting import markup, words
+from reporting.charts import Chart, embed
+from reporting.facts import Facts
+from reporting.markup import Table
+from reporting.pages import compare, council, evidence, national, place, quality, standing
+from reporting.pages.lines import LineBook
+
+HERE = Path(__file__).parent
+VENDOR = ("d3.min.js", "plot.umd.min.js", "d3-sankey.min.js")
+
+
+def render(facts: Facts, folder: Path, previous: Path | None) -> int:
+    """Write the whole site into `folder`, which must not hold one yet. Returns the number of pages."""
+    site = _Site(facts, folder)
+    shutil.copytree(HERE / "static", folder / "static")
+    site.data("compare", compare.data(facts))
+    site.data("strips", standing.strip_values(facts))
+    funnel = standing.funnel(facts, None)
+    site.data("funnel", {k: v for k, v in funnel.data.items() if k != "council"} if funnel else {})
+    found_places = place.places(facts)
+    site.data("search", _search(facts, found_places))
+    site.page("national.html", "index.html", "National", national.context(facts, previous))
+    site.page("compare.html", "compare.html", "Compare", compare.context(facts))
+    site.page("councils.html", "councils.html", "Councils", {"groups": _groups(facts), "places": found_places})
+    site.page("evidence.html", "evidence.html", "Evidence", evidence.context(facts))
+    site.page("quality.html", "quality.html", "Quality and method", quality.context(facts))
+    book = LineBook(facts)
+    names = {r["service_code"]: r["service_name"] for r in facts.warehouse.read("dim_service") if r.get("service_name")}
+    grids: dict[str, list] = defaultdict(list)
+    for row in _grid_rows(facts):
+        grids[row["council_code"]].append(row)
+    for one in facts.councils.values():
+        content = council.context(facts, one, book, grids.get(one.code, []), names)
+        site.page("council.html", f"councils/{one.page}", "Councils", content)
+    for one in found_places:
+        site.page("place.html", f"places/{one.page}", "Councils", place.context(facts, one))
+    return site.pages
+
+
+def _grid_rows(facts: Facts) -> list[dict]:
+    """Service grid rows of the years the council pages open, in the report's cost view where the mart has several."""
+    mart = "mart_service_grid"
+    if not facts.warehouse.has(mart) or not facts.latest:
+        return []
+    where = "cost_view = 'direct'" if facts.warehouse.has_columns(mart, "cost_view") else "true"
+    return facts.warehouse.read(mart, where=where)
+
+
+def _search(facts: Facts, found_places: list) -> list[list[str]]:
+    """What the search box knows: name, former names and code, page."""
+    entries = []
+    for one in facts.councils.values():
+        former = {r["council_name"] for r in one.records if r["council_name"] != one.name}
+        former |= {facts.councils[c].name for c in facts.predecessors.get(one.code, []) if c in facts.councils}
+        codes = {one.code, *(r["ecode"] for r in one.records if r.get("ecode"))}
+        hint = f"ended {one.valid_to}" if one.valid_to else one.region
+        entries.append([one.name, " ".join(sorted(former)), " ".join(sorted(codes)), hint, f"councils/{one.page}"])
+    entries += [[p.name, "", "", p.kind, f"places/{p.page}"] for p in found_places]
+    return entries
+
+
+def _groups(facts: Facts) -> list[tuple[str, list]]:
+    grouped: dict[str, list] = {}
+    for one in facts.councils.values():
+        grouped.setdefault(one.region or "Other", []).append(one)
+    return sorted(grouped.items())
+
+
+class _Site:
+    """Writes pages, data scripts and the CSV beside each table."""
+
+    def __init__(self, facts: Facts, folder: Path):
+        self.facts = facts
+        self.folder = folder
+        self.pages = 0
+        (folder / "data").mkdir(parents=True)
+        (folder / "csv").mkdir()
+        environment = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        environment.globals.update(words=words, name=markup.name, prose=prose, vendor=VENDOR)
+        environment.globals["csv_link"] = self._csv
+        self.environment = environment
+        self._templates: dict[str, Any] = {}
+        self._current = ""
+
+    def data(self, name: str, content: Any) -> None:
+        """A script that hands data to the pages: a page opened from disk may not read files otherwise."""
+        script = f"window.reportData=window.reportData||{{}};window.reportData[{embed(name)}]={embed(content)};\n"
+        (self.folder / "data" / f"{name}.js").write_text(script, encoding="utf-8")
+
+    def page(self, template: str, path: str, section: str, context: dict) -> None:
+        root = "../" * path.count("/")
+        self._current = path
+        if template not in self._templates:
+            self._templates[template] = self.environment.get_template(template)
+        text = self._templates[template].render(
+            root=root, section=section, publication=self.facts.publication, is_sample=self.facts.is_sample, **context
+        )
+        target = self.folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+        self.pages += 1
+
+    def _csv(self, table: Table | Chart) -> str:
+        """Write the table's CSV beside the site and return its address from the page being rendered."""
+        table = table.table if isinstance(table, Chart) else table
+        stem = Path(self._current).stem
+        relative = f"csv/{stem}-{table.csv_name}" if "/" in self._current else f"csv/{table.csv_name}"
+        # The byte order mark makes Excel read the file as UTF-8.
+        (self.folder / relative).write_text("\ufeff" + table.as_csv(), encoding="utf-8", newline="")
+        return "../" * self._current.count("/") + relative
+
+
+def prose(parts: Any) -> Markup:
+    """Text and figures in turn, as one run of markup; text is escaped, figures bring their own."""
+    if isinstance(parts, str):
+        return Markup.escape(parts)
+    return Markup("").join(parts)

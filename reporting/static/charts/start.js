@@ -1,0 +1,2 @@
+// Draw once everything is in place.
+window.report.start();

@@ -1,0 +1,58 @@
+// Sortable tables: a button in each header; numbers sort by their exact value, text by its words.
+(() => {
+  const collator = new Intl.Collator("en-GB", { numeric: true });
+
+  function valueOf(cell) {
+    const data = cell.querySelector("data");
+    if (data) return data.getAttribute("value") === "" ? null : Number(data.getAttribute("value"));
+    if (cell.dataset.value !== undefined) return cell.dataset.value === "" ? null : Number(cell.dataset.value);
+    const text = cell.textContent.trim();
+    if (!text || text === "–" || text.startsWith("[")) return null;
+    const number = Number(text.replace(/[£,%]/g, "").replace("−", "-"));
+    return Number.isNaN(number) ? text : number;
+  }
+
+  function compare(a, b, direction) {
+    if (a === null || b === null) return (a === null) - (b === null);
+    if (typeof a === "number" && typeof b === "number") return direction * (a - b);
+    return direction * collator.compare(String(a), String(b));
+  }
+
+  function sort(table, column, direction) {
+    const body = table.tBodies[0];
+    const rows = [...body.rows].map((row) => [valueOf(row.cells[column]), row]);
+    rows.sort((a, b) => compare(a[0], b[0], direction));
+    body.append(...rows.map(([, row]) => row));
+    [...table.tHead.rows[0].cells].forEach((cell, i) => {
+      if (i === column) cell.setAttribute("aria-sort", direction > 0 ? "ascending" : "descending");
+      else cell.removeAttribute("aria-sort");
+    });
+  }
+
+  function equip(table) {
+    [...table.tHead.rows[0].cells].forEach((cell, column) => {
+      if (cell.classList.contains("pick") || cell.querySelector("button")) return;
+      const button = document.createElement("button");
+      button.type = "button";
+      button.append(...cell.childNodes);
+      cell.append(button);
+      button.addEventListener("click", () => {
+        const direction = cell.getAttribute("aria-sort") === "descending" ? 1
+          : cell.getAttribute("aria-sort") === "ascending" ? -1
+          : cell.classList.contains("number") ? -1 : 1;
+        sort(table, column, direction);
+        table.dispatchEvent(new CustomEvent("sorted", { detail: { column, direction } }));
+      });
+    });
+  }
+
+  window.reportTables = { equip, sort };
+  document.querySelectorAll("table.sortable").forEach(equip);
+
+  // On paper every table stands open.
+  const closed = [];
+  window.addEventListener("beforeprint", () => {
+    document.querySelectorAll("details:not([open])").forEach((d) => { d.open = true; closed.push(d); });
+  });
+  window.addEventListener("afterprint", () => closed.splice(0).forEach((d) => { d.open = false; }));
+})();

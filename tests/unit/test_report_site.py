@@ -1,0 +1,111 @@
+"""The report from an invented warehouse: pages for every council, figures that are in the marts, text kept as text."""
+
+import re
+from collections import defaultdict
+from decimal import Decimal
+from html import unescape
+from urllib.parse import parse_qsl
+
+import duckdb
+import invented_warehouse as invented
+import pytest
+
+from reporting.build import build
+
+PUBLICATION = {
+    "publication_id": "test-1",
+    "published_at": "2026-01-02T03:04:05Z",
+    "code_version": "c",
+    "is_sample": True,
+}
+FIGURE = re.compile(r'<data value="([^"]*)" data-mart="([^"]+)" data-column="([^"]+)" data-key="([^"]*)"( data-sum)?>')
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("report")
+    database = invented.build(folder / "warehouse.duckdb")
+    earlier = invented.build(folder / "earlier.duckdb", is_shifted=True)
+    build(database, folder / "out", publication=PUBLICATION, previous=earlier)
+    return database, folder / "out"
+
+
+def page(built, name):
+    return (built[1] / "report" / name).read_text(encoding="utf-8")
+
+
+def test_every_council_ever_in_the_register_has_a_page(built):
+    pages = {p.stem for p in (built[1] / "report" / "councils").glob("*.html")}
+    assert pages == {invented.code(n) for n in range(1, 13)}
+
+
+def test_every_figure_of_every_page_is_in_its_mart(built):
+    con = duckdb.connect(str(built[0]), read_only=True)
+    wanted = defaultdict(set)
+    for path in sorted((built[1] / "report").rglob("*.html")):
+        for value, mart, column, key, is_sum in FIGURE.findall(path.read_text(encoding="utf-8")):
+            pairs = parse_qsl(unescape(key), keep_blank_values=True)
+            names = tuple(name for name, _ in pairs)
+            wanted[mart, column, names, bool(is_sum)].add((tuple(v for _, v in pairs), value))
+    for (mart, column, names, is_sum), figures in wanted.items():
+        keys = ", ".join(f"coalesce(\"{name}\"::varchar, '')" for name in names)
+        rows = con.execute(
+            f'select [{keys}], sum("{column}") from marts.{mart} group by all'
+            if is_sum
+            else f'select [{keys}], "{column}" from marts.{mart}'
+        ).fetchall()
+        held = defaultdict(list)
+        for key, value in rows:
+            held[tuple(key)].append(value)
+        for key, value in figures:
+            assert held[key] == [Decimal(value) if value else None], (mart, column, key)
+    assert sum(len(figures) for figures in wanted.values()) > 1000
+
+
+def test_names_meant_to_do_harm_are_text(built):
+    everything = "".join(p.read_text(encoding="utf-8") for p in (built[1] / "report").rglob("*.html"))
+    assert "<script>window.broken" not in everything
+    assert "&lt;script&gt;window.broken=1&lt;/script&gt;" in everything
+    assert "<bdi>مجلس ‮evil‬ المدينة</bdi>" in everything
+    scripts = "".join(p.read_text(encoding="utf-8") for p in (built[1] / "report" / "data").glob("*.js"))
+    assert "</script" not in scripts and "\\u003cscript" in scripts
+
+
+def test_a_formula_in_a_name_stays_text_in_csv(built):
+    sheet = (built[1] / "report" / "csv" / "councils.csv").read_text(encoding="utf-8-sig")
+    cells = [line.split(",")[0].strip('"') for line in sheet.splitlines()]
+    assert any(cell.startswith("'=cmd|") for cell in cells)
+    assert not any(cell.startswith("=") for cell in cells)
+
+
+def test_a_suppressed_rate_is_a_mark_and_never_a_number(built):
+    text = page(built, f"councils/{invented.code(6)}.html")
+    assert "[c]" in text and "suppressed" in text
+    assert ">0.0<" not in text
+
+
+def test_a_sample_says_so_on_every_page(built):
+    for path in (built[1] / "report").rglob("*.html"):
+        assert "Every council and every figure here is fictional" in path.read_text(encoding="utf-8"), path.name
+
+
+def test_what_changed_names_every_moved_figure(built):
+    assert re.search(r"\d+ headline figures of 12 councils differ", page(built, "index.html"))
+
+
+def test_a_warehouse_without_marts_gives_pages_that_say_so(tmp_path):
+    database = tmp_path / "warehouse.duckdb"
+    with duckdb.connect(str(database)) as con:
+        con.execute("create schema marts")
+        con.execute("create table marts.dim_council(council_code varchar, council_name varchar)")
+        con.execute("insert into marts.dim_council values ('E06000001', 'Somewhere')")
+    build(database, tmp_path / "out", publication={"publication_id": "p"}, previous=None)
+    text = (tmp_path / "out" / "report" / "councils" / "E06000001.html").read_text(encoding="utf-8")
+    assert "Not in this publication." in text
+
+
+def test_the_lines_behind_a_figure_name_file_sheet_row_and_column(built):
+    text = page(built, f"councils/{invented.code(1)}.html")
+    assert "invented 2023-24.csv, sheet “Sheet 1”, row 8, column E" in text
+    assert "desk:355:advice" in text
+    assert "prevention template --council E06000001 --year 2023-24" in text
