@@ -1,0 +1,58 @@
+-- Both codebooks in one shape, a row for each wave a code is in use, with the code it is compared as.
+with foi as (
+    select
+        'foi_response' as document_type,
+        unnest(string_split(waves, '|')) as wave,
+        question_code as item_code,
+        code,
+        code_order,
+        label as code_label,
+        answer_type
+    from {{ ref('foi_codebook') }}
+),
+
+strategy_documents as (
+    select unnest(string_split(document_types, '|')) as document_type, waves, field_code, code, code_order, label, answer_type
+    from {{ ref('strategy_codebook') }}
+),
+
+strategy as (
+    select
+        document_type,
+        unnest(string_split(waves, '|')) as wave,
+        field_code as item_code,
+        code,
+        code_order,
+        label as code_label,
+        answer_type
+    from strategy_documents
+),
+
+codes as (
+    select * from foi
+    union all
+    select * from strategy
+)
+
+select
+    c.document_type,
+    c.wave,
+    w.unit_kind,
+    w.evidence_year,
+    c.item_code,
+    i.item_order,
+    i.item_label,
+    i.answer_type as item_answer_type,
+    i.scale,
+    c.code,
+    c.code_order,
+    c.code_label,
+    c.answer_type,
+    coalesce(x.comparable_code, c.code) as comparable_code,
+    coalesce(x.comparable_label, c.code_label) as comparable_label,
+    x.certainty as comparable_certainty
+from codes as c
+inner join {{ ref('coding_waves') }} as w on c.document_type = w.document_type and c.wave = w.wave
+inner join {{ ref('coding_items') }} as i on c.document_type = i.document_type and c.item_code = i.item_code
+left join {{ ref('codebook_crosswalk') }} as x
+    on c.document_type = x.document_type and c.item_code = x.item_code and c.wave = x.wave and c.code = x.code

@@ -1,0 +1,100 @@
+-- The label that the coded criteria imply beside the label given, for every reader of a strategy who coded both.
+-- A strategy has prevention as a key component when it is placed somewhere or named in the summary.
+with readings as (
+    select * from {{ ref('stg_codings__codings') }} where coding_kind = 'strategy'
+),
+
+units as (
+    select
+        document_type, wave, series, unit_code, coder, is_adjudicated,
+        max(unit_name) as unit_name,
+        max(code) filter (where item_code = 'label') as given_label
+    from readings
+    group by document_type, wave, series, unit_code, coder, is_adjudicated
+    having max(code) filter (where item_code = 'label') is not null and count(*) filter (where item_code = 'criterion') > 0
+),
+
+criteria as (
+    select document_type, wave, series, unit_code, coder, code as criterion
+    from readings
+    where item_code = 'criterion' and is_present
+    union
+    select document_type, wave, series, unit_code, coder, 'key_component' as criterion
+    from readings
+    where
+        is_present
+        and (
+            (item_code = 'placement' and code != 'not_placed')
+            or (item_code = 'q2_in_summary' and code = 'yes')
+        )
+),
+
+required as (
+    select rule_order, unnest(string_split(coalesce(required_criteria, ''), '|')) as criterion
+    from {{ ref('label_rules') }}
+),
+
+excluded as (
+    select rule_order, unnest(string_split(coalesce(excluded_criteria, ''), '|')) as criterion
+    from {{ ref('label_rules') }}
+),
+
+judged as (
+    select
+        u.document_type, u.wave, u.series, u.unit_code, u.coder, l.rule_order, l.label, l.wording,
+        not exists (
+            select 1
+            from required as q
+            where
+                q.rule_order = l.rule_order and q.criterion != ''
+                and not exists (
+                    select 1
+                    from criteria as c
+                    where
+                        c.document_type = u.document_type and c.wave = u.wave and c.series = u.series
+                        and c.unit_code = u.unit_code and c.coder = u.coder and c.criterion = q.criterion
+                )
+        )
+        and not exists (
+            select 1
+            from excluded as q
+            inner join criteria as c on q.criterion = c.criterion
+            where
+                q.rule_order = l.rule_order
+                and c.document_type = u.document_type and c.wave = u.wave and c.series = u.series
+                and c.unit_code = u.unit_code and c.coder = u.coder
+        ) as holds
+    from units as u
+    cross join {{ ref('label_rules') }} as l
+),
+
+implied as (
+    select *
+    from judged
+    where holds
+    qualify
+        row_number() over (partition by document_type, wave, series, unit_code, coder order by rule_order) = 1
+),
+
+named as (
+    select document_type, wave, series, unit_code, coder, string_agg(criterion, ', ' order by criterion) as criteria
+    from criteria
+    group by document_type, wave, series, unit_code, coder
+)
+
+select
+    u.document_type,
+    u.wave,
+    u.series,
+    u.unit_code,
+    u.unit_name,
+    u.coder,
+    u.is_adjudicated,
+    u.given_label,
+    i.label as implied_label,
+    u.given_label = i.label as is_agreeing,
+    coalesce(n.criteria, '') as criteria,
+    i.wording as implied_because
+from units as u
+inner join implied as i using (document_type, wave, series, unit_code, coder)
+left join named as n using (document_type, wave, series, unit_code, coder)

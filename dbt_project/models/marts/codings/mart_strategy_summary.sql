@@ -1,0 +1,33 @@
+select
+    s.document_type,
+    s.wave,
+    s.series,
+    s.is_latest_series,
+    s.item_code as field_code,
+    s.item_order as field_order,
+    s.item_label as field_label,
+    s.code,
+    s.code_order,
+    s.code_label,
+    s.answer_type,
+    s.numerator,
+    s.denominator,
+    s.base_name,
+    b.base_label,
+    s.percent,
+    s.undecided,
+    s.comparable_code,
+    s.comparable_label,
+    s.comparable_certainty,
+    s.rebased_numerator,
+    s.rebased_denominator,
+    s.common_base_name,
+    s.percent_rebased,
+    s.previous_wave,
+    s.previous_percent_rebased,
+    cast(s.percent_rebased - s.previous_percent_rebased as decimal(9, 2)) as change_in_points,
+    s.theme_rank,
+    {{ reliability_columns('s') }}
+from {{ ref('int_coding_trend') }} as s
+inner join {{ ref('coding_bases') }} as b on s.base_name = b.base_name
+where s.document_type != 'foi_response'
