@@ -136,6 +136,14 @@ def publications(home: Home) -> list[str]:
     return sorted(path.parent.name for path in home.publications.glob("[!.]*/manifest.json"))
 
 
+def before(home: Home, publication_id: str | None) -> str:
+    """The publication kept before the given one. Raises NoSuchPublication when there is none."""
+    earlier = [name for name in publications(home) if publication_id is not None and name < publication_id]
+    if not earlier:
+        raise NoSuchPublication("There is no earlier publication to go back to.")
+    return earlier[-1]
+
+
 def manifest_of(home: Home, publication_id: str) -> dict:
     """The manifest of one kept publication. Raises NoSuchPublication when it is not kept."""
     path = home.publications / publication_id / "manifest.json"

@@ -100,5 +100,6 @@ def _report(home: Home, folder, manifest: dict) -> None:
         return
     from reporting import build
 
-    previous = home.published if home.published.exists() else None
+    earlier = home.published / "warehouse.duckdb"
+    previous = earlier if earlier.exists() else None
     build.build(folder / "warehouse.duckdb", folder, publication=manifest, previous=previous)

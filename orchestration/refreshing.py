@@ -8,10 +8,10 @@ import time
 import warnings
 from pathlib import Path
 
+from orchestration.cli_options import BLOCKED, DONE, STOPPED, say
 from orchestration.home import Busy, Home
 from orchestration.sources import NothingToRead, choose_inputs
 
-DONE, BLOCKED, STOPPED = 0, 1, 2
 QUIET = {"console": {"config": {"log_level": "CRITICAL"}}}
 log = logging.getLogger("prevention")
 
@@ -40,11 +40,6 @@ def refresh(home: Home, data: Path | None, rebuild: bool = False, wait: bool = T
     return DONE
 
 
-def say(text: str) -> None:
-    """A line for people."""
-    print(text, file=sys.stderr, flush=True)
-
-
 def speak() -> None:
     """Our own progress on stderr; the libraries keep to themselves."""
     warnings.filterwarnings("ignore")
@@ -54,6 +49,7 @@ def speak() -> None:
     log.handlers = [handler]
     log.setLevel(logging.INFO)
     log.propagate = False
+    logging.getLogger("dagster").setLevel(logging.CRITICAL)
 
 
 def _run(home: Home, data: Path | None, rebuild: bool, wait: bool):

@@ -1,0 +1,56 @@
+"""What is held and what is published, in a page of text."""
+
+from datetime import UTC, datetime
+
+from ingest import catalogue, land
+from orchestration import publication
+from orchestration.home import Home
+from orchestration.release_calendar import held_years, overdue
+
+
+def describe(home: Home) -> str:
+    """Sources with the years held, what is overdue, files set aside, and the last publication with its warnings."""
+    editions = land.editions(home.landing)
+    lines = [f"home: {home.root}", "", "sources:"]
+    held, today = held_years(home.landing), datetime.now(UTC).date()
+    uses_sample = bool(editions) and all(edition.release.source.is_sample for edition in editions)
+    for source in catalogue.load().sources.values():
+        if source.is_sample != uses_sample:
+            continue
+        own = [edition for edition in editions if edition.release.source.name == source.name]
+        releases = {edition.release.release_id for edition in own}
+        unverified = sum(not edition.is_verified for edition in own) if not source.is_submitted else 0
+        words = [f"{len(releases)} of {len(catalogue.load().of(source.name)) or len(releases)} releases"]
+        if held.get(source.name):
+            words.append(f"years {', '.join(sorted(held[source.name]))}")
+        if unverified:
+            words.append(f"{unverified} unverified editions")
+        if source.is_required and not own:
+            words.append("REQUIRED, none held")
+        late = overdue(source, held.get(source.name, set()), today)
+        if late:
+            words.append(f"out but not held: {', '.join(o.financial_year for o in late)}")
+        lines.append(f"  {source.name}: {'; '.join(words)}")
+    refused = sorted(home.refused.glob("*/*/problems.json"))
+    if refused:
+        lines += ["", "set aside because they could not be read:"]
+        lines += [f"  {path.parent.parent.name}: see {path}" for path in refused]
+    return "\n".join(lines + _publications(home))
+
+
+def _publications(home: Home) -> list[str]:
+    """The published one with its warnings, then the others that are kept."""
+    current = home.published_id()
+    if current is None:
+        return ["", "publication: none yet; run `prevention refresh`"]
+    manifest = publication.manifest_of(home, current)
+    kind = "sample (fictional councils)" if manifest["is_sample"] else "published files"
+    lines = ["", f"publication: {current} of {manifest['published_at']}, from {kind}"]
+    lines.append(
+        f"  {len(manifest['inputs'])} inputs, {len(manifest['tables'])} tables, code {manifest['code_version']}"
+    )
+    rejected = sum(reject["rows"] for reject in manifest["rejects"])
+    lines.append(f"  {rejected} rejected rows, {len(manifest['warnings'])} open warnings")
+    lines += [f"  warning: {warning}" for warning in manifest["warnings"]]
+    earlier = [name for name in publication.publications(home) if name != current]
+    return [*lines, f"also kept: {', '.join(earlier) or 'none'}"]
