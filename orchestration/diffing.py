@@ -129,13 +129,12 @@ def _key(connection: duckdb.DuckDBPyConnection, columns: list[str], old: Side, n
     return None
 
 
-def _sums(connection: duckdb.DuckDBPyConnection, old: Side, new: Side, column: str, is_figure: bool) -> str:
-    if not is_figure or not column.endswith("_gbp"):
-        return ""
+def _sums(connection: duckdb.DuckDBPyConnection, old: Side, new: Side, column: str) -> str:
+    """What the change of an amount comes to over all rows."""
     was, now = (
         connection.execute(f'select coalesce(sum("{column}"), 0) from {side.sql}').fetchone()[0] for side in (old, new)
     )
-    return f"(in total {was:,} → {now:,}, {now - was:+,})"
+    return f" (in total {was:,} → {now:,}, {now - was:+,})"
 
 
 def _shown(value) -> str:

@@ -131,8 +131,8 @@ def clean_leftovers(home: Home) -> list[str]:
     """
     removed = []
     if home.candidate.exists():
+        removed += ["candidate"] if (home.candidate / "inputs.json").exists() else []
         shutil.rmtree(home.candidate)
-        removed.append("candidate")
     for folder in (home.landing / "editions", home.raw, home.sample):
         for path in folder.rglob(".*.partial") if folder.exists() else ():
             path.unlink()

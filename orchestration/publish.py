@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import logging
+import shutil
 from dataclasses import asdict
 from datetime import UTC, datetime
 
@@ -43,6 +44,7 @@ def published(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.Mat
     text = json.dumps(manifest, indent=1, ensure_ascii=False)
     (folder / "manifest.json").write_text(text, encoding="utf-8")
     publication.publish(folder, home, manifest["publication_id"])
+    shutil.rmtree(home.candidate)
     return dg.MaterializeResult(
         metadata={
             "publication_id": manifest["publication_id"],

@@ -48,7 +48,7 @@ class Workspace(dg.ConfigurableResource):
         self._lock = lock
         removed = clean_leftovers(self.paths)
         if removed:
-            log.info("cleared what an earlier run that was cut short had left: %s", ", ".join(removed[:5]))
+            log.info("cleared what an earlier run that did not publish had left: %s", ", ".join(removed[:5]))
         if self.inputs.is_sample:
             log.info("no published files here: using the bundled sample of fictional councils")
             from ingest import sample
