@@ -9,11 +9,22 @@ from pathlib import Path
 
 def write(folder: Path) -> None:
     """Write every sample file below a folder, which is made if need be. Takes a few seconds."""
-    from ingest.sample import asc_fr, codings, files, outcomes, population, reference, revenue_account, revenue_outturn
+    from ingest.sample import (
+        asc_fr,
+        codings,
+        files,
+        outcomes,
+        population,
+        reference,
+        revenue_account,
+        revenue_outturn,
+        revenue_outturn_form,
+    )
     from ingest.sample.councils import in_force
 
     folder.mkdir(parents=True, exist_ok=True)
-    for part in (revenue_account, revenue_outturn, outcomes, population, reference, asc_fr):
+    published = (revenue_account, revenue_outturn, revenue_outturn_form, outcomes, population, reference, asc_fr)
+    for part in published:
         part.write(folder)
     submitted = codings.write(folder, [(council.council_code, council.name) for council in in_force("2017-18")])
     for path in submitted:

@@ -12,6 +12,7 @@ from ingest.sample.population import LAYOUTS as POPULATION_FILES
 from ingest.sample.revenue_account import FILES as BUDGET_FILES
 from ingest.sample.revenue_outturn import EDITIONS as OUTTURN_EDITIONS
 from ingest.sample.revenue_outturn import FILE as OUTTURN_FILE
+from ingest.sample.revenue_outturn_form import FILE as FORM_FILE
 
 TARGET = Path(__file__).with_name("sources.yml")
 NOTICE = "# Written by `python -m ingest.sample`: the fictional files, their checksums, and the release each is like.\n"
@@ -29,7 +30,10 @@ SOURCES: dict[str, tuple[str, list[tuple[str, str, str, str | None]]]] = {
     ),
     "sample_revenue_outturn": (
         "mhclg_revenue_outturn",
-        [("sample_rsx_2021-22", "mhclg_rsx_2021-22", OUTTURN_FILE, "2021-22")],
+        [
+            ("sample_rsx_2021-22", "mhclg_rsx_2021-22", OUTTURN_FILE, "2021-22"),
+            ("sample_ro3_2022-23", "mhclg_ro3_2022-23", FORM_FILE, "2022-23"),
+        ],
     ),
     "sample_ascof_open_data": (
         "ascof_open_data",

@@ -16,7 +16,7 @@ from ingest.sample.files import Cell, write_csv, write_xlsx
 from ingest.sample.reference import council_type
 
 OPEN_DATA_YEAR = "2020-21"
-YEARS = ("2017-18", "2018-19", "2019-20", "2020-21", "2021-22")
+YEARS = ("2017-18", "2018-19", "2019-20", "2020-21", "2021-22", "2022-23")
 SHIFTING_CODE = "E09900018"
 SUPPRESSED_CODE = "E09900007"
 SUPPRESSED_FROM_YEAR = "2020-21"

@@ -24,6 +24,7 @@ LAYOUTS: dict[int, tuple[str, str, int, str | None, str]] = {
     2019: ("SAMPLE_ukmidyearestimates2019.xlsx", "MYE2 - Persons", 4, "Geography1", "90+"),
     2020: ("SAMPLE_ukpopestimatesmid2020.xlsx", "MYE2 - Persons", 7, "Geography", "90+"),
     2021: ("SAMPLE_ukpopestimatesmid2021.xlsx", "MYE2 - Persons", 7, "Geography", "90+"),
+    2022: ("SAMPLE_mye22final.xlsx", "MYE2 - Persons", 7, "Geography", "90+"),
 }
 
 

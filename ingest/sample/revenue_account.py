@@ -59,8 +59,12 @@ def columns(financial_year: str) -> dict[int, Column]:
 
 
 def budgets(financial_year: str) -> dict[Body, dict[int, int]]:
-    """Pounds by line of every body of a year, those without a return included, in order of E-codes."""
-    form = {column.number: column.pence_per_head for column in columns(financial_year).values() if column.number}
+    """Pounds by line of every body of a year, those without a return included, in order of E-codes.
+
+    A year without a budget file has the lines of the last form before it.
+    """
+    form_year = max(year for year in FILES if year <= financial_year)
+    form = {column.number: column.pence_per_head for column in columns(form_year).values() if column.number}
     bodies = sorted([*in_force(financial_year), *other_bodies(financial_year)], key=lambda body: body.ecode)
     return {body: budget(body, financial_year, form) for body in bodies}
 

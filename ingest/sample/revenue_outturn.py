@@ -113,15 +113,21 @@ def _figures(body: Body, amounts: dict[int, int], edition: str) -> list[int]:
     for code, line, _ in SERVICES:
         net = amounts.get(line, 0) // 1000
         net = net * draw(970, 1060, body.ecode, code, "outturn") // 1000
-        charges, other = abs(net) * draw(6, 14, body.ecode, code, "charges") // 100, abs(net) * 9 // 100
-        total = net + charges + other
-        employees = total * draw(18, 40, body.ecode, code, "employees") // 100
-        running = total - employees
+        figures = outturn_measures(net, body.ecode, code)
         if code == "asc" and edition == EDITIONS[-1] and isinstance(body, Council):
-            more = RESTATED.get(body.council_code, 0)
-            running, total, net = running + more, total + more, net + more
-        found += [employees, running, total, charges, other, charges + other, net]
+            more = RESTATED.get(body.council_code, 0)  # running expenses, total expenditure, net current expenditure
+            for place in (1, 2, 6):
+                figures[place] += more
+        found += figures
     return found + [sum(found[place :: len(MEASURES)]) for place in range(len(MEASURES))]
+
+
+def outturn_measures(net: int, *name: object) -> list[int]:
+    """The seven measures of a service, £ thousand, from its net cost: costs, income, and what is left."""
+    charges, other = abs(net) * draw(6, 14, *name, "charges") // 100, abs(net) * 9 // 100
+    total = net + charges + other
+    employees = total * draw(18, 40, *name, "employees") // 100
+    return [employees, total - employees, total, charges, other, charges + other, net]
 
 
 def _shown(thousands: int) -> str:

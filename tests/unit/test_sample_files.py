@@ -99,6 +99,19 @@ def test_sample_outturn_is_restated_for_the_listed_councils_and_england_only(edi
     assert len(changed) == 3 * 2 * (len(RESTATED) + 1)
 
 
+def test_sample_form_adds_up_in_every_direction(editions):
+    cells = frame(editions["sample_ro3_2022-23"][0])
+    money = cells[cells.amount_thousand_gbp.notna()]
+    councils = money[~money.is_control & money.ons_code.str.startswith(("E06", "E08", "E09", "E10"))]
+    assert councils.body_code.nunique() == 151
+    wide = councils.pivot(index=["body_code", "line_code"], columns="measure", values="amount_thousand_gbp").dropna()
+    assert (wide.total_expenditure - wide.total_income == wide.net_current_expenditure).all()
+    england = money[money.body_code == "Eng"].set_index(["line_code", "measure"]).amount_thousand_gbp
+    sums = money[~money.is_control].groupby(["line_code", "measure"]).amount_thousand_gbp.sum()
+    assert len(england) > 400
+    assert (sums == england.reindex(sums.index)).all()
+
+
 def test_sample_rates_can_be_recomputed_but_for_the_suppressed_council(editions):
     cells = frame(editions["sample_ascof_2020-21"][0])
     wide = cells[(cells.measure_code == "2A2") & (cells.geography_level == "council")].pivot(
@@ -116,7 +129,7 @@ def test_sample_stack_drops_the_suppressed_council_and_repeats_the_published_rat
     stack = frame(editions["sample_ascof_stack"][0])
     rates = stack[(stack.measure_code == "2A2") & (stack.geography_level == "council")]
     counted = rates.groupby("financial_year").ons_code.nunique().to_dict()
-    assert counted == {"2017-18": 152, "2018-19": 151, "2019-20": 151, "2020-21": 150, "2021-22": 150}
+    assert counted == {"2017-18": 152, "2018-19": 151, "2019-20": 151, "2020-21": 150, "2021-22": 150, "2022-23": 150}
     published = frame(editions["sample_ascof_2020-21"][0])
     outcome = published[(published.measure_code == "2A2") & (published.value_kind == "outcome")]
     outcome = outcome[outcome.geography_level == "council"].dropna(subset="value").set_index("ons_code").value
