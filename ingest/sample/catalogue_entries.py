@@ -95,7 +95,7 @@ def render(folder: Path) -> str:
     sources = {}
     for name, (like, releases) in SOURCES.items():
         entry = {"title": f"SAMPLE: {published[like]['title']}", "publisher": PUBLISHER, "licence": LICENCE}
-        for key in ("reader", "is_required", "folder"):
+        for key in ("reader", "is_required", "folder", "companion"):
             if key in published[like]:
                 entry[key] = published[like][key]
         if releases:
