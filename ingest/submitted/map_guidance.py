@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Mapping
+from math import ceil
 from pathlib import Path
 
 from ingest.submitted import map_layout
@@ -27,6 +28,7 @@ GRID_SOURCE = (
     "London Borough of Camden, 2013. Where the printed column had to be inferred, the confidence says so."
 )
 _FIRST_LIST_ROW = 3
+_EXAMPLE_WIDTHS = (56, 30, 18, 16, 84)
 
 _STEPS = (
     ("1", DETAILS, "Say which council and years the map holds for, and which version it is."),
@@ -122,26 +124,27 @@ def write_lists(sheet: Sheet, year: str, services: Mapping[str, str]) -> dict[st
 def write_example(sheet: Sheet) -> None:
     """The Camden grid, and two made-up lines worked through both steps."""
     sheet.heading("Worked example", GRID_SOURCE)
-    sheet.widths({0: 52, 1: 30, 2: 16, 3: 16, 4: 16, 5: 60})
+    sheet.widths(dict(enumerate(_EXAMPLE_WIDTHS)))
     sheet.plain(3, 0, "One council's services, sorted by department and tier", "section")
-    sheet.header(4, ("Service", "Department", "Tier", "Confidence", "", "Note"))
+    sheet.header(4, ("Service", "Department", "Tier", "Confidence", "Note"))
     row = 5
     with CAMDEN_GRID.open(encoding="utf-8", newline="") as stream:
         for service in csv.DictReader(stream):
-            cells = ("service", "department", "tier", "confidence", None, "note")
-            for column, name in enumerate(cells):
-                sheet.plain(row, column, service[name] if name else "", "wrap")
+            texts = [service[name] for name in ("service", "department", "tier", "confidence", "note")]
+            for column, text in enumerate(texts):
+                sheet.plain(row, column, text, "wrap")
+            lines = max(ceil(len(text) / width) for text, width in zip(texts, _EXAMPLE_WIDTHS, strict=True))
+            sheet.height(row, 18 + 13 * (lines - 1) if lines > 1 else 18)
             row += 1
     row += 1
     sheet.plain(row, 0, "Two lines worked through (made-up figures)", "section")
-    row += 1
     row = _worked_line(
         sheet,
-        row,
+        row + 1,
         "Equipment and technology, £1,200,000, by staff time",
         (
-            ("Careline telecare", "Adult social care", "65.0%", "780,000", "secondary 100%"),
-            ("Community equipment store", "Adult social care", "35.0%", "420,000", "tertiary 100%"),
+            ("Careline telecare", "Adult social care", "65.0%", "£780,000", "secondary 100%"),
+            ("Community equipment store", "Adult social care", "35.0%", "£420,000", "tertiary 100%"),
         ),
         "Job plans of the joint team: 13 of 20 posts. Lowest 60%, highest 70% for telecare. Confidence medium.",
     )
@@ -150,8 +153,8 @@ def write_example(sheet: Sheet) -> None:
         row,
         "Information and early intervention, £900,000, by recorded hours",
         (
-            ("Advice line", "Adult social care", "4,000 hours", "600,000", "primary 100%"),
-            ("Falls prevention visits", "Adult social care", "2,000 hours", "300,000", "secondary 80%, tertiary 20%"),
+            ("Advice line", "Adult social care", "4,000 hours", "£600,000", "primary 100%"),
+            ("Falls prevention visits", "Public health", "2,000 hours", "£300,000", "secondary 80%, tertiary 20%"),
         ),
         "Contract monitoring gives hours; 4,000 and 2,000 hours become two thirds and one third. Confidence high.",
     )
@@ -160,11 +163,11 @@ def write_example(sheet: Sheet) -> None:
 
 
 def _worked_line(sheet: Sheet, row: int, title: str, services: tuple, evidence: str) -> int:
-    sheet.plain(row, 0, title, "label")
-    sheet.header(row + 1, ("Service", "Department", "Share or quantity", "Amount (£)", "", "Tiers"))
+    sheet.plain(row, 0, title, "text_lead")
+    sheet.header(row + 1, ("Service", "Department", "Share or quantity", "Amount", "Tiers"))
     row += 2
-    for service, department, driver, amount, tiers in services:
-        for column, text in enumerate((service, department, driver, amount, "", tiers)):
+    for texts in services:
+        for column, text in enumerate(texts):
             sheet.plain(row, column, text)
         row += 1
     sheet.plain(row, 0, f"Evidence: {evidence}", "text_quiet")

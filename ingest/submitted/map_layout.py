@@ -101,10 +101,10 @@ LINE_FIELDS = (
     Field("Standard service", "standard_service", "text", False, "Our code, where the service is one of ours", 20),
     Field("Department", "department", "department", True, "Department that runs the service", 24),
     Field("Basis", "basis", "basis", True, "What the share or quantity rests on", 17),
-    Field("Share of line", "share", "share", False, "Per cent of the line; or give a quantity instead", 11),
-    Field("Quantity", "quantity", "quantity", False, "Hours, users, units; the line is split in proportion", 11),
-    Field("Lowest share", "low_share", "share", False, "Lowest you could defend", 11),
-    Field("Highest share", "high_share", "share", False, "Highest you could defend", 11),
+    Field("Share of line", "share", "share", False, "Per cent of the line; or give a quantity instead", 13),
+    Field("Quantity", "quantity", "quantity", False, "Hours, users, units; the line is split in proportion", 13),
+    Field("Lowest share", "low_share", "share", False, "Lowest you could defend", 13),
+    Field("Highest share", "high_share", "share", False, "Highest you could defend", 13),
     Field("Confidence", "confidence", "confidence", True, "High, medium or low", 12),
     Field("How performance is measured", "performance_measure", "long_text", False, "The measure shown beside it", 30),
     Field("Evidence", "evidence", "long_text", False, "Needed with a range or high confidence", 36),
@@ -113,9 +113,9 @@ LINE_FIELDS = (
 TIER_FIELDS = (
     Field("Service", "service_name", "text", True, "As written on the sheet “Lines to services”", 34),
     Field("Tier", "tier", "tier", True, "Why the service is there, for the outcome", 14),
-    Field("Share of service", "tier_share", "share", True, "Per cent of the service's money", 12),
-    Field("Lowest share", "low_share", "share", False, "Lowest you could defend", 11),
-    Field("Highest share", "high_share", "share", False, "Highest you could defend", 11),
+    Field("Share of service", "tier_share", "share", True, "Per cent of the service's money", 16),
+    Field("Lowest share", "low_share", "share", False, "Lowest you could defend", 13),
+    Field("Highest share", "high_share", "share", False, "Highest you could defend", 13),
     Field("Long-term home care", "is_home_care", "yes_no", False, "Yes keeps home care visible on its own", 13),
     Field("Confidence", "confidence", "confidence", True, "High, medium or low", 12),
     Field("Evidence", "evidence", "long_text", False, "Needed with a range or high confidence", 48),
@@ -138,8 +138,8 @@ QUESTIONS = {
 
 FIRST_HEADERS = {LINES: LINE_FIELDS[0].header, TIERS: TIER_FIELDS[0].header}
 COMPUTED_HEADERS = {
-    LINES: ("Line", "Amount of line (£)", "Amount given (£)", "Line still unmapped"),
-    TIERS: ("Service still without tier",),
+    LINES: ("Line", "Amount of line (£)", "Amount given (£)", "Line still unmapped", "Service number"),
+    TIERS: ("Service still without tier", "Services of step one", "Still without tier"),
 }
 
 YEAR = re.compile(r"^(\d{4})-(\d{2})$")

@@ -10,13 +10,19 @@ from decimal import Decimal
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from ingest.submitted import map_layout
-from ingest.submitted.map_layout import BUDGET_LINES, LINE_FIELDS, LINES, Field
+from ingest.submitted.map_layout import BUDGET_LINES, LINE_FIELDS, LINES, TIER_FIELDS, Field
 from ingest.submitted.map_style import Sheet
 
 ROWS_PER_LINE = 4
 SPARE_ROWS = 40
 HEADER_ROW = 5  # 0-based: the sixth row of every sheet that is a table
 FIRST_ROW = HEADER_ROW + 1
+NUMBER_HEADERS = frozenset(
+    {"Amount (£)", "Total (£)", "Mapped", "Still unmapped", "Still unmapped (£)"}
+    | {"Amount of line (£)", "Amount given (£)", "Line still unmapped", "Service still without tier"}
+    | {"Still without tier"}
+    | {item.header for item in (*LINE_FIELDS, *TIER_FIELDS) if item.kind in ("share", "quantity")}
+)
 
 
 @dataclass
@@ -39,6 +45,7 @@ _LINE_COLUMNS: tuple[Field | str, ...] = (
     *LINE_FIELDS[1:7],
     map_layout.COMPUTED_HEADERS[LINES][2],
     *LINE_FIELDS[7:],
+    map_layout.COMPUTED_HEADERS[LINES][4],
 )
 
 
@@ -83,7 +90,7 @@ def write_budget_lines(sheet: Sheet, lines: list[dict], rows: list[dict], places
     codes = cell_range(LINES, FIRST_ROW, line_last, column_of("line_code"))
     shares = cell_range(LINES, FIRST_ROW, line_last, column_of("share"))
     quantities = cell_range(LINES, FIRST_ROW, line_last, column_of("quantity"))
-    sheet.widths({0: 10, 1: 46, 2: 30, 3: 24, 4: 17, 5: 12, 6: 12, 7: 18, 8: 22, 9: 60})
+    sheet.widths({0: 10, 1: 46, 2: 30, 3: 24, 4: 17, 5: 12, 6: 12, 7: 18, 8: 24, 9: 50})
     sheet.header(
         HEADER_ROW,
         (
@@ -98,6 +105,7 @@ def write_budget_lines(sheet: Sheet, lines: list[dict], rows: list[dict], places
             "State",
             "What the desk baseline assumes",
         ),
+        numbers=NUMBER_HEADERS,
     )
     mapped_now = {str(line["line_code"]): _share_mapped(rows, str(line["line_code"])) for line in lines}
     for offset, line in enumerate(lines):
@@ -133,8 +141,8 @@ def write_budget_lines(sheet: Sheet, lines: list[dict], rows: list[dict], places
         ((line["amount_gbp"] or Decimal(0)) * (1 - mapped_now[str(line["line_code"])]) for line in lines), Decimal(0)
     )
     amounts, left = (cell_range(None, FIRST_ROW, last, column) for column in (4, 7))
-    sheet.label(2, 1, "Whole budget")
-    sheet.header(2, ("Total (£)", "Mapped", "Still unmapped", "Still unmapped (£)"), first_column=4)
+    sheet.label(3, 1, "Every line together")
+    sheet.header(2, ("Total (£)", "Mapped", "Still unmapped", "Still unmapped (£)"), 4, NUMBER_HEADERS)
     sheet.formula(3, 4, f"=SUM({amounts})", float(total), "money_bold")
     still = float(unmapped / total) if total else 0.0
     sheet.formula(3, 5, "=IF(E4=0,0,1-H4/E4)", 1 - still if total else 0.0, "share_bold")
@@ -160,7 +168,8 @@ def write_lines(sheet: Sheet, rows: list[dict], places: Places) -> None:
     last = FIRST_ROW + len(rows) - 1
     sheet.widths({i: c.width if isinstance(c, Field) else 17 for i, c in enumerate(_LINE_COLUMNS)})
     sheet.widths({1: 40})
-    sheet.header(HEADER_ROW, [c.header if isinstance(c, Field) else c for c in _LINE_COLUMNS])
+    headers = [c.header if isinstance(c, Field) else c for c in _LINE_COLUMNS]
+    sheet.header(HEADER_ROW, headers, numbers=NUMBER_HEADERS)
     sheet.hints(HEADER_ROW, {i: c.hint for i, c in enumerate(_LINE_COLUMNS) if isinstance(c, Field)})
     total, still = places.totals["values"]
     sheet.label(3, 1, "Every line together")
@@ -211,12 +220,39 @@ def write_lines(sheet: Sheet, rows: list[dict], places: Places) -> None:
             float((amount or 0) * _share_of(rows, answer)) if answer.get("service_name") else "",
             "money",
         )
+    _number_services(sheet, rows, service)
     for column, item in enumerate(_LINE_COLUMNS):
         if isinstance(item, Field):
             sheet.validate(FIRST_ROW, last, column, item, {**places.lists, "line_code": places.line_codes})
     sheet.warn_below_zero(FIRST_ROW, last, 3)
     sheet.freeze(FIRST_ROW, 4)
     sheet.filter(HEADER_ROW, last, len(_LINE_COLUMNS) - 1)
+
+
+def _number_services(sheet: Sheet, rows: list[dict], service: int) -> None:
+    """Number each service where it stands first: step two lists them by it."""
+    letter, column, number = xl_col_to_name(service), len(_LINE_COLUMNS) - 1, 0
+    own = xl_col_to_name(column)
+    seen = set()
+    for offset, answer in enumerate(rows):
+        row, name = FIRST_ROW + offset, answer.get("service_name")
+        is_new = bool(name) and name not in seen
+        seen.add(name)
+        number += is_new
+        cell = f"${letter}{row + 1}"
+        sheet.formula(
+            row,
+            column,
+            f'=IF({cell}="","",IF(COUNTIF({letter}${FIRST_ROW + 1}:{cell},{cell})=1,'
+            f'MAX({own}${HEADER_ROW + 1}:{own}{row})+1,""))',
+            number if is_new else "",
+            "text_quiet",
+        )
+
+
+def service_numbers(rows: int) -> str:
+    """Range of the numbers that step one gives to its services."""
+    return cell_range(LINES, FIRST_ROW, FIRST_ROW + rows - 1, len(_LINE_COLUMNS) - 1)
 
 
 def _share_mapped(rows: list[dict], code: str | None) -> Decimal:

@@ -4,7 +4,7 @@ Cells to fill in have a pale ground and a border; everything computed or given i
 written as text, also when it begins like a formula. No cells are merged, none are hidden.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from xlsxwriter import Workbook
@@ -21,33 +21,41 @@ DARK_BLUE, DARK_PINK, DARK_GREY, MID_GREY, RULE, GROUND = (
     "#F1F5F9",
 )
 _MONEY, _SHARE, _QUANTITY, _DATE = "#,##0;-#,##0;0", "0.0%", "#,##0.##", "d mmm yyyy"
-_BASE = {"font_name": "Arial", "font_size": 10, "font_color": DARK_GREY, "valign": "top"}
+_BASE = {"font_name": "Arial", "font_size": 10, "font_color": DARK_GREY, "valign": "vcenter", "indent": 1}
+_NUMBER = {"align": "right"}
 _INPUT = {"bg_color": GROUND, "border": 1, "border_color": RULE, "locked": False}
 _STYLES: dict[str, dict] = {
-    "title": {"font_size": 16, "bold": True, "font_color": DARK_BLUE},
-    "lead_text": {"font_size": 10, "font_color": MID_GREY},
-    "header": {"bold": True, "font_color": "#FFFFFF", "bg_color": DARK_BLUE, "text_wrap": True, "valign": "vcenter"},
+    "title": {"font_size": 16, "bold": True, "font_color": DARK_BLUE, "indent": 0},
+    "lead_text": {"font_color": MID_GREY, "indent": 0},
+    "header": {"bold": True, "font_color": "#FFFFFF", "bg_color": DARK_BLUE, "text_wrap": True},
+    "header_number": {
+        "bold": True,
+        "font_color": "#FFFFFF",
+        "bg_color": DARK_BLUE,
+        "text_wrap": True,
+        "align": "right",
+    },
     "label": {"bold": True, "text_wrap": True},
     "text": {},
     "text_lead": {"bold": True},
     "text_quiet": {"font_color": MID_GREY},
     "wrap": {"text_wrap": True},
     "note": {"font_color": MID_GREY, "text_wrap": True},
-    "section": {"font_size": 12, "bold": True, "font_color": DARK_BLUE},
-    "money": {"num_format": _MONEY},
-    "money_lead": {"num_format": _MONEY, "bold": True},
-    "money_quiet": {"num_format": _MONEY, "font_color": MID_GREY},
-    "money_bold": {"num_format": _MONEY, "bold": True, "font_color": DARK_BLUE},
-    "share": {"num_format": _SHARE},
-    "share_lead": {"num_format": _SHARE, "bold": True},
-    "share_quiet": {"num_format": _SHARE, "font_color": MID_GREY},
-    "share_bold": {"num_format": _SHARE, "bold": True, "font_color": DARK_BLUE},
+    "section": {"font_size": 12, "bold": True, "font_color": DARK_BLUE, "indent": 0},
+    "money": {**_NUMBER, "num_format": _MONEY},
+    "money_lead": {**_NUMBER, "num_format": _MONEY, "bold": True},
+    "money_quiet": {**_NUMBER, "num_format": _MONEY, "font_color": MID_GREY},
+    "money_bold": {**_NUMBER, "num_format": _MONEY, "bold": True, "font_color": DARK_BLUE},
+    "share": {**_NUMBER, "num_format": _SHARE},
+    "share_lead": {**_NUMBER, "num_format": _SHARE, "bold": True},
+    "share_quiet": {**_NUMBER, "num_format": _SHARE, "font_color": MID_GREY},
+    "share_bold": {**_NUMBER, "num_format": _SHARE, "bold": True, "font_color": DARK_BLUE},
     "in_text": {**_INPUT, "num_format": "@"},
     "in_lead": {**_INPUT, "num_format": "@", "bold": True},
     "in_quiet": {**_INPUT, "num_format": "@", "font_color": MID_GREY},
     "in_long_text": {**_INPUT, "num_format": "@", "text_wrap": True},
-    "in_share": {**_INPUT, "num_format": _SHARE},
-    "in_quantity": {**_INPUT, "num_format": _QUANTITY},
+    "in_share": {**_INPUT, **_NUMBER, "num_format": _SHARE},
+    "in_quantity": {**_INPUT, **_NUMBER, "num_format": _QUANTITY},
     "in_whole": {**_INPUT, "num_format": "0", "align": "left"},
     "in_date": {**_INPUT, "num_format": _DATE, "align": "left"},
 }
@@ -72,12 +80,13 @@ class Book:
             self._formats[key] = made
         return self._formats[key]
 
-    def sheet(self, name: str) -> "Sheet":
-        """A new sheet, set to print on landscape A4 with the council and page in the footer."""
+    def sheet(self, name: str, is_wide: bool = False) -> "Sheet":
+        """A new sheet, set to print on landscape A4 (A3 when wide) with the council and page in the footer."""
         sheet = self.workbook.add_worksheet(name)
         sheet.hide_gridlines(2)
+        sheet.set_default_row(18)
         sheet.set_landscape()
-        sheet.set_paper(9)
+        sheet.set_paper(8 if is_wide else 9)
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
         # An ampersand starts a code in a footer; two stand for the character itself.
@@ -104,11 +113,11 @@ class Sheet:
         self._text(0, 0, title, "title")
         self._text(1, 0, lead, "lead_text")
 
-    def header(self, row: int, texts: Iterable[str], first_column: int = 0) -> None:
-        """A header row, tall enough for two lines of text."""
+    def header(self, row: int, texts: Iterable[str], first_column: int = 0, numbers: Collection[str] = ()) -> None:
+        """A header row, tall enough for two lines of text; headers of `numbers` stand to the right."""
         self.sheet.set_row(row, 32)
         for column, text in enumerate(texts, start=first_column):
-            self._text(row, column, text, "header")
+            self._text(row, column, text, "header_number" if text in numbers else "header")
 
     def hints(self, row: int, texts: Mapping[int, str]) -> None:
         """What to put in a column, shown when its header is chosen."""

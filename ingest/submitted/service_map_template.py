@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name
 
 from ingest.submitted import map_guidance, map_layout
 from ingest.submitted.map_layout import (
@@ -29,11 +30,13 @@ from ingest.submitted.map_layout import (
 from ingest.submitted.map_money_sheets import (
     FIRST_ROW,
     HEADER_ROW,
+    NUMBER_HEADERS,
     Places,
     by_code,
     cell_range,
     column_of,
     line_rows,
+    service_numbers,
     write_budget_lines,
     write_lines,
 )
@@ -86,7 +89,7 @@ def write(
     )
     book = Book(workbook, f"{council.name} · {financial_year}")
     sheets = {
-        name: book.sheet(name)
+        name: book.sheet(name, is_wide=name in (BUDGET_LINES, LINES))
         for name in (
             map_layout.READ_ME,
             DETAILS,
@@ -104,7 +107,7 @@ def write(
     _write_details(sheets[DETAILS], council, financial_year, places, filled.get("details", {}))
     write_budget_lines(sheets[BUDGET_LINES], lines, rows, places)
     write_lines(sheets[LINES], rows, places)
-    _write_tiers(sheets[TIERS], filled.get("tiers", ()), len(rows), places)
+    _write_tiers(sheets[TIERS], filled.get("tiers", ()), rows, places)
     _write_targets(sheets[TARGETS], places, filled.get("targets", {}))
     map_guidance.write_example(sheets[map_layout.EXAMPLE])
     sheets[map_layout.READ_ME].sheet.activate()
@@ -132,43 +135,63 @@ def _write_details(sheet: Sheet, council: Council, year: str, places: Places, an
         sheet.validate(row, row, 1, item, places.lists)
 
 
-def _write_tiers(sheet: Sheet, answers: Iterable[Mapping], line_rows: int, places: Places) -> None:
+def _write_tiers(sheet: Sheet, answers: Iterable[Mapping], line_rows: list[dict], places: Places) -> None:
     sheet.heading(
         "Step two. Why is each service there?",
         "For people aged 65 and over, and the delay or reduction of their need for care. A service may have "
         "several tiers; its shares add up to 100%.",
     )
-    computed = map_layout.COMPUTED_HEADERS[TIERS][0]
-    columns = (TIER_FIELDS[0], computed, *TIER_FIELDS[1:])
+    computed = map_layout.COMPUTED_HEADERS[TIERS]
+    columns = (TIER_FIELDS[0], computed[0], *TIER_FIELDS[1:], *computed[1:])
     answers = list(answers)
     rows = answers + [{} for _ in range(max(TIER_ROWS - len(answers), 20))]
     last = FIRST_ROW + len(rows) - 1
     sheet.widths({i: c.width if isinstance(c, Field) else 15 for i, c in enumerate(columns)})
-    sheet.header(HEADER_ROW, [c.header if isinstance(c, Field) else c for c in columns])
+    sheet.widths({len(columns) - 2: 34})
+    sheet.header(HEADER_ROW, [c.header if isinstance(c, Field) else c for c in columns], numbers=NUMBER_HEADERS)
     sheet.hints(HEADER_ROW, {i: c.hint for i, c in enumerate(columns) if isinstance(c, Field)})
     names, shares = cell_range(None, FIRST_ROW, last, 0), cell_range(None, FIRST_ROW, last, 3)
-    services = cell_range(LINES, FIRST_ROW, FIRST_ROW + line_rows - 1, column_of("service_name"))
+    services = cell_range(LINES, FIRST_ROW, FIRST_ROW + len(line_rows) - 1, column_of("service_name"))
+    numbers = service_numbers(len(line_rows))
+    named = list(dict.fromkeys(row["service_name"] for row in line_rows if row.get("service_name")))
+    listed = len(columns) - 2
+    letter = xl_col_to_name(listed)
     for offset, answer in enumerate(rows):
         row = FIRST_ROW + offset
         for column, item in enumerate(columns):
             if isinstance(item, Field):
                 sheet.answer(row, column, item, answer.get(item.name))
-        same = [r for r in answers if answer and r.get("service_name") == answer.get("service_name")]
-        left = 1 - sum((Decimal(str(r.get("tier_share", 0))) for r in same), Decimal(0))
         sheet.formula(
             row,
             1,
             f'=IF($A{row + 1}="","",IF(COUNTIF({services},$A{row + 1})=0,"not on step one",'
             f"1-SUMIFS({shares},{names},$A{row + 1})))",
-            float(left) if answer else "",
+            _without_tier(answers, answer["service_name"]) if answer else "",
             "share",
         )
+        name = named[offset] if offset < len(named) else ""
+        found = f'IFERROR(INDEX({services},MATCH({offset + 1},{numbers},0)),"")'
+        sheet.formula(row, listed, f"={found}", name, "text_quiet")
+        sheet.formula(
+            row,
+            listed + 1,
+            f'=IF(${letter}{row + 1}="","",1-SUMIFS({shares},{names},${letter}{row + 1}))',
+            _without_tier(answers, name) if name else "",
+            "share_quiet",
+        )
+    # As long as there are services, so that the drop-down has no blank end.
+    offered = f"OFFSET('{TIERS}'!${letter}${FIRST_ROW + 1},0,0,MAX(1,MAX({numbers})),1)"
     for column, item in enumerate(columns):
         if isinstance(item, Field):
-            sheet.validate(FIRST_ROW, last, column, item, {**places.lists, "service_name": services})
+            sheet.validate(FIRST_ROW, last, column, item, {**places.lists, "service_name": offered})
     sheet.warn_below_zero(FIRST_ROW, last, 1)
     sheet.freeze(FIRST_ROW, 1)
-    sheet.filter(HEADER_ROW, last, len(columns) - 1)
+    sheet.filter(HEADER_ROW, last, listed - 1)
+
+
+def _without_tier(answers: list[Mapping], service: str) -> float:
+    given = (Decimal(str(a.get("tier_share") or 0)) for a in answers if a.get("service_name") == service)
+    return float(1 - sum(given, Decimal(0)))
 
 
 def _write_targets(sheet: Sheet, places: Places, answers: Mapping) -> None:
