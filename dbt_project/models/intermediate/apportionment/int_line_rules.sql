@@ -1,0 +1,289 @@
+-- Step one, the rules of every line: which rule set won, and each service's weight and range. Precedence is
+-- ledger, the council's own map, a shared map, the desk baseline; a line is never split between rule sets.
+-- Of a council's maps of one kind the highest valid definition version serves, whole.
+with targets as (
+    select distinct council_code, statement, section, line_code, financial_year, rule_year
+    from {{ ref('int_apportioned_lines') }}
+),
+
+ledgers as (
+    select
+        t.council_code, t.statement, t.line_code, t.financial_year, t.rule_year,
+        l.ledger_id,
+        l.service_code,
+        l.net_pence,
+        min(case when l.financial_year = t.financial_year then 0 else 1 end)
+            over (partition by t.council_code, t.statement, t.line_code, t.financial_year, t.rule_year) as own_year,
+        case when l.financial_year = t.financial_year then 0 else 1 end as other_year
+    from targets as t
+    inner join {{ ref('int_ledger_services') }} as l
+        on t.council_code = l.council_code and t.statement = l.statement and t.line_code = l.line_code
+        and l.financial_year in (t.financial_year, t.rule_year)
+        and l.ledger_status = 'used'
+    where exists (
+        select 1
+        from {{ ref('int_ledger_services') }} as r
+        where
+            r.council_code = t.council_code and r.statement = t.statement and r.line_code = t.line_code
+            and r.financial_year = t.rule_year and r.ledger_status = 'used'
+    )
+),
+
+map_lines as (
+    select
+        *,
+        coalesce(try_cast(definition_version as decimal(18, 6)), 0) as version_number,
+        case map_kind when 'council' then 2 else 3 end as precedence
+    from {{ ref('stg_service_map__lines') }}
+),
+
+serving_maps as (
+    select *
+    from (
+        select
+            t.council_code,
+            t.statement,
+            t.rule_year,
+            m.map_id,
+            m.precedence,
+            row_number() over (
+                partition by t.council_code, t.statement, t.rule_year, m.precedence
+                order by max(m.version_number) desc, m.map_id desc
+            ) as place
+        from (select distinct council_code, statement, rule_year from targets) as t
+        inner join map_lines as m
+            on t.council_code = m.council_code
+            and m.statement in (t.statement, 'both')
+            and t.rule_year >= m.valid_from_year
+            and t.rule_year <= coalesce(m.valid_to_year, '9999-00')
+        group by t.council_code, t.statement, t.rule_year, m.map_id, m.precedence
+    ) as placed
+    where place = 1
+),
+
+baseline_lines as (
+    select distinct section, line_code, rule_year from targets
+),
+
+baseline as (
+    select *
+    from (
+        select
+            t.line_code as target_line_code,
+            t.rule_year,
+            b.*,
+            dense_rank() over (
+                partition by t.section, t.line_code, t.rule_year
+                order by case when b.line_code = '*' then 1 else 0 end,
+                    cast(b.definition_version as decimal(18, 6)) desc
+            ) as place
+        from baseline_lines as t
+        inner join {{ ref('desk_baseline_lines') }} as b
+            on t.section = b.section
+            and b.line_code in (t.line_code, '*')
+            and t.rule_year >= b.valid_from_year
+            and t.rule_year <= coalesce(b.valid_to_year, '9999-00')
+    ) as placed
+    where place = 1
+),
+
+drivers as (
+    select
+        s.*,
+        y.rule_year,
+        abs({{ financial_year_start('y.rule_year') }} - {{ financial_year_start('s.driver_year') }}) as driver_age,
+        min(abs({{ financial_year_start('y.rule_year') }} - {{ financial_year_start('s.driver_year') }}))
+            over (partition by s.council_code, s.support_reason, y.rule_year) as nearest_age
+    from {{ ref('int_asc_fr_splits') }} as s
+    cross join (select distinct rule_year from targets) as y
+),
+
+-- Of two returns equally far away the earlier serves.
+nearest_drivers as (
+    select d.*, a.confidence, a.relative_range_share
+    from (
+        select *, min(driver_year) over (partition by council_code, support_reason, rule_year) as nearest_year
+        from drivers
+        where driver_age = nearest_age
+    ) as d
+    inner join {{ ref('driver_age_ranges') }} as a
+        on d.driver_level = a.driver_level and d.driver_age >= a.age_from_years and d.driver_age <= a.age_to_years
+    where d.driver_year = d.nearest_year
+),
+
+candidates as (
+    select
+        council_code, statement, line_code, financial_year, rule_year,
+        1 as precedence,
+        ledger_id as rule_set,
+        '' as definition_version,
+        ledger_id || ':' || line_code || ':' || service_code as rule_id,
+        service_code,
+        'direct' as basis,
+        'high' as confidence,
+        cast(null as {{ wide_int() }}) as share_weight,
+        cast(net_pence as {{ wide_int() }}) as quantity,
+        cast(null as bigint) as low_ppm,
+        cast(null as bigint) as high_ppm,
+        cast(null as decimal(18, 12)) as relative_range,
+        false as is_modelled
+    from ledgers
+    where other_year = own_year
+
+    union all
+
+    select
+        t.council_code, t.statement, t.line_code, t.financial_year, t.rule_year,
+        m.precedence,
+        m.map_id,
+        m.definition_version,
+        m.map_id || ':' || m.line_code || ':' || m.service_code,
+        m.service_code,
+        m.basis,
+        m.confidence,
+        case when m.driver_kind = 'share' then {{ share_weight('m.driver_value') }} end,
+        case when m.driver_kind = 'quantity'
+            then cast(round(cast(m.driver_value as decimal(38, 12)) * 10000) as {{ wide_int() }}) end,
+        {{ share_ppm('m.low_share') }},
+        {{ share_ppm('m.high_share') }},
+        cast(null as decimal(18, 12)),
+        false
+    from targets as t
+    inner join serving_maps as s
+        on t.council_code = s.council_code and t.statement = s.statement and t.rule_year = s.rule_year
+    inner join map_lines as m
+        on s.map_id = m.map_id and s.precedence = m.precedence and t.council_code = m.council_code
+        and t.line_code = m.line_code and m.statement in (t.statement, 'both')
+
+    union all
+
+    select
+        t.council_code, t.statement, t.line_code, t.financial_year, t.rule_year,
+        4,
+        'desk_baseline',
+        b.definition_version,
+        b.rule_id,
+        b.service_code,
+        b.basis,
+        b.confidence,
+        case when b.driver_kind = 'share' then {{ share_weight('b.driver_value') }} end,
+        case when b.driver_kind = 'quantity'
+            then cast(round(cast(b.driver_value as decimal(38, 12)) * 10000) as {{ wide_int() }}) end,
+        {{ share_ppm('b.low_share') }},
+        {{ share_ppm('b.high_share') }},
+        cast(null as decimal(18, 12)),
+        true
+    from targets as t
+    inner join baseline as b
+        on t.section = b.section and t.line_code = b.target_line_code and t.rule_year = b.rule_year
+    where b.driver_kind <> 'asc_fr'
+
+    union all
+
+    select
+        t.council_code, t.statement, t.line_code, t.financial_year, t.rule_year,
+        4,
+        'desk_baseline',
+        b.definition_version,
+        b.rule_id,
+        d.service_code,
+        b.basis,
+        {{ lower_confidence('b.confidence', 'd.confidence') }},
+        cast(null as {{ wide_int() }}),
+        cast(d.quantity as {{ wide_int() }}),
+        cast(null as bigint),
+        cast(null as bigint),
+        d.relative_range_share,
+        true
+    from targets as t
+    inner join baseline as b
+        on t.section = b.section and t.line_code = b.target_line_code and t.rule_year = b.rule_year
+    inner join nearest_drivers as d
+        on b.driver_key = d.support_reason and t.council_code = d.council_code and t.rule_year = d.rule_year
+    where b.driver_kind = 'asc_fr'
+),
+
+won as (
+    select
+        *,
+        min(precedence) over (partition by council_code, statement, line_code, financial_year, rule_year) as best
+    from candidates
+),
+
+totalled as (
+    select
+        *,
+        cast(coalesce(sum(share_weight) over line, 0) as {{ wide_int() }}) as line_shares,
+        cast(coalesce(sum(quantity) over line, 0) as {{ wide_int() }}) as line_quantity
+    from won
+    where precedence = best
+    window line as (partition by council_code, statement, line_code, financial_year, rule_year)
+),
+
+-- Quantities share out what the shares of the line leave; all weights of a line are on one whole-number scale.
+weighed as (
+    select
+        *,
+        cast(coalesce(share_weight, 0) * case when line_quantity > 0 then line_quantity else 1 end
+            + case when line_quantity > 0 then greatest(1000000000000 - line_shares, 0) * coalesce(quantity, 0) else 0 end
+            as {{ wide_int() }}) as weight,
+        cast(1000000000000 * case when line_quantity > 0 then line_quantity else 1 end as {{ wide_int() }}) as full_weight
+    from totalled
+),
+
+-- A ledger's services take their tiers from the council's own map where that names them.
+map_services as (
+    select distinct s.council_code, s.statement, s.rule_year, s.map_id, t.service_code
+    from serving_maps as s
+    inner join {{ ref('stg_service_map__tiers') }} as t on s.map_id = t.map_id and s.council_code = t.council_code
+    where s.precedence = 2
+),
+
+ranged as (
+    select
+        w.*,
+        case
+            when w.precedence in (2, 3) then w.rule_set
+            when w.precedence = 1 and m.map_id is not null then m.map_id
+            else 'desk_baseline'
+        end as tier_rule_set,
+        cast({{ int_div('w.weight * 1000000', 'w.full_weight') }} as bigint) as central_ppm,
+        coalesce({{ share_ppm('c.range_points_share') }}, 0) as points_ppm
+    from weighed as w
+    left join {{ ref('rule_confidence_ranges') }} as c on w.basis = c.basis and w.confidence = c.confidence
+    left join map_services as m
+        on w.precedence = 1 and w.council_code = m.council_code and w.statement = m.statement
+        and w.rule_year = m.rule_year and w.service_code = m.service_code
+)
+
+select
+    council_code,
+    statement,
+    line_code,
+    financial_year,
+    rule_year,
+    rule_set,
+    definition_version,
+    rule_id,
+    service_code,
+    basis,
+    confidence,
+    is_modelled,
+    precedence,
+    tier_rule_set,
+    case when tier_rule_set = 'desk_baseline' then '*' else council_code end as tier_council_code,
+    line_shares,
+    weight,
+    full_weight,
+    central_ppm,
+    greatest(0, least(central_ppm, case
+        when low_ppm is not null then low_ppm
+        when relative_range is not null then cast(floor(central_ppm * (1 - relative_range)) as bigint)
+        else central_ppm - points_ppm
+    end)) as low_ppm,
+    least(1000000, greatest(central_ppm, case
+        when high_ppm is not null then high_ppm
+        when relative_range is not null then cast(ceil(central_ppm * (1 + relative_range)) as bigint)
+        else central_ppm + points_ppm
+    end)) as high_ppm
+from ranged
