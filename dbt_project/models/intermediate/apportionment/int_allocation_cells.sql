@@ -1,6 +1,5 @@
 -- Both cost views of every allocation, with the least and the most each cell can be once the line's total is
 -- respected: what the other cells must at least take cannot be had, what they cannot take must be had.
-{{ config(materialized='view') }}
 with both_views as (
     select
         line_key, council_code, financial_year, rule_year, is_restated, statement, section, department, line_code,
