@@ -41,13 +41,14 @@ starts as (
     group by to_code
 ),
 
--- Three councils that ended have no region in the registry: their successors do.
+-- The outcomes annex knows regions best (the registry puts two counties in a neighbouring one); councils that
+-- ended before it have the region of their successors.
 successor_regions as (
-    select s.from_code as council_code, min(t.region) as region
+    select s.from_code as council_code, min(c.region) as region
     from succession as s
-    inner join spans as t on s.to_code = t.council_code
+    inner join {{ ref('stg_register__cassr_codes') }} as c on s.to_code = c.council_code
     group by s.from_code
-    having count(distinct t.region) = 1
+    having count(distinct c.region) = 1
 )
 
 select
@@ -71,7 +72,7 @@ select
         when 'UA' then 'Unitary'
         when 'CTY' then 'Shire county'
     end as council_class_name,
-    coalesce(s.region, r.region) as region,
+    coalesce(c.region, r.region, s.region) as region,
     c.cassr_code,
     e.successor_codes,
     b.predecessor_codes,
