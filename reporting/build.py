@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from reporting import site
+from reporting import datapackage, site, workbook
 from reporting.facts import Facts
 from reporting.warehouse import Warehouse
 
@@ -26,3 +26,5 @@ def build(database: Path, out: Path, *, publication: dict[str, Any], previous: P
     with Warehouse(database) as warehouse:
         facts = Facts(warehouse, {**UNKNOWN, **publication})
         site.render(facts, report, previous)
+        workbook.write(warehouse, out / "prevention_marts.xlsx", facts.publication)
+        datapackage.write(warehouse, out, facts.publication)
