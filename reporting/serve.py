@@ -61,17 +61,19 @@ class _Handler(SimpleHTTPRequestHandler):
         """Nothing: a reader's clicks are nobody's business."""
 
 
-def server(published: Path, port: int = 0) -> ThreadingHTTPServer:
-    """A server of the published folder on the loopback address; port 0 takes a free one. Raises OSError if taken."""
-    if not (published / "report" / "index.html").exists():
-        raise FileNotFoundError(f"there is no report in {published}: run a refresh first")
-    return ThreadingHTTPServer((HOST, port), partial(_Handler, directory=str(published)))
+def server(report: Path, port: int = 0) -> ThreadingHTTPServer:
+    """A server on the loopback address of the publication that `report` belongs to; port 0 takes a free one.
+
+    Raises FileNotFoundError where there is no report and OSError where the port is taken.
+    """
+    if not (report / "index.html").exists():
+        raise FileNotFoundError(f"there is no report in {report}: run a refresh first")
+    return ThreadingHTTPServer((HOST, port), partial(_Handler, directory=str(report.parent)))
 
 
-def serve(published: Path, port: int = 8765) -> None:
-    """Serve until interrupted."""
-    with server(published, port) as running:
-        print(f"http://{HOST}:{running.server_address[1]}/", flush=True)
+def serve(report: Path, port: int = 8000) -> None:
+    """Serve until interrupted. A new publication shows at once: the folder is followed afresh for each request."""
+    with server(report, port) as running:
         try:
             running.serve_forever()
         except KeyboardInterrupt:

@@ -12,7 +12,7 @@ import duckdb
 FORMATS = ("table", "csv", "json")
 
 
-class QueryError(Exception):
+class QueryError(ValueError):
     """The query cannot be answered. The message is for the person who asked."""
 
 
@@ -22,7 +22,7 @@ def run(database: Path, query: str, output_format: str = "table") -> str:
     The file is opened read-only, nothing outside it can be read or written (`enable_external_access` off), and
     the query cannot turn that back on. `marts` is on the search path: `from dim_council` finds `marts.dim_council`.
     CSV and JSON keep exact amounts; JSON gives a decimal as a number with all its digits. Raises QueryError for a
-    query DuckDB refuses and ValueError for an unknown format.
+    query DuckDB refuses, ValueError for an unknown format.
     """
     if output_format not in FORMATS:
         raise ValueError(f"unknown format {output_format!r}: choose {', '.join(FORMATS)}")

@@ -73,7 +73,7 @@ def site(tmp_path):
     (published / "report" / ".hidden").write_text("no", encoding="utf-8")
     (published / "report" / "empty").mkdir()
     (tmp_path / "secret.txt").write_text("secret", encoding="utf-8")
-    running = serve.server(published)
+    running = serve.server(published / "report")
     thread = threading.Thread(target=running.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{running.server_address[1]}"
@@ -102,10 +102,10 @@ def test_nothing_outside_the_folder_is_served(site, path):
 def test_the_server_listens_on_loopback_only(tmp_path):
     (tmp_path / "report").mkdir()
     (tmp_path / "report" / "index.html").write_text("", encoding="utf-8")
-    with serve.server(tmp_path) as running:
+    with serve.server(tmp_path / "report") as running:
         assert running.server_address[0] == "127.0.0.1"
 
 
 def test_no_report_is_said_in_words(tmp_path):
     with pytest.raises(FileNotFoundError, match="run a refresh first"):
-        serve.server(tmp_path)
+        serve.server(tmp_path / "report")

@@ -54,7 +54,6 @@ def test_figures_are_equal_to_the_mart_when_read_with_pandas(book, database):
         na_values=["[x]", "[c]"],
         dtype=object,
         engine="openpyxl",
-        engine="openpyxl",
     )
     with duckdb.connect(str(database), read_only=True) as con:
         rows = con.execute(
