@@ -1,0 +1,98 @@
+"""Every model, seed and column is described, and every test has a name of its own."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import yaml
+
+PROJECT = Path(__file__).parents[2] / "dbt_project"
+YAMLS = sorted(p for folder in ("models", "seeds") for p in (PROJECT / folder).rglob("*.yml"))
+
+
+def described(kind: str) -> dict[str, dict]:
+    found: dict[str, dict] = {}
+    for path in YAMLS:
+        for entry in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get(kind, []):
+            assert entry["name"] not in found, f"{entry['name']} is described twice, once in {path.name}"
+            found[entry["name"]] = entry
+    return found
+
+
+@pytest.fixture(scope="module")
+def models() -> dict[str, dict]:
+    return described("models")
+
+
+def test_every_model_has_a_description(models):
+    files = {path.stem for path in (PROJECT / "models").rglob("*.sql")}
+    assert files
+    assert sorted(files - set(models)) == []
+    assert sorted(set(models) - files) == []
+    assert sorted(name for name, entry in models.items() if not (entry.get("description") or "").strip()) == []
+
+
+def test_every_seed_has_a_description():
+    seeds, files = described("seeds"), {path.stem for path in (PROJECT / "seeds").rglob("*.csv")}
+    assert sorted(files - set(seeds)) == []
+    assert sorted(name for name, entry in seeds.items() if not (entry.get("description") or "").strip()) == []
+
+
+@pytest.mark.parametrize("kind", ["models", "seeds"])
+def test_every_column_has_a_description(kind):
+    entries = described(kind)
+    assert sorted(name for name, entry in entries.items() if not entry.get("columns")) == []
+    bare = [
+        f"{name}.{column['name']}"
+        for name, entry in entries.items()
+        for column in entry["columns"]
+        if not (column.get("description") or "").strip()
+    ]
+    assert bare == []
+
+
+def test_every_seed_column_is_described():
+    seeds = described("seeds")
+    wrong = []
+    for path in (PROJECT / "seeds").rglob("*.csv"):
+        with path.open(encoding="utf-8") as stream:
+            header = stream.readline().strip().split(",")
+        listed = [column["name"] for column in seeds[path.stem]["columns"]]
+        if sorted(header) != sorted(listed):
+            wrong.append(f"{path.stem}: {sorted(set(header) ^ set(listed))}")
+    assert wrong == []
+
+
+def test_every_mart_column_has_a_type_and_every_mart_a_unique_key(models):
+    marts = {path.stem for path in (PROJECT / "models" / "marts").rglob("*.sql")}
+    untyped = [f"{m}.{c['name']}" for m in sorted(marts) for c in models[m]["columns"] if not c.get("data_type")]
+    assert untyped == []
+    without_key = [m for m in sorted(marts) if not any("unique" in name for name in _test_kinds(models[m]))]
+    assert without_key == []
+
+
+def test_every_dbt_test_has_a_name_of_its_own():
+    names = [path.stem for path in (PROJECT / "tests" / "singular").rglob("*.sql")]
+    nameless = []
+    for kind in ("models", "seeds"):
+        for entry_name, entry in described(kind).items():
+            for test in _tests(entry):
+                if isinstance(test, dict) and (name := next(iter(test.values())).get("name")):
+                    names.append(name)
+                else:
+                    nameless.append(f"{entry_name}: {test}")
+    for path in YAMLS:
+        names += [t["name"] for t in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get("unit_tests", [])]
+    assert nameless == []
+    assert [name for name, times in Counter(names).items() if times > 1] == []
+
+
+def _tests(entry: dict) -> list:
+    found = list(entry.get("data_tests", []))
+    for column in entry.get("columns", []):
+        found += column.get("data_tests", [])
+    return found
+
+
+def _test_kinds(entry: dict) -> list[str]:
+    return [next(iter(test)) if isinstance(test, dict) else test for test in _tests(entry)]
