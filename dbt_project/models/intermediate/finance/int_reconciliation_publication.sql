@@ -1,0 +1,170 @@
+-- Does each publication add up? Adult social care, public health and total service expenditure stand by
+-- themselves, England and every class; all other lines and measures of a group stand in one row with the sum of
+-- those differences that rounding cannot explain. A difference is `pass` within rounding, `known` if it is the
+-- reviewed one, `unreviewed` if it lies in an unverified edition of a publication that estimates missing returns,
+-- and `fail` otherwise.
+with lines as (
+    select
+        *,
+        measure = 'net_current_expenditure' and line_code in ('360', '390', '799') as is_key_line
+    from {{ ref('int_control_total_comparison') }}
+),
+
+key_lines as (
+    select
+        'authorities_sum_to_control_total' as check_name,
+        release_of as publication,
+        source,
+        financial_year,
+        statement,
+        is_verified,
+        group_code as group_name,
+        line_code,
+        measure,
+        expected,
+        observed,
+        tolerance,
+        1 as compared,
+        cast(abs(difference) > tolerance as integer) as differing,
+        not_returned
+    from lines
+    where is_key_line
+),
+
+other_lines as (
+    select
+        'authorities_sum_to_control_total' as check_name,
+        release_of as publication,
+        source,
+        financial_year,
+        statement,
+        is_verified,
+        group_code as group_name,
+        'all other lines' as line_code,
+        'all measures' as measure,
+        cast(0 as decimal(18, 2)) as expected,
+        cast(
+            coalesce(sum(abs(difference)) filter (where abs(difference) > tolerance), 0) as decimal(18, 2)
+        ) as observed,
+        cast(1 as decimal(18, 2)) as tolerance,
+        cast(count(*) as integer) as compared,
+        cast(count(*) filter (where abs(difference) > tolerance) as integer) as differing,
+        cast(max(not_returned) as integer) as not_returned
+    from lines
+    where not is_key_line
+    group by release_of, source, financial_year, statement, is_verified, group_code
+),
+
+-- Files that repeat each other: the sum of differences between cells both have.
+served as (
+    select * from {{ ref('fct_budget_line_edition') }}
+    where
+        is_serving
+        and marker is distinct from 'not_money'
+        and (financial_year, statement) in (
+            select (financial_year, statement)
+            from {{ ref('int_control_total_comparison') }}
+            group by financial_year, statement
+            having count(distinct release_of) > 1
+        )
+),
+
+twins as (
+    select
+        a.source, a.financial_year, a.statement, a.is_verified and b.is_verified as is_verified, a.body_code,
+        a.line_code, a.measure, a.amount_gbp as amount_a, b.amount_gbp as amount_b, a.release_of, b.release_of as other
+    from served as a
+    inner join served as b
+        on
+            a.financial_year = b.financial_year
+            and a.statement = b.statement
+            and a.body_code = b.body_code
+            and a.line_code = b.line_code
+            and a.measure = b.measure
+            and (
+                (a.source = b.source and a.release_of < b.release_of)
+                or (a.source = 'ro3' and b.source = 'rsx' and a.line_code in ('330', '360', '390'))
+            )
+),
+
+agreement as (
+    select
+        case when source = 'ro3' then 'forms_agree' else 'duplicate_files_agree' end as check_name,
+        release_of || ' and ' || other as publication,
+        source,
+        financial_year,
+        statement,
+        is_verified,
+        'all bodies' as group_name,
+        'all shared lines' as line_code,
+        'all measures' as measure,
+        cast(0 as decimal(18, 2)) as expected,
+        cast(
+            coalesce(sum(abs(amount_a - amount_b)), 0)
+            + count(*) filter (where (amount_a is null) != (amount_b is null)) as decimal(18, 2)
+        ) as observed,
+        cast(1 as decimal(18, 2)) as tolerance,
+        cast(count(*) as integer) as compared,
+        cast(count(*) filter (where amount_a is distinct from amount_b) as integer) as differing,
+        0 as not_returned
+    from twins
+    group by all
+),
+
+together as (
+    select * from key_lines
+    union all
+    select * from other_lines
+    union all
+    select * from agreement
+),
+
+toleranced as (
+    select
+        t.*,
+        cast(t.observed - t.expected as decimal(18, 2)) as difference,
+        r.is_provisional,
+        r.reason as rounding_reason
+    from together as t
+    inner join {{ ref('reconciliation_rounding') }} as r on t.source = r.source
+)
+
+select
+    t.check_name,
+    t.publication,
+    t.financial_year,
+    t.statement,
+    t.group_name,
+    t.line_code,
+    t.measure,
+    t.expected,
+    t.observed,
+    t.difference,
+    t.tolerance,
+    t.compared,
+    t.differing,
+    t.not_returned,
+    case
+        when t.difference = 0 then 'pass'
+        when k.difference is not null and abs(t.difference - k.difference) <= 1 then 'known'
+        when abs(t.difference) <= t.tolerance then 'pass'
+        when t.is_provisional and not t.is_verified and t.not_returned > 0 then 'unreviewed'
+        else 'fail'
+    end as status,
+    case
+        when t.difference = 0 then null
+        when k.difference is not null and abs(t.difference - k.difference) <= 1 then k.reason
+        when abs(t.difference) <= t.tolerance then t.rounding_reason
+        when t.is_provisional and not t.is_verified and t.not_returned > 0
+            then 'The edition is new and nobody has reviewed what its totals estimate for missing returns'
+        when k.difference is not null
+            then 'The reviewed difference is ' || k.difference || ': ' || k.reason
+        else 'New: not in the reviewed list of known discrepancies'
+    end as reason
+from toleranced as t
+left join {{ ref('known_discrepancies') }} as k
+    on
+        t.check_name = k.check_name
+        and t.publication = k.publication
+        and t.group_name = k.group_name
+        and t.line_code = k.line_code
