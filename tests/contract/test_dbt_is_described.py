@@ -1,6 +1,7 @@
 """Every model, seed and column is described, and every test has a name of its own."""
 
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,16 @@ PROJECT = Path(__file__).parents[2] / "dbt_project"
 YAMLS = sorted(p for folder in ("models", "seeds") for p in (PROJECT / folder).rglob("*.yml"))
 
 
+@cache
+def parsed(path: Path) -> dict:
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or {}
+
+
+@cache
 def described(kind: str) -> dict[str, dict]:
     found: dict[str, dict] = {}
     for path in YAMLS:
-        for entry in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get(kind, []):
+        for entry in parsed(path).get(kind, []):
             assert entry["name"] not in found, f"{entry['name']} is described twice, once in {path.name}"
             found[entry["name"]] = entry
     return found
@@ -82,7 +89,7 @@ def test_every_dbt_test_has_a_name_of_its_own():
                 else:
                     nameless.append(f"{entry_name}: {test}")
     for path in YAMLS:
-        names += [t["name"] for t in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get("unit_tests", [])]
+        names += [t["name"] for t in parsed(path).get("unit_tests", [])]
     assert nameless == []
     assert [name for name, times in Counter(names).items() if times > 1] == []
 

@@ -1,6 +1,10 @@
+import pytest
+
 from ingest import catalogue, sample
 from ingest.land import sha256_of
 from ingest.sample.catalogue_entries import SOURCES, TARGET, render
+
+pytestmark = pytest.mark.slow
 
 
 def test_sample_checksums_are_those_of_a_fresh_sample(sample_files):

@@ -12,6 +12,8 @@ from ingest.sample.councils import COUNCILS
 from ingest.sample.revenue_account import NO_RETURN, columns
 from ingest.sample.revenue_outturn import RESTATED
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def editions(sample_files, tmp_path_factory) -> dict[str, list[land.Edition]]:
