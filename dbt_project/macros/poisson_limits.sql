@@ -1,0 +1,23 @@
+{#- Limits for counts. z is the standard normal deviate: 1.959964 for 95 per cent, 3.090232 for 99.8. -#}
+
+{#- Byar's approximation of the exact Poisson limits of an observed count; the lower limit of nought is nought. -#}
+{% macro byar_lower(count, z) -%}
+  case
+      when {{ count }} <= 0 then 0
+      else {{ count }} * power(greatest(1 - 1 / (9 * {{ count }}) - {{ z }} / (3 * sqrt({{ count }})), 0), 3)
+  end
+{%- endmacro %}
+
+{% macro byar_upper(count, z) -%}
+  ({{ count }} + 1) * power(1 - 1 / (9 * ({{ count }} + 1)) + {{ z }} / (3 * sqrt({{ count }} + 1)), 3)
+{%- endmacro %}
+
+{#- Limits a count would keep to by chance around what is expected: on the square-root scale the spread of a
+    Poisson count is one half, times the square root of the over-dispersion factor. -#}
+{% macro funnel_lower(expected, z, dispersion) -%}
+  power(greatest(sqrt({{ expected }}) - {{ z }} * sqrt({{ dispersion }}) / 2, 0), 2)
+{%- endmacro %}
+
+{% macro funnel_upper(expected, z, dispersion) -%}
+  power(sqrt({{ expected }}) + {{ z }} * sqrt({{ dispersion }}) / 2, 2)
+{%- endmacro %}
