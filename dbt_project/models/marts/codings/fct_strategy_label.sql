@@ -1,7 +1,14 @@
+with councils as (
+    select document_type, wave, unit_code, string_agg(council_code, ', ' order by council_code) as council_codes
+    from {{ ref('int_coding_units') }}
+    group by document_type, wave, unit_code
+)
+
 select
     c.unit_kind,
     c.unit_code,
     c.unit_name,
+    u.council_codes,
     c.document_type,
     c.wave,
     c.series,
@@ -21,4 +28,5 @@ from {{ ref('stg_codings__codings') }} as c
 left join {{ ref('int_codebook') }} as b
     on
         c.document_type = b.document_type and c.wave = b.wave and c.item_code = b.item_code and c.code = b.code
+left join councils as u on c.document_type = u.document_type and c.wave = u.wave and c.unit_code = u.unit_code
 where c.coding_kind = 'strategy' and c.is_present

@@ -12,7 +12,8 @@ with paired as (
         f.denominator as printed_denominator,
         f.published_percent as printed_percent,
         f.note,
-        r.* exclude (finding_id),
+        r.* exclude (finding_id, reason),
+        r.reason as reason_not_recomputable,
         other.numerator as other_numerator,
         earlier.numerator as earlier_numerator,
         n.units,
@@ -127,7 +128,7 @@ select
         else 'disagrees'
     end as status,
     case
-        when method = 'none' then reason
+        when method = 'none' then reason_not_recomputable
         when not coalesce(has_rows, false)
             then 'There are no coding rows of ' || document_type || ', wave ' || wave
                 || case when from_wave is not null then ' and ' || from_wave else '' end
@@ -148,7 +149,7 @@ select
         when source_check = 'wording_loose' then 'The count agrees; the words beside it do not fit it'
         when compare_count = 'none' then 'No count is printed; the rows fit the words'
         else 'The rows give the printed figure'
-    end as why,
+    end as reason,
     source_check,
     source_check = 'does_not_add_up' as is_source_error,
     note,
