@@ -1,0 +1,88 @@
+"""The SQL of dbt models and tests, compiled once, to be run on tables a test makes in a DuckDB of its own.
+
+So a test exercises the very SQL that the warehouse is built with, without building the warehouse.
+"""
+
+import csv
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import yaml
+
+PROJECT = Path(__file__).parent.parent / "dbt_project"
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """Compiled SQL by node name, and each model's schema."""
+
+    sql: dict[str, str]
+    schemas: dict[str, str]
+
+    def build(self, connection: duckdb.DuckDBPyConnection, *models: str) -> None:
+        """Create each model as a table, in the order given, from tables already there."""
+        for model in models:
+            relation = f"{self.schemas[model]}.{model}"
+            connection.execute(f"create or replace table {relation} as {self.sql[model]}")
+
+    def failures(self, connection: duckdb.DuckDBPyConnection, test: str) -> list[tuple]:
+        """Rows a dbt test returns: none when it passes."""
+        return connection.execute(self.sql[test]).fetchall()
+
+
+def compile_project(target: Path, *selection: str) -> Compiled:
+    """Compile models and tests of the project. Raises AssertionError with dbt's words when that fails."""
+    from dbt.cli.main import dbtRunner
+
+    database = target / "compiled_only.duckdb"
+    target.mkdir(parents=True, exist_ok=True)
+    before = {name: os.environ.get(name) for name in ("PREVENTION_RAW", "PREVENTION_CANDIDATE")}
+    os.environ.update(PREVENTION_RAW=str(target / "raw"), PREVENTION_CANDIDATE=str(database))
+    try:
+        ran = dbtRunner().invoke(
+            ["--quiet", "--no-partial-parse", "compile", "--no-introspect", "--select", *selection]
+            + ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
+            + ["--target-path", str(target / "dbt"), "--log-path", str(target / "logs")]
+        )
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name) if value is None else os.environ.update({name: value})
+        close_adapters()
+    assert ran.success, ran.exception or ran.result
+    manifest = json.loads((target / "dbt" / "manifest.json").read_text(encoding="utf-8"))
+    sql, schemas = {}, {}
+    for node in manifest["nodes"].values():
+        schemas[node["name"]] = node["schema"]
+        if node.get("compiled_code"):
+            sql[node["name"]] = node["compiled_code"].replace(f'"{node["database"]}".', "")
+    return Compiled(sql, schemas)
+
+
+def close_adapters() -> None:
+    """Let go of dbt's connections, so that another connection can open a file in this process."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.adapters.factory import FACTORY
+
+    DuckDBConnectionManager.close_all_connections()
+    FACTORY.reset_adapters()
+
+
+def load_seeds(connection: duckdb.DuckDBPyConnection, *seeds: str) -> None:
+    """Load seeds of the project as dbt does, with the column types declared beside them."""
+    declared = {}
+    for path in sorted((PROJECT / "seeds").glob("*.yml")):
+        for seed in yaml.safe_load(path.read_text(encoding="utf-8"))["seeds"]:
+            declared[seed["name"]] = seed.get("config", {}).get("column_types", {})
+    connection.execute("create schema if not exists reference")
+    for seed in seeds:
+        path = PROJECT / "seeds" / f"{seed}.csv"
+        with path.open(encoding="utf-8", newline="") as stream:
+            header = next(csv.reader(stream))
+        types = ", ".join(f"'{c}': '{t}'" for c, t in declared[seed].items() if c in header)
+        connection.execute(
+            f"create or replace table reference.{seed} as select * from read_csv(?, header=true, types={{{types}}})",
+            [str(path)],
+        )
