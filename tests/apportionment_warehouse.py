@@ -75,7 +75,8 @@ class TinyWarehouse:
                 real_terms_factor decimal(18,8), is_deflator_forecast boolean, deflator_release_id varchar);
             create table intermediate.int_council_population (council_code varchar, financial_year varchar,
                 population_65_plus bigint, population_18_plus bigint, population_basis varchar);
-            create table intermediate.int_council_succession (from_code varchar, to_code varchar, carries_series boolean);
+            create table intermediate.int_council_succession (from_code varchar, to_code varchar,
+                carries_series boolean);
             create table staging.stg_asc_fr__support_65_plus (financial_year varchar, geography_level varchar,
                 council_code varchar, region_code varchar, support_reason varchar, care_type varchar,
                 support_setting varchar, purpose varchar, net_gbp bigint);
@@ -96,10 +97,19 @@ class TinyWarehouse:
             self.run("insert into marts.dim_council values (?, 'North West')", council)
             for year, factor in ((OLD, 1000), (NEW, 1030)):
                 self.add_budget(council, year, position * factor)
-                self.run("insert into intermediate.int_council_population values (?, ?, 40000, 150000, 'mid_year')", council, year)
+                self.run(
+                    "insert into intermediate.int_council_population values (?, ?, 40000, 150000, 'mid_year')",
+                    council,
+                    year,
+                )
         for year, index in ((OLD, "97.5"), (NEW, "100")):
             factor = (Decimal(100) / Decimal(index)).quantize(Decimal("1e-8"))
-            self.run("insert into marts.dim_financial_year values (?, ?, ?, false, 'deflators')", year, Decimal(index), factor)
+            self.run(
+                "insert into marts.dim_financial_year values (?, ?, ?, false, 'deflators')",
+                year,
+                Decimal(index),
+                factor,
+            )
         self.add_finance_return(NORTH)
         return self
 
@@ -121,14 +131,20 @@ class TinyWarehouse:
 
     def add_line(self, council, year, section, code, pounds, is_total=False, statement="budget") -> None:
         self.run(
-            "insert into marts.fct_budget_line values ('ra', 'council', ?, ?, ?, ?, ?, ?, ?, 'net_current_expenditure', "
-            "?, 'ra_' || ?, 'RA', 1, 1)",
+            "insert into marts.fct_budget_line values ('ra', 'council', ?, ?, ?, ?, ?, ?, ?, "
+            "'net_current_expenditure', ?, 'ra_' || ?, 'RA', 1, 1)",
             *(council, year, statement, code, f"Line {code}", section, is_total, pounds, year),
         )
 
     def add_finance_return(self, council: str) -> None:
         """A finance return of 2016-17: for the council, its region and England, with client contributions."""
-        cells = [("residential", 4000), ("nursing", 2000), ("home_care", 2500), ("direct_payments", 1000), ("setting_5", -300)]
+        cells = [
+            ("residential", 4000),
+            ("nursing", 2000),
+            ("home_care", 2500),
+            ("direct_payments", 1000),
+            ("setting_5", -300),
+        ]
         for level in ("council", "region", "england"):
             for reason in ("physical", "memory_and_cognition", "mental_health"):
                 rows = [("long_term", setting, "", net) for setting, net in cells]
@@ -136,7 +152,11 @@ class TinyWarehouse:
                 for care, setting, purpose, net in rows:
                     self.run(
                         "insert into staging.stg_asc_fr__support_65_plus values ('2016-17', ?, ?, ?, ?, ?, ?, ?, ?)",
-                        *(level, council if level == "council" else None, "E92000001" if level == "england" else "E12000002"),
+                        *(
+                            level,
+                            council if level == "council" else None,
+                            "E92000001" if level == "england" else "E12000002",
+                        ),
                         *(reason, care, setting, purpose, net),
                     )
 
@@ -146,7 +166,19 @@ class TinyWarehouse:
             self.run(
                 "insert into staging.stg_service_map__lines values "
                 "(?, ?, ?, ?, null, ?, ?, ?, ?, ?, 'adult_social_care', 'activity', ?, ?, null, null, 'high', 'Hours')",
-                *(map_id, kind, council, year, version, statement, line, service, service.title(), driver, Decimal(value)),
+                *(
+                    map_id,
+                    kind,
+                    council,
+                    year,
+                    version,
+                    statement,
+                    line,
+                    service,
+                    service.title(),
+                    driver,
+                    Decimal(value),
+                ),
             )
         for service, tier, share in tiers:
             self.run(

@@ -43,9 +43,11 @@ def compile_project(target: Path, *selection: str) -> Compiled:
     os.environ.update(PREVENTION_RAW=str(target / "raw"), PREVENTION_CANDIDATE=str(database))
     try:
         ran = dbtRunner().invoke(
-            ["--quiet", "--no-partial-parse", "compile", "--no-introspect", "--select", *selection]
-            + ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
-            + ["--target-path", str(target / "dbt"), "--log-path", str(target / "logs")]
+            [
+                *("--quiet", "--no-partial-parse", "compile", "--no-introspect", "--select", *selection),
+                *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
+                *("--target-path", str(target / "dbt"), "--log-path", str(target / "logs")),
+            ]
         )
     finally:
         for name, value in before.items():

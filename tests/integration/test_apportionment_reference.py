@@ -38,7 +38,8 @@ create table intermediate.int_asc_fr_splits (council_code varchar, driver_year v
 create table intermediate.int_restated_years (council_code varchar, statement varchar, rule_year varchar);
 create table intermediate.int_apportioned_lines (line_key varchar, council_code varchar, financial_year varchar,
     rule_year varchar, is_restated boolean, statement varchar, section varchar, line_code varchar, line_name varchar,
-    department varchar, population_group varchar, scope varchar, amount_pence bigint, source varchar, release_id varchar);
+    department varchar, population_group varchar, scope varchar, amount_pence bigint, source varchar,
+    release_id varchar);
 """
 
 
@@ -88,17 +89,19 @@ def apportioned_by_sql(connection, compiled, cases: list[Case]) -> dict[str, dic
     lines, map_lines, map_tiers = [], [], []
     for case in cases:
         map_id = f"{case.council}:map"
+        step_one = (map_id, "council", case.council, YEAR, None, "1", "budget")
         for line in case.lines:
             code = line.key.split("|")[1]
-            lines.append((line.key, case.council, YEAR, YEAR, False, "budget", "s", code, code, line.department, "all",
-                          "in_scope", line.amount, "ra", "r"))  # fmt: skip
+            place = (line.key, case.council, YEAR, YEAR, False, "budget", "s", code, code, line.department)
+            lines.append((*place, "all", "in_scope", line.amount, "ra", "r"))
             for service, kind, value in line.parts:
-                map_lines.append((map_id, "council", case.council, YEAR, None, "1", "budget", code, service, service, "d",
-                                  "activity", kind, value, None, None, "medium", None, None, None, None, "r", "s", 1))  # fmt: skip
+                given = (code, service, service, "d", "activity", kind, value, None, None, "medium")
+                map_lines.append((*step_one, *given, None, None, None, None, "r", "s", 1))
         for service, shares in case.tiers.items():
             for tier, share in shares.items():
-                map_tiers.append((map_id, case.council, service, OUTCOME, tier, Decimal(int(share * 10**12)).scaleb(-12),
-                                  None, None, False, "medium", None, "r", 1))  # fmt: skip
+                exact = Decimal(int(share * 10**12)).scaleb(-12)
+                step_two = (map_id, case.council, service, OUTCOME, tier, exact)
+                map_tiers.append((*step_two, None, None, False, "medium", None, "r", 1))
     for table, rows in (
         ("intermediate.int_apportioned_lines", lines),
         ("staging.stg_service_map__lines", map_lines),
@@ -122,10 +125,13 @@ def insert(connection, table: str, rows: list[tuple]) -> None:
     import pyarrow as pa
 
     types = [r[1] for r in connection.execute(f"describe {table}").fetchall()]
-    arrow = {"BIGINT": pa.int64(), "INTEGER": pa.int32(), "BOOLEAN": pa.bool_(), "DECIMAL(18,12)": pa.decimal128(18, 12)}
-    columns = [
-        pa.array([row[i] for row in rows], type=arrow.get(kind, pa.string())) for i, kind in enumerate(types)
-    ]
+    arrow = {
+        "BIGINT": pa.int64(),
+        "INTEGER": pa.int32(),
+        "BOOLEAN": pa.bool_(),
+        "DECIMAL(18,12)": pa.decimal128(18, 12),
+    }
+    columns = [pa.array([row[i] for row in rows], type=arrow.get(kind, pa.string())) for i, kind in enumerate(types)]
     staged = pa.Table.from_arrays(columns, names=[f"c{i}" for i in range(len(types))])
     connection.register("staged", staged)
     connection.execute(f"insert into {table} select * from staged")
@@ -263,7 +269,9 @@ def test_order_of_rows_does_not_matter(warehouse, compiled):
 def test_a_wrong_penny_is_seen(warehouse, compiled):
     case = random_case(random.Random(3), "broken", 30)
     broken = dict(compiled.sql)
-    broken["int_allocation_services"] = broken["int_allocation_services"].replace("lr_remainder desc", "lr_remainder asc")
+    broken["int_allocation_services"] = broken["int_allocation_services"].replace(
+        "lr_remainder desc", "lr_remainder asc"
+    )
     assert broken["int_allocation_services"] != compiled.sql["int_allocation_services"]
     with pytest.raises(AssertionError, match="cells differ"):
         assert_both_agree(warehouse, type(compiled)(broken, compiled.schemas), [case])

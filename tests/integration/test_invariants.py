@@ -89,7 +89,8 @@ FAULTS = {
         "invariant_shares_within_one",
     ),
     "tier shares above one": (
-        "update intermediate.int_service_rules set tier_weight = 2 * tier_weight where service_code = 'home_care_65_plus'",
+        "update intermediate.int_service_rules set tier_weight = 2 * tier_weight "
+        "where service_code = 'home_care_65_plus'",
         "invariant_shares_within_one",
     ),
     "money moved between services by a tier": (
@@ -131,7 +132,8 @@ def test_nothing_compared_is_a_failure(tiny, check):
 
 def test_lines_that_miss_their_section_total_are_seen(tiny):
     tiny.run(
-        "update marts.fct_budget_line set amount_gbp = amount_gbp + 90000 where council_code = ? and line_code = '356'", NORTH
+        "update marts.fct_budget_line set amount_gbp = amount_gbp + 90000 where council_code = ? and line_code = '356'",
+        NORTH,
     )
     failures = tiny.build().check_again()
     assert set(failures) == {"invariant_lines_sum_to_section_total"}
@@ -141,11 +143,15 @@ def test_lines_that_miss_their_section_total_are_seen(tiny):
 def test_a_reviewed_difference_is_known_and_no_failure(tiny):
     tiny.run(
         "update marts.fct_budget_line set amount_gbp = amount_gbp + 90000 where council_code = ? and line_code = '356' "
-        "and financial_year = ?", NORTH, NEW
+        "and financial_year = ?",
+        NORTH,
+        NEW,
     )
     tiny.run(
-        "insert into reference.known_discrepancies values ('lines_sum_to_section_total', ?, ?, '360', 90000, 'Misprint')",
-        f"ra_{NEW}", NORTH,
+        "insert into reference.known_discrepancies "
+        "values ('lines_sum_to_section_total', ?, ?, '360', 90000, 'Misprint')",
+        f"ra_{NEW}",
+        NORTH,
     )
     assert tiny.build().check_again() == {}
     statuses = tiny.run(
