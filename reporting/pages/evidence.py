@@ -34,7 +34,8 @@ def _indexed(facts: Facts, mart: str) -> dict[str, list[Row]]:
     if cache not in facts.rows:
         index: dict[str, list[Row]] = {}
         for row in facts.warehouse.read(mart):
-            for code in {row.get("council_code"), row.get("unit_code")} - {None}:
+            spoken_for = {row.get("council_code"), row.get("unit_code"), *(row.get("council_codes") or "").split(", ")}
+            for code in spoken_for - {None, ""}:
                 index.setdefault(code, []).append(row)
         facts.rows[cache] = index  # type: ignore[assignment]
     return facts.rows[cache]  # type: ignore[return-value]
@@ -203,7 +204,7 @@ def _reliability(facts: Facts) -> Table | None:
     )
     for row in rows:
         cells = [
-            words.humanise(row.get(item)) if item else "",
+            ": ".join(words.humanise(part) for part in (row.get(item), row.get("code_label")) if part),
             row["wave"],
             figure(row, mart, key, "units", words.number),
         ]
@@ -211,14 +212,17 @@ def _reliability(facts: Facts) -> Table | None:
         cells.append(figure(row, mart, key, "percent_agreement", agreement))
         for column in ("kappa", "alpha", "alpha_lower", "alpha_upper"):
             cells.append(figure(row, mart, key, column, lambda v: words.number(v, 3)))
-        table.rows.append([*cells, "yes" if row.get("is_reliable") else "not reliable"])
+        reliable = {True: "yes", False: "not reliable"}.get(row.get("is_reliable"), "cannot be told")
+        table.rows.append([*cells, reliable])
     return table
 
 
 def _two_way(facts: Facts) -> dict | None:
     """Say against do: a grid of counts with the councils' names, never a fitted line."""
     rows = _gap_rows(facts)
-    years = sorted({str(r.get("financial_year")) for r in rows})
+    known = [r for r in rows if r.get("classification") != "not_enough_evidence"]
+    # The last year about which anything can be said; codings speak for a few years only.
+    years = sorted({str(r.get("financial_year")) for r in known or rows})
     if not years:
         return None
     rows = [r for r in rows if str(r.get("financial_year")) == years[-1]]

@@ -1,0 +1,88 @@
+"""The codebook seeds agree with one another, and the sample's bridges with the sample's councils."""
+
+from ingest.sample.councils import in_force
+from ingest.submitted import codebook
+
+COUNCILS = {council.council_code for council in in_force("2016-17")}
+
+
+def in_use() -> set[tuple[str, str, str, str]]:
+    """Every document type, wave, item and code of the codebooks."""
+    documents = (codebook.FOI, *codebook.STRATEGIES)
+    return {
+        (document, wave, item.item_code, code.code)
+        for document in documents
+        for wave in codebook.waves(document)
+        for item in codebook.items(document, wave)
+        for code in item.codes
+    }
+
+
+def test_every_code_named_in_a_seed_is_in_the_codebook():
+    known = {(document, item, code) for document, _, item, code in in_use()}
+    named = {
+        (row["document_type"], row["item_code"], code)
+        for seed, column in (("coding_bases", "codes"), ("claim_points", "code"), ("finding_recipes", "codes"))
+        for row in codebook.rows(seed)
+        for code in row[column].split("|")
+        if row["item_code"]
+    }
+    named |= {
+        (row["document_type"], row["item_code"], row["code"])
+        for row in codebook.rows("coding_item_bases")
+        if row["code"]
+    }
+    assert len(named) > 50
+    assert named <= known
+
+
+def test_the_crosswalk_names_codes_of_its_wave():
+    crosswalk = {
+        (row["document_type"], row["wave"], row["item_code"], row["code"])
+        for row in codebook.rows("codebook_crosswalk")
+    }
+    assert crosswalk and crosswalk <= in_use()
+    # A code that one wave lacks must say what it is compared as.
+    foi = {(wave, item, code) for document, wave, item, code in in_use() if document == codebook.FOI}
+    waves = codebook.waves(codebook.FOI)
+    drifted = {
+        (codebook.FOI, wave, item, code)
+        for wave, item, code in foi
+        if any((other, item, code) not in foi for other in waves)
+    }
+    assert drifted and drifted <= crosswalk
+
+
+def test_every_item_has_a_base():
+    based = {(row["document_type"], row["item_code"]) for row in codebook.rows("coding_item_bases") if not row["code"]}
+    assert {(document, item) for document, _, item, _ in in_use()} == based
+
+
+def test_parents_are_themes_of_the_same_question():
+    themes = {(row["question_code"], row["code"]) for row in codebook.rows("foi_codebook")}
+    parents = {
+        (row["question_code"], row["parent_code"]) for row in codebook.rows("foi_codebook") if row["parent_code"]
+    }
+    assert parents and parents <= themes
+
+
+def test_the_bridges_of_the_sample_cover_the_sample_and_no_real_council():
+    for seed in ("board_bridge", "partnership_bridge"):
+        fictional = {row["council_code"] for row in codebook.rows(seed) if row["is_sample"] == "true"}
+        real = {row["council_code"] for row in codebook.rows(seed) if row["is_sample"] == "false"}
+        assert fictional and fictional <= COUNCILS
+        assert not real & COUNCILS
+    members = [row["council_code"] for row in codebook.rows("partnership_bridge") if row["is_sample"] == "true"]
+    assert sorted(members) == sorted(COUNCILS)
+    assert {row["is_sample"] for row in codebook.rows("partnership_bridge")} == {"true"}
+
+
+def test_units_of_each_wave_are_as_many_as_were_read():
+    named = [(code, code) for code in sorted(COUNCILS)]
+    for row in codebook.rows("coding_waves"):
+        units = {
+            "council": named,
+            "board": codebook.boards(named, row["evidence_year"]),
+            "partnership": codebook.partnerships(named, "2016-17"),
+        }[row["unit_kind"]]
+        assert len(units) == int(row["expected_units"])
