@@ -11,22 +11,16 @@ def write(folder: Path) -> None:
     """Write every sample file below a folder, which is made if need be. Takes a few seconds."""
     from ingest.sample import (
         asc_fr,
-        codings,
-        files,
         outcomes,
         population,
         reference,
         revenue_account,
         revenue_outturn,
         revenue_outturn_form,
+        submissions,
     )
-    from ingest.sample.councils import in_force
 
     folder.mkdir(parents=True, exist_ok=True)
     published = (revenue_account, revenue_outturn, revenue_outturn_form, outcomes, population, reference, asc_fr)
-    for part in published:
+    for part in (*published, submissions):
         part.write(folder)
-    submitted = codings.write(folder, [(council.council_code, council.name) for council in in_force("2017-18")])
-    for path in submitted:
-        if path.suffix == ".xlsx":
-            files.store_plainly(path)

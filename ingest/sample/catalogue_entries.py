@@ -43,6 +43,10 @@ SOURCES: dict[str, tuple[str, list[tuple[str, str, str, str | None]]]] = {
         "ascof_stack",
         [("sample_ascof_stack", "ascof_stack_2017-18_to_2023-24", "SAMPLE_ascof_trend_data.csv", None)],
     ),
+    "sample_lga_extract": (
+        "lga_admissions_extract",
+        [("sample_lga_admissions", "lga_admissions_65_plus", "SAMPLE_admissions_care_homes_65p.csv", None)],
+    ),
     "sample_population": (
         "ons_population",
         [

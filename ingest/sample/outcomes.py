@@ -25,6 +25,7 @@ OPEN_DATA_HEADER = (
     "Geographical Code", "Geographical Description", "Geographical Level", "ONS Code", "ASCOF Measure Code",
     "Disaggregation Level", "Measure Type", "Measure Value", "Measure Group", "Measure Group Description",
 )  # fmt: skip
+SECOND_OPINION_HEADER = ("area_code", "area_name", "period", "indicator", "measure", "unit", "value")
 STACK_HEADER = (
     "Year", "Geographical Description", "ONS Code", "Measure Group", "Measure Group Description", "Measure_Value",
     "Geographical Level", "Disaggregation Level", "Measure Type",
@@ -93,9 +94,10 @@ def rate(measure: Measure, numerator: int, denominator: int) -> Decimal:
 
 
 def write(folder: Path) -> None:
-    """The open data workbook of one year and the stack of all years."""
+    """The open data workbook of one year, the stack of all years, and a second opinion on a few councils."""
     _open_data(folder / "SAMPLE_meas-from-asc-of-eng-2021-open-data.xlsx")
     _stack(folder / "SAMPLE_ascof_trend_data.csv")
+    _second_opinion(folder / "SAMPLE_admissions_care_homes_65p.csv")
 
 
 def _is_suppressed(council: Council, financial_year: str) -> bool:
@@ -162,4 +164,26 @@ def _stack(path: Path) -> None:
                     (year, name, ons_code, measure.code, wording, rate(measure, numerator, denominator),
                      "Council type" if is_first and level == "Council Type" else level, "Total", "Outcome")
                 )  # fmt: skip
+    write_csv(path, rows)
+
+
+def _second_opinion(path: Path) -> None:
+    """Admissions of 65 and over of every tenth council, as another body passes them on.
+
+    It withholds one value and differs from the publication in another, as such extracts do.
+    """
+    measure = next(measure for measure in MEASURES if measure.code == "2A2")
+    rows: list[tuple[Cell, ...]] = [SECOND_OPINION_HEADER]
+    words = (
+        "Permanent admissions to residential and nursing care homes aged 65+",
+        "Rate per 100,000 aged 65+",
+        "Persons",
+    )
+    for year in YEARS:
+        chosen = in_force(year)[::10]
+        for place, council in enumerate(chosen):
+            value: Cell = rate(measure, *counts(measure, council, year))
+            if year == "2018-19" and place in (3, 4):
+                value = "NA" if place == 3 else value + Decimal("0.1")
+            rows.append((council.council_code, council.name, year.replace("-", "/"), *words, value))
     write_csv(path, rows)
