@@ -86,7 +86,9 @@ def _unknown(header, number, position, rows, file, sheet, row, source, layout) -
         hint = f" with form line number {number or 'blank'}; it is known with {', '.join(same)}"
     else:
         known = sorted({r["header"] for r in rows})
-        near = [name for name, score, _ in process.extract(header, known, scorer=fuzz.WRatio, limit=3) if score >= 60]
+        # Shared words tell more than shared letters: publishers reword the end of a header, or its order.
+        found = process.extract(header, known, scorer=fuzz.token_set_ratio, processor=normalise, limit=3)
+        near = [name for name, score, _ in found if score >= 60]
         hint = f"; nearest known headers: {'; '.join(near)}" if near else "; no known header is near it"
     return Problem(
         file=file,

@@ -2,7 +2,7 @@
 -- themselves, England and every class; all other lines and measures of a group stand in one row with the sum of
 -- those differences that rounding cannot explain. A difference is `pass` within rounding, `known` if it is the
 -- reviewed one, `unreviewed` if it lies in an unverified edition of a publication that estimates missing returns,
--- and `fail` otherwise.
+-- `not_checked` if the publication prints no total, and `fail` otherwise.
 with lines as (
     select
         *,
@@ -168,3 +168,32 @@ left join {{ ref('known_discrepancies') }} as k
         and t.publication = k.publication
         and t.group_name = k.group_name
         and t.line_code = k.line_code
+
+union all
+
+-- A publication without totals of its own stands here too, so that nobody takes its absence for agreement.
+select
+    'authorities_sum_to_control_total' as check_name,
+    c.release_of as publication,
+    c.financial_year,
+    c.statement,
+    'Eng' as group_name,
+    c.line_code,
+    c.measure,
+    cast(null as decimal(18, 2)) as expected,
+    cast(sum(c.amount_gbp) as decimal(18, 2)) as observed,
+    cast(null as decimal(18, 2)) as difference,
+    cast(null as decimal(18, 2)) as tolerance,
+    0 as compared,
+    0 as differing,
+    cast(count(*) filter (where c.flag = 'no_return') as integer) as not_returned,
+    'not_checked' as status,
+    w.reason
+from {{ ref('fct_budget_line_edition') }} as c
+inner join {{ ref('publications_without_totals') }} as w on c.release_of = w.release_of
+where
+    c.is_serving
+    and c.body_kind != 'control'
+    and c.measure = 'net_current_expenditure'
+    and c.line_code in ('360', '390', '799')
+group by c.release_of, c.financial_year, c.statement, c.line_code, c.measure, w.reason

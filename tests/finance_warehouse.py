@@ -1,0 +1,50 @@
+"""A warehouse of the finance models alone, for tests: files landed, read, and built by dbt into a folder."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from ingest import land
+
+ROOT = Path(__file__).parents[1]
+READERS = ("revenue_account", "revenue_outturn", "council_registry", "cassr_codes", "population")
+MODELS = ("+int_reconciliation_publication", "+mart_restatements", "dim_release", "publications_without_totals")
+
+
+class Warehouse:
+    """A home folder with landed files, raw Parquet and a DuckDB file built by dbt from the finance models."""
+
+    def __init__(self, home: Path):
+        self.home = home
+
+    def land(self, folder: Path, is_sample: bool = False) -> None:
+        """Land the finance and register files below a folder."""
+        for found in land.find(folder, is_sample):
+            if found.release.source.reader in READERS:
+                land.land(found, self.home / "landing")
+
+    def build(self) -> subprocess.CompletedProcess:
+        """Read what is landed and let dbt build and test it; `returncode` 1 when a check fails."""
+        taken = [(e, land.ingest(e, self.home / "raw")) for e in land.editions(self.home / "landing")]
+        snapshot = self.home / "snapshot"
+        land.snapshot(taken, self.home / "raw", snapshot, {"releases": land.releases_table(taken)})
+        environment = {
+            **os.environ,
+            "DBT_PROFILES_DIR": str(ROOT / "dbt_project"),
+            "PREVENTION_RAW": str(snapshot),
+            "PREVENTION_CANDIDATE": str(self.home / "warehouse.duckdb"),
+        }
+        command = [sys.executable, "-c", "from dbt.cli.main import cli; cli()", "--quiet", "build"]
+        command += ["--target-path", str(self.home / "target"), "--log-path", str(self.home / "logs")]
+        # Tests of models outside the selection would look for tables that this warehouse has not got.
+        command += ["--indirect-selection", "buildable", "--select", *MODELS]
+        return subprocess.run(command, cwd=ROOT / "dbt_project", env=environment, capture_output=True, text=True)
+
+    def ask(self, sql: str) -> pd.DataFrame:
+        """The answer to a query of what was built."""
+        with duckdb.connect(str(self.home / "warehouse.duckdb"), read_only=True) as connection:
+            return connection.sql(sql).df()
