@@ -1,0 +1,1 @@
+"""Measurements and long proofs, each a script: `python -m benchmarks.<name> --help`."""

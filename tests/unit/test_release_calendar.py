@@ -1,0 +1,38 @@
+"""Sources are judged year by year, so that an old year read again makes nothing look fresh."""
+
+from datetime import date
+
+import pytest
+
+from ingest import catalogue
+from orchestration.release_calendar import expected_on, overdue
+
+RA = catalogue.load().sources["mhclg_revenue_account"]
+OUTTURN = catalogue.load().sources["mhclg_revenue_outturn"]
+ALL_TO_2023 = {f"{year}-{(year + 1) % 100:02d}" for year in range(2013, 2024)}
+
+
+@pytest.mark.parametrize(
+    ("source", "year", "due"),
+    [(RA, "2023-24", date(2023, 7, 31)), (OUTTURN, "2023-24", date(2024, 12, 31))],
+)
+def test_a_year_is_due_when_its_publisher_releases_it(source, year, due):
+    assert expected_on(source, year) == due
+
+
+def test_nothing_is_late_before_its_day():
+    assert overdue(RA, ALL_TO_2023, date(2024, 7, 31)) == []
+
+
+def test_the_day_after_it_is():
+    (late,) = overdue(RA, ALL_TO_2023, date(2024, 8, 1))
+    assert (late.financial_year, late.expected_on) == ("2024-25", date(2024, 7, 31))
+
+
+def test_a_gap_in_the_middle_stays_late_whatever_was_read_last():
+    held = ALL_TO_2023 - {"2019-20"} | {"2024-25"}
+    assert [late.financial_year for late in overdue(RA, held, date(2024, 8, 1))] == ["2019-20"]
+
+
+def test_a_source_without_a_calendar_is_never_late():
+    assert overdue(catalogue.load().sources["mhclg_indices_of_deprivation"], set(), date(2030, 1, 1)) == []
