@@ -1,0 +1,91 @@
+"""The road from files to a publication, walked on the sample, and what happens when it is walked again."""
+
+import json
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+from click.testing import CliRunner
+
+from benchmarks.homes import control_totals, faults, refresh, start_refresh
+from ingest.land import sha256_of
+from orchestration.cli import main
+from orchestration.home import Home
+
+pytestmark = pytest.mark.slow
+
+
+def said(home: Path) -> str:
+    return Path(f"{home}.log").read_text(encoding="utf-8")
+
+
+def manifest(home: Path) -> dict:
+    return json.loads((home / "published" / "manifest.json").read_text(encoding="utf-8"))
+
+
+def test_the_first_refresh_publishes_the_sample_and_says_so(refreshed):
+    found = manifest(refreshed)
+    assert found["is_sample"] is True
+    assert len(found["inputs"]) > 20
+    assert "published: " in said(refreshed)
+    assert "from sample (fictional councils)" in said(refreshed)
+    assert faults(refreshed, control_totals(refreshed / "published")) == []
+
+
+def test_every_check_of_the_publication_says_what_it_compared(refreshed):
+    checks = manifest(refreshed)["checks"]
+    assert {check["status"] for check in checks} <= {"pass", "warn", "empty"}
+    assert all(check["compared"] > 0 for check in checks if check["status"] == "pass")
+    assert sum(check["severity"] == "error" for check in checks) > 50
+
+
+def test_marts_have_descriptions_on_every_table_and_column(refreshed):
+    with duckdb.connect(str((refreshed / "published/warehouse.duckdb").resolve()), read_only=True) as connection:
+        bare = connection.execute(
+            """select table_name, column_name from duckdb_columns() where schema_name = 'marts' and comment is null
+               union all select table_name, '' from duckdb_tables() where schema_name = 'marts' and comment is null"""
+        ).fetchall()
+    assert bare == []
+
+
+def test_a_second_refresh_reads_nothing_builds_nothing_and_says_so(own_home):
+    before = manifest(own_home)["publication_id"]
+    code, _ = refresh(own_home)
+    assert code == 0
+    assert manifest(own_home)["publication_id"] == before
+    assert f"nothing has changed since publication {before}" in said(own_home)
+    assert "reading" not in said(own_home)
+
+
+def test_the_same_inputs_give_the_same_bytes_in_every_mart(own_home, refreshed):
+    shutil.rmtree(own_home / "raw")
+    code, _ = refresh(own_home, "--rebuild")
+    assert code == 0, said(own_home)[-3000:]
+    assert manifest(own_home)["publication_id"] != manifest(refreshed)["publication_id"]
+    names = sorted(path.name for path in (refreshed / "published/parquet").iterdir())
+    assert len(names) > 5
+    differing = [
+        name
+        for name in names
+        if sha256_of(refreshed / "published/parquet" / name) != sha256_of(own_home / "published/parquet" / name)
+    ]
+    assert differing == []
+
+    shown = CliRunner().invoke(main, ["diff", "--home", str(own_home)])
+    assert shown.exit_code == 0
+    assert "none: the inputs and the code are the same" in shown.output
+    assert f"{len(names)} of {len(names)} are the same to the byte" in shown.output
+
+    back = CliRunner().invoke(main, ["restore", "--home", str(own_home)])
+    assert back.exit_code == 0
+    assert Home(own_home).published_id() == manifest(refreshed)["publication_id"]
+
+
+def test_two_refreshes_at_once_both_end_well_and_one_waits(own_home):
+    first = start_refresh(own_home, "--rebuild")
+    second = start_refresh(own_home, "--rebuild")
+    assert [first.wait(), second.wait()] == [0, 0]
+    assert said(own_home).count("Another refresh is running") == 1
+    assert len(list((own_home / "publications").iterdir())) == 3
+    assert faults(own_home, control_totals(own_home / "published")) == []
