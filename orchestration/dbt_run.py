@@ -50,7 +50,9 @@ def build(home: Home, *selection: str) -> DbtOutcome:
     os.environ.update(dbt_environment(home))
     home.candidate.mkdir(parents=True, exist_ok=True)
     try:
-        ran = dbtRunner().invoke(["--quiet", "--log-level", "none", "build", *dbt_arguments(home), *selection])
+        ran = dbtRunner().invoke(
+            ["--quiet", "--log-level", "none", "--log-level-file", "info", "build", *dbt_arguments(home), *selection]
+        )
     finally:
         # An adapter left open would keep the file from every later connection of this process.
         DuckDBConnectionManager.close_all_connections()

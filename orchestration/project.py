@@ -58,7 +58,9 @@ def prepare(home: Home) -> Path:
         from dbt.cli.main import dbtRunner
 
         os.environ.update(dbt_environment(home))
-        parsed = dbtRunner().invoke(["--quiet", "--log-level", "none", "parse", *dbt_arguments(home)])
+        parsed = dbtRunner().invoke(
+            ["--quiet", "--log-level", "none", "--log-level-file", "info", "parse", *dbt_arguments(home)]
+        )
         if not parsed.success:
             raise RuntimeError(f"the dbt project does not parse: {parsed.exception}")
         partial = folder / ".manifest.json.partial"

@@ -7,7 +7,9 @@ from pathlib import Path
 import dagster as dg
 from pydantic import PrivateAttr
 
+from ingest import land
 from orchestration.home import Home, RefreshLock, clean_leftovers, from_environment
+from orchestration.project import digest_of
 from orchestration.sources import Inputs, choose_inputs
 
 log = logging.getLogger("prevention")
@@ -51,11 +53,21 @@ class Workspace(dg.ConfigurableResource):
             log.info("cleared what an earlier run that did not publish had left: %s", ", ".join(removed[:5]))
         if self.inputs.is_sample:
             log.info("no published files here: using the bundled sample of fictional councils")
-            from ingest import sample
-
-            sample.write(self.paths.sample)
+            write_sample(self.paths.sample)
 
     def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
         """Free the lock."""
         if self._lock is not None:
             self._lock.free()
+
+
+def write_sample(folder: Path) -> None:
+    """Write the fictional files, unless the present code has written them there before."""
+    from ingest import sample
+
+    note, digest = folder / ".written", digest_of(Path(sample.__file__).parent)
+    if note.exists() and note.read_text(encoding="utf-8") == digest:
+        return
+    note.unlink(missing_ok=True)
+    sample.write(folder)
+    land.write_text_atomically(note, digest)

@@ -7,9 +7,12 @@ import hashlib
 import json
 import logging
 from dataclasses import asdict, replace
+from pathlib import Path
 
 import dagster as dg
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from expectations import run
 from expectations.suites import RAW, Suite
@@ -18,6 +21,7 @@ from ingest.land import Edition, Receipt
 from ingest.submitted import reliability
 from ingest.tables import TABLES
 from orchestration.home import Home
+from orchestration.project import digest_of
 from orchestration.raw_assets import OWNER, source_key
 from orchestration.resources import Workspace
 from orchestration.stopping import as_dagster, stop_on
@@ -123,8 +127,7 @@ def raw_tables(context: dg.AssetExecutionContext, workspace: Workspace):
             yield dg.AssetCheckResult(asset_key=_subject(suite), check_name=suite.name, passed=True, metadata=note)
         return
     log.info("checking the raw tables of %s editions", len(taken))
-    agreement = reliability.of_served(taken, home.raw)
-    made = {"releases": land.releases_table(taken), "coding_reliability": agreement}
+    made = {"releases": land.releases_table(taken), "coding_reliability": _agreement(home, taken)}
     land.snapshot(taken, home.raw, home.snapshot, made)
     note = {"inputs_key": key, "is_sample": workspace.inputs.is_sample, "inputs": inputs_of(taken)}
     note["rejects"] = _rejects(home)
@@ -147,6 +150,16 @@ def raw_tables(context: dg.AssetExecutionContext, workspace: Workspace):
             yield dg.MaterializeResult(
                 asset_key=raw_key(table.name), metadata={"dagster/row_count": rows, "editions": len(taken)}
             )
+
+
+def _agreement(home: Home, taken: list[tuple[Edition, Receipt]]) -> pa.Table:
+    """How far coders agree, computed once for one set of coding sheets: the resampling takes seconds."""
+    sheets = sorted(f"{e.order} {receipt.ingest_key}" for e, receipt in taken if "codings" in receipt.files)
+    key = hashlib.sha256("\n".join([digest_of(Path(reliability.__file__).parent), *sheets]).encode()).hexdigest()
+    kept = home.raw / "derived" / f"coding_reliability-{key[:16]}.parquet"
+    if not kept.exists():
+        land.write_parquet(reliability.of_served(taken, home.raw), kept)
+    return pq.read_table(kept)
 
 
 def _rejects(home: Home) -> list[dict]:
