@@ -1,6 +1,5 @@
 """Commands for what people fill in: templates out, maps checked before they are sent in."""
 
-import re
 from pathlib import Path
 
 import click
@@ -8,39 +7,36 @@ import click
 from orchestration.cli_options import home_option, published_database, say, stop
 from orchestration.home import Home
 
-DEPARTMENTS = {"adult_social_care": "Adult social care", "public_health": "Public health"}
-OTHER_DEPARTMENTS = "Other departments"
-COUNCIL_CODE = re.compile(r"E\d{8}")
 
-
-@click.group()
-def template() -> None:
-    """Write a sheet to fill in: a council's service map, or a coding sheet.
-
-    Example: prevention template map --council E09000007 --year 2023-24
-    """
-
-
-@template.command("map")
+@click.group(invoke_without_command=True)
 @home_option
-@click.option("--council", required=True, help="ONS code of the council, or its name.")
-@click.option("--year", required=True, help="Financial year whose budget lines are put in, e.g. 2023-24.")
+@click.option("--council", help="ONS code of the council, or its name.")
+@click.option("--year", help="Financial year whose budget lines are put in, e.g. 2023-24.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write.")
-@click.pass_obj
-def map_template(home: Home, council: str, year: str, out: Path | None) -> None:
-    """A service map with the council's own published budget lines in it.
+@click.pass_context
+def template(context: click.Context, council: str | None, year: str | None, out: Path | None) -> None:
+    """Write a service map with a council's own published budget lines in it, or another sheet to fill in.
 
-    Example: prevention template map --council Camden --year 2023-24 --out camden.xlsx
+    Example: prevention template --council Camden --year 2023-24 --out camden.xlsx
     """
+    if context.invoked_subcommand is not None:
+        return
+    if not council or not year:
+        raise click.UsageError(
+            "A service map needs --council and --year; `template foi` and `template strategies` write coding sheets."
+        )
     from ingest.submitted import service_map_template
+    from orchestration.map_lines import NoLines, council_lines, standard_services
 
-    code, name, lines = _lines(published_database(home), council, year)
-    out = out or Path(f"service_map_{code}_{year}.xlsx")
+    database = published_database(context.obj)
     try:
-        service_map_template.write(out, {"code": code, "name": name}, year, lines)
-    except ValueError as error:
+        found = council_lines(database, council, year)
+        out = out or Path(f"service_map_{found.code}_{year}.xlsx")
+        whom = {"code": found.code, "name": found.name}
+        service_map_template.write(out, whom, year, found.lines, standard_services(database))
+    except (NoLines, ValueError) as error:
         stop(str(error))
-    say(f"{len(lines)} budget lines of {name}, {year}. Fill it in, then: prevention check-map {out}")
+    say(f"{len(found.lines)} budget lines of {found.name}, {year}. Fill it in, then: prevention check-map {out}")
     print(out)
 
 
@@ -97,21 +93,31 @@ def strategies_template(home: Home, wave: str, document: str, units: Path | None
 
 
 @click.command("check-map")
+@home_option
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def check_map(files: tuple[Path, ...]) -> None:
+@click.pass_obj
+def check_map(home: Home, files: tuple[Path, ...]) -> None:
     """Check filled-in service maps before they are sent in; names sheet, cell and rule of every problem.
+
+    Councils, lines and years are checked against the published figures where there are any.
 
     Example: prevention check-map service_map_E09000007_2023-24.xlsx
     """
     from ingest.submitted import service_map
+    from orchestration.map_lines import known
 
+    database = home.published / "warehouse.duckdb"
+    world = known(database.resolve()) if database.exists() else None
+    if world is None:
+        say("Nothing is published here yet: whether councils, lines and years exist is not checked.")
     wrong = 0
     for file in files:
-        problems = service_map.check(file)
+        problems = service_map.check(file, world)
         wrong += bool(problems)
         for problem in problems:
             print(problem)
-        say(f"{file.name}: " + (f"{len(problems)} problems" if problems else "can be taken as it is"))
+        count = f"{len(problems)} problem" + ("s" if len(problems) > 1 else "")
+        say(f"{file.name}: " + (count if problems else "can be taken as it is"))
     raise SystemExit(1 if wrong else 0)
 
 
@@ -123,35 +129,3 @@ def _councils(database: Path) -> list[tuple[str, str]]:
         return connection.execute(
             "select council_code, council_name from marts.dim_council where valid_to_year is null order by all"
         ).fetchall()
-
-
-def _lines(database: Path, council: str, year: str) -> tuple[str, str, list[dict]]:
-    """Code, name and in-scope budget lines of a council; leaves with a message when there are none."""
-    import duckdb
-
-    column = "council_code" if COUNCIL_CODE.fullmatch(council) else "lower(council_name)"
-    with duckdb.connect(str(database), read_only=True) as connection:
-        found = connection.execute(
-            f"""select distinct council_code, council_name from marts.dim_council
-                where {column} = ? and valid_from_year <= ? and coalesce(valid_to_year, '9999') >= ?""",
-            [council if column == "council_code" else council.lower(), year, year],
-        ).fetchall()
-        if len(found) != 1:
-            stop(f"{council} names {len(found)} councils of {year}. Give the ONS code, such as E09000007.")
-        code, name = found[0]
-        rows = connection.execute(
-            """select line_code, any_value(line_name order by line_name), any_value(section order by section),
-                      sum(amount_gbp)
-               from marts.fct_budget_line
-               where council_code = ? and financial_year = ? and statement = 'budget'
-                 and measure = 'net_current_expenditure'
-                 and line_code in (select line_code from marts.fct_allocation
-                                   where council_code = ? and financial_year = ? and tier <> 'out_of_scope')
-               group by line_code order by line_code""",
-            [code, year, code, year],
-        ).fetchall()
-    if not rows:
-        stop(f"There is no published budget of {name} for {year} here. `prevention status` lists the years held.")
-    names = ("line_code", "line_name", "section", "amount_gbp")
-    lines = [dict(zip(names, row, strict=True)) for row in rows]
-    return code, name, [line | {"department": DEPARTMENTS.get(line["section"], OTHER_DEPARTMENTS)} for line in lines]

@@ -103,7 +103,7 @@ def write_budget_lines(sheet: Sheet, lines: list[dict], rows: list[dict], places
             "Still unmapped",
             "Still unmapped (£)",
             "State",
-            "What the desk baseline assumes",
+            "What the figures assume today",
         ),
         numbers=NUMBER_HEADERS,
     )

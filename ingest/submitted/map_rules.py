@@ -24,12 +24,12 @@ _COMMON_WORDS = frozenset(
 class Known:
     """What the caller knows of the world, to check a map against; whatever is None is not checked.
 
-    `councils` are names by ONS code, `line_codes` the lines a council has, `services` our own service codes,
-    `financial_years` the years with published budgets.
+    `councils` are names by ONS code, `line_codes` the lines each council has (by ONS code), `services` our own
+    service codes, `financial_years` the years with published budgets.
     """
 
     councils: Mapping[str, str] | None = None
-    line_codes: Collection[str] | None = None
+    line_codes: Mapping[str, Collection[str]] | None = None
     services: Collection[str] | None = None
     financial_years: Collection[str] | None = None
 
@@ -171,9 +171,17 @@ class Judge:
 
     def _judge_known(self, row: Row) -> None:
         code, standard = row.get("line_code"), row.get("standard_service")
-        if code and self.known.line_codes is not None and code not in self.known.line_codes:
+        without = [
+            council
+            for council in self.councils
+            if code and code not in (self.known.line_codes or {}).get(council, [code])
+        ]
+        if without:
             self._report(
-                row, "line_code", "the council has no budget line of this code", "pick a code from the drop-down"
+                row,
+                "line_code",
+                f"{', '.join(without)} has no budget line of this code",
+                "pick a code from the drop-down, which lists the council's own lines",
             )
         if standard and self.known.services is not None and standard not in self.known.services:
             self._report(

@@ -64,7 +64,7 @@ def write(
     """Write the workbook.
 
     `lines` are dicts of line_code, line_name, section, department, amount_gbp (Decimal or None where nothing
-    was reported) and, optionally, `suggestion`: what the desk baseline does with the line, in words.
+    was reported) and, optionally, `suggestion`: what the figures assume about the line today, in words.
     `services` (code to name) are our own services for the drop-down. `filled` puts answers in: `details` and
     `targets` as dicts by field name, `lines` and `tiers` as lists of dicts by field name.
 

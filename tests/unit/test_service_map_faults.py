@@ -249,7 +249,7 @@ FAULTS = {
     "line of another form": (
         put(line_cell, "Falls visits", "Line code", "999"),
         (LINES, 16, "A"),
-        "no budget line of this code",
+        "E06000047 has no budget line",
         "drop-down",
     ),
     "deleted column": (
@@ -362,7 +362,7 @@ FAULTS = {
 
 KNOWN = Known(
     councils={"E06000047": "County Durham", "E09000033": "Westminster"},
-    line_codes={"301", "330", "340", "371", "372"},
+    line_codes={"E06000047": {"301", "330", "340", "371", "372"}},
     services={"information_and_advice"},
     financial_years={"2013-14", "2025-26"},
 )

@@ -1,0 +1,118 @@
+"""`prevention template` and `prevention check-map` on a small published warehouse."""
+
+import duckdb
+import openpyxl
+import pytest
+from click.testing import CliRunner
+from service_maps import BUDGET, FILLED, line_cell, spoil, tier_cell
+
+from ingest.submitted import service_map_template
+from ingest.submitted.map_layout import BUDGET_LINES, LISTS
+from orchestration.cli import main
+
+
+@pytest.fixture
+def home(tmp_path):
+    published = tmp_path / "home" / "published"
+    published.mkdir(parents=True)
+    with duckdb.connect(str(published / "warehouse.duckdb")) as connection:
+        connection.execute("create schema marts")
+        connection.execute(
+            """create table marts.dim_council as select * from (values
+                 ('E06000047', 'County Durham', '2009-10', null), ('E06000054', 'Wiltshire', '2009-10', '2010-11')
+               ) as t (council_code, council_name, valid_from_year, valid_to_year)"""
+        )
+        connection.execute(
+            """create table marts.dim_service as select * from (values
+                 ('telecare', 'Telecare', 'national'), ('information_and_advice', 'Advice', 'national'),
+                 ('E06000001.own', 'Own', 'council_map')) as t (service_code, service_name, origin)"""
+        )
+        connection.execute(
+            """create table marts.fct_budget_line (council_code text, financial_year text, statement text,
+                 measure text, line_code text, line_name text, section text, amount_gbp decimal(18, 2))"""
+        )
+        connection.execute(
+            """create table marts.fct_allocation (council_code text, financial_year text, statement text,
+                 line_code text, service_code text, cost_view text, amount_gbp decimal(18, 2))"""
+        )
+        for line in BUDGET:
+            key = ("E06000047", "2025-26", "budget")
+            connection.execute(
+                "insert into marts.fct_budget_line values (?, ?, ?, 'net_current_expenditure', ?, ?, ?, ?)",
+                [*key, line["line_code"], line["line_name"], "adult_social_care", line["amount_gbp"]],
+            )
+            for service, share in (("telecare", 1), ("information_and_advice", 3)):
+                connection.execute(
+                    "insert into marts.fct_allocation values (?, ?, ?, ?, ?, 'direct', ?)",
+                    [*key, line["line_code"], service, line["amount_gbp"] * share / 4],
+                )
+        connection.execute(
+            """insert into marts.fct_budget_line values ('E06000047', '2025-26', 'budget', 'net_current_expenditure',
+                 '999', 'Not in scope', 'other', 5)"""
+        )
+    return published.parent
+
+
+def run(home, *words):
+    return CliRunner().invoke(main, ["--home", str(home), *map(str, words)])
+
+
+@pytest.mark.parametrize("council", ["E06000047", "county durham"])
+def test_template_holds_the_published_lines(home, tmp_path, council):
+    out = tmp_path / "map.xlsx"
+    result = run(home, "template", "--council", council, "--year", "2025-26", "--out", out)
+    assert result.exit_code == 0, result.output
+    assert result.stdout.strip() == str(out)
+    workbook = openpyxl.load_workbook(out, data_only=True)
+    rows = {row[0].value: row for row in workbook[BUDGET_LINES].iter_rows(min_row=7)}
+    assert [*rows] == [line["line_code"] for line in BUDGET]
+    assert rows["330"][4].value == 1200000
+    assert rows["330"][9].value == "Advice 75%; Telecare 25%"
+    words = {cell.value for row in workbook[LISTS].iter_rows() for cell in row}
+    assert {"telecare", "information_and_advice"} <= words
+    assert "E06000001.own" not in words
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--council", "E06000047", "--year", "2019-20"), "years held: 2025-26"),
+        (("--council", "E06000047", "--year", "2025"), "no published budget"),
+        (("--council", "E06000054", "--year", "2025-26"), "names 0 councils of 2025-26"),
+        (("--council", "E06000047"), "needs --council and --year"),
+    ],
+)
+def test_template_that_cannot_be_written_says_why(home, words, message):
+    result = run(home, "template", *words)
+    assert result.exit_code == 2
+    assert message in result.output
+
+
+def filled_map(tmp_path):
+    path = tmp_path / "map.xlsx"
+    service_map_template.write(path, {"code": "E06000047", "name": "Durham"}, "2025-26", BUDGET, filled=FILLED)
+    return path
+
+
+def test_check_map_takes_a_good_map(home, tmp_path):
+    result = run(home, "check-map", filled_map(tmp_path))
+    assert result.exit_code == 0, result.output
+    assert "can be taken as it is" in result.stderr
+
+
+def test_check_map_prints_every_problem_and_knows_the_published_lines(home, tmp_path):
+    def change(workbook):
+        line_cell(workbook, "Falls visits", "Line code").value = "999"
+        tier_cell(workbook, "Careline telecare", "Tier").value = "early"
+
+    result = run(home, "check-map", spoil(filled_map(tmp_path), change))
+    assert result.exit_code == 1
+    assert len(result.stdout.splitlines()) == 2
+    assert "E06000047 has no budget line of this code" in result.stdout
+    assert "pick one of these: primary; secondary" in result.stdout
+
+
+def test_check_map_works_before_anything_is_published(tmp_path):
+    result = run(tmp_path / "new", "check-map", filled_map(tmp_path))
+    assert result.exit_code == 0
+    assert "is not checked" in result.stderr
