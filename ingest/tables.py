@@ -224,7 +224,11 @@ NEIGHBOUR_ROWS = _table(
 SERVICE_MAP_LINES = _table(
     "service_map_lines",
     "line × service × map edition: step one of a map, what the money of a line does",
-    ("map_id", pa.string(), "Council code or name of a shared map, first year and version: E06000047:2025-26:v1"),
+    (
+        "map_id",
+        pa.string(),
+        "Council code or name of a shared map, first year, version, statement if one: E06000047:2025-26:v1",
+    ),
     ("map_kind", pa.string(), "`council` or `shared`"),
     ("council_code", pa.string(), "Council the rule holds for; one row per council for a shared map"),
     ("valid_from_year", pa.string(), "First financial year the map holds for"),
@@ -241,7 +245,7 @@ SERVICE_MAP_LINES = _table(
     (
         "department",
         pa.string(),
-        "adult_social_care, public_health, housing, children_schools_families, culture_environment or other",
+        "adult_social_care, public_health, housing, children_and_families, culture_and_environment or other",
     ),
     (
         "basis",

@@ -12,6 +12,7 @@ from ingest.submitted.map_rules import Known
 
 COUNCIL_CODE = re.compile(r"E\d{8}")
 _LABELS = {code: label for label, code in DEPARTMENTS.items()}
+_SECTIONS = {**_LABELS, "cultural": _LABELS["culture_and_environment"]}
 _SHOWN_SERVICES = 4
 
 
@@ -133,4 +134,4 @@ def _in_words(services: list[tuple[str, Decimal]]) -> str:
 
 
 def _label(section: str) -> str:
-    return _LABELS.get(section, section.replace("_", " ").capitalize())
+    return _SECTIONS.get(section, section.replace("_", " ").capitalize())

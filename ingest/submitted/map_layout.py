@@ -31,8 +31,8 @@ DEPARTMENTS = {
     "Adult social care": "adult_social_care",
     "Public health": "public_health",
     "Housing": "housing",
-    "Children, schools and families": "children_schools_families",
-    "Culture and environment": "culture_environment",
+    "Children, schools and families": "children_and_families",
+    "Culture and environment": "culture_and_environment",
     "Other departments": "other",
 }
 BASES = {

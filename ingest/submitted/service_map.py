@@ -71,7 +71,8 @@ class _Map:
     def _map_id(self) -> str:
         details = self.details
         owner = self.councils[0] if details.get("map_kind") == "council" else slug(details.get("shared_name"))
-        return f"{owner}:{details.get('valid_from_year')}:v{details.get('definition_version')}"
+        statement = "" if details.get("statement") == "both" else f":{details.get('statement')}"
+        return f"{owner}:{details.get('valid_from_year')}:v{details.get('definition_version')}{statement}"
 
     def _owner(self) -> str:
         return self._map_id().split(":")[0]

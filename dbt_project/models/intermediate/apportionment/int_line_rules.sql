@@ -1,6 +1,7 @@
 -- Step one, the rules of every line: which rule set won, and each service's weight and range. Precedence is
 -- ledger, the council's own map, a shared map, the desk baseline; a line is never split between rule sets.
--- Of a council's maps of one kind the highest valid definition version serves, whole.
+-- Of a council's maps of one kind that hold for a year, the one that begins last serves, whole, and of those
+-- the highest definition version.
 with targets as (
     select distinct council_code, statement, section, line_code, financial_year, rule_year
     from {{ ref('int_apportioned_lines') }}
@@ -48,7 +49,7 @@ serving_maps as (
             m.precedence,
             row_number() over (
                 partition by t.council_code, t.statement, t.rule_year, m.precedence
-                order by max(m.version_number) desc, m.map_id desc
+                order by max(m.valid_from_year) desc, max(m.version_number) desc, m.map_id desc
             ) as place
         from (select distinct council_code, statement, rule_year from targets) as t
         inner join map_lines as m

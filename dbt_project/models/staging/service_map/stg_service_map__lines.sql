@@ -1,4 +1,4 @@
--- Step one of submitted maps, serving editions only; quantities and shares stay as given.
+-- Step one of submitted maps, from the file each map is taken from; quantities and shares stay as given.
 select
     m.map_id,
     m.map_kind,
@@ -25,4 +25,5 @@ select
     m.sheet,
     m.source_row
 from {{ source('raw', 'service_map_lines') }} as m
-inner join {{ source('raw', 'releases') }} as e on m.release_id = e.release_id and e.is_serving
+inner join {{ ref('stg_service_map__editions') }} as e
+    on m.map_id = e.map_id and m.council_code = e.council_code and m.release_id = e.release_id

@@ -1,4 +1,4 @@
--- Declared shift targets and the step-five answers, serving editions only.
+-- Declared shift targets and the step-five answers, from the file each map is taken from.
 select
     m.map_id,
     m.council_code,
@@ -6,4 +6,5 @@ select
     m.value_text,
     m.release_id
 from {{ source('raw', 'service_map_targets') }} as m
-inner join {{ source('raw', 'releases') }} as e on m.release_id = e.release_id and e.is_serving
+inner join {{ ref('stg_service_map__editions') }} as e
+    on m.map_id = e.map_id and m.council_code = e.council_code and m.release_id = e.release_id

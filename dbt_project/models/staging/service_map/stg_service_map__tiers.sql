@@ -1,4 +1,4 @@
--- Step two of submitted maps, serving editions only.
+-- Step two of submitted maps, from the file each map is taken from.
 select
     m.map_id,
     m.council_code,
@@ -14,4 +14,5 @@ select
     m.release_id,
     m.source_row
 from {{ source('raw', 'service_map_tiers') }} as m
-inner join {{ source('raw', 'releases') }} as e on m.release_id = e.release_id and e.is_serving
+inner join {{ ref('stg_service_map__editions') }} as e
+    on m.map_id = e.map_id and m.council_code = e.council_code and m.release_id = e.release_id
