@@ -3,21 +3,31 @@ with targets as (
     select
         t.council_code,
         l.valid_from_year,
+        l.map_id,
+        l.map_kind,
+        l.definition_version,
         max(case when t.item = 'shift_target_share' then try_cast(t.value_text as decimal(18, 6)) end) as shift_target_share,
         max(case when t.item = 'shift_target_year' then t.value_text end) as shift_target_year
     from {{ ref('stg_service_map__targets') }} as t
-    inner join (select distinct map_id, council_code, valid_from_year from {{ ref('stg_service_map__lines') }}) as l
+    inner join (
+        select distinct map_id, map_kind, council_code, valid_from_year, cast(definition_version as integer) as definition_version
+        from {{ ref('stg_service_map__lines') }}
+    ) as l
         on t.map_id = l.map_id and t.council_code = l.council_code
-    group by t.council_code, l.valid_from_year
+    group by t.council_code, l.valid_from_year, l.map_id, l.map_kind, l.definition_version
 ),
 
--- The target of the latest map that had begun, until the year it names.
+-- The target of the latest map that had begun, the council's own before a shared one, until the year it names.
 declared as (
     select *
     from (
         select
             p.council_code, p.financial_year, t.shift_target_share, t.shift_target_year,
-            row_number() over (partition by p.council_code, p.financial_year order by t.valid_from_year desc) as place
+            row_number() over (
+                partition by p.council_code, p.financial_year
+                order by t.valid_from_year desc, case t.map_kind when 'council' then 1 else 2 end,
+                    t.definition_version desc, t.map_id
+            ) as place
         from (select distinct council_code, financial_year from {{ ref('int_perimeter_totals') }}) as p
         inner join targets as t
             on p.council_code = t.council_code and p.financial_year >= t.valid_from_year
