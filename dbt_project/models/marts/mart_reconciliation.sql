@@ -34,3 +34,21 @@ select
     status,
     reason
 from {{ ref('int_reconciliation_apportionment') }}
+union all
+select
+    check_name,
+    publication,
+    financial_year,
+    statement,
+    group_name,
+    line_code,
+    measure,
+    expected,
+    observed,
+    difference,
+    tolerance,
+    compared,
+    differing,
+    status,
+    reason
+from {{ ref('int_reconciliation_outcomes') }}
