@@ -65,6 +65,16 @@ def unit_kind(document_type: str) -> str:
 
 
 @cache
+def evidence_year(document_type: str, wave: str) -> str:
+    """The financial year a wave speaks for. Raises ValueError for a wave or document type that is not known."""
+    for row in rows("coding_waves"):
+        if (row["document_type"], row["wave"]) == (document_type, wave):
+            return row["evidence_year"]
+    known = ", ".join(waves(document_type)) or "none"
+    raise ValueError(f"the codebook has no wave {wave} of {document_type}; it has {known}")
+
+
+@cache
 def version(document_type: str) -> str:
     """Version of the codebook in force."""
     seed = "foi_codebook" if document_type == FOI else "strategy_codebook"

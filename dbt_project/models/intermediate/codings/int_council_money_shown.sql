@@ -11,6 +11,9 @@ with headline as (
 placed as (
     select
         *,
+        -- A movement is one from the year before: not across a missing year, and not where the form changed.
+        previous_financial_year = {{ financial_year_shift('financial_year', -1) }}
+        and not coalesce(is_form_changed, false) as is_movement_told,
         -- Councils without a share have no place and take none.
         case when preventative_share is not null then
             percent_rank() over (
@@ -33,10 +36,10 @@ select
     preventative_share,
     cast(round(level_place, 4) as decimal(9, 4)) as level_percentile_share,
     councils_placed,
-    movement_gbp,
-    case when not coalesce(is_form_changed, false) then movement_real_shift_gbp end as movement_real_shift_gbp,
+    case when is_movement_told then movement_gbp end as movement_gbp,
+    case when is_movement_told then movement_real_shift_gbp end as movement_real_shift_gbp,
     case
-        when not coalesce(is_form_changed, false)
+        when is_movement_told
             then cast(round(
                 cast(movement_real_shift_gbp as double) / nullif(abs(cast(amount_gbp - movement_gbp as double)), 0), 4
             ) as decimal(12, 4))
