@@ -2,11 +2,13 @@
 
 import duckdb
 import pytest
+from click.testing import CliRunner
 
 from ingest.sheets import read_rows
 from ingest.submitted import coding_sheet
 from ingest.submitted.coding_layout import FIRST_ROW, SHEET
 from orchestration import cli_codings
+from orchestration.cli import main
 from orchestration.home import Home
 
 
@@ -61,3 +63,35 @@ def test_an_unknown_wave_stops_with_the_waves_there_are(home, tmp_path, capsys):
         cli_codings.write_template(home, "foi_response", "2031", None, tmp_path / "foi.xlsx")
     assert stopped.value.code == 2
     assert "no wave 2031" in capsys.readouterr().err
+
+
+def run(home, *words):
+    return CliRunner().invoke(main, ["--home", str(home.root), *map(str, words)])
+
+
+def test_the_commands_write_sheets_and_check_them(home, tmp_path):
+    out = tmp_path / "foi.csv"
+    written = run(home, "template", "--foi", "--wave", "2017", "--out", out)
+    assert written.exit_code == 0 and written.stdout.strip() == str(out)
+    checked = run(home, "check-map", out)
+    assert checked.exit_code == 1 and "nobody is named as coder" in checked.stdout
+    out.write_text(out.read_text(encoding="utf-8-sig").replace("coder,\n", "coder,me\n"), encoding="utf-8")
+    checked = run(home, "check-map", out)
+    assert checked.exit_code == 0 and "can be taken as it is" in checked.stderr
+    boards = run(home, "template", "--strategies", "--wave", "2017", "--out", tmp_path / "jhws.xlsx")
+    assert boards.exit_code == 0
+    assert units(tmp_path / "jhws.xlsx") == ["hwb_E06000001", "hwb_bournemouth_and_poole"]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--foi",), "needs --wave"),
+        (("--foi", "--strategies", "--wave", "2017"), "Choose one"),
+        (("--strategies", "--document", "memo", "--wave", "2017"), "no wave 2017 of memo"),
+    ],
+)
+def test_a_sheet_that_cannot_be_written_says_why(home, words, message):
+    result = run(home, "template", *words)
+    assert result.exit_code == 2
+    assert message in result.output

@@ -15,6 +15,7 @@ from ingest.submitted.coding_layout import FIRST_ROW, HEADER_ROW, SHEET, columns
 
 COUNCILS = [(council.council_code, council.name) for council in in_force("2016-17")]
 AGREED = replies("2017", [code for code, _ in COUNCILS])
+CODED = {column.name for column in columns(codebook.FOI, "2017") if column.choices}
 # Councils that replied and answered every open question: a fault planted in their rows is the only one there.
 FULL = [
     pair
@@ -146,6 +147,9 @@ def test_codes_that_contradict_each_other_name_the_cell_that_gives_way(sheet, ch
     faults = coding_sheet.check(sheet.path)
     assert [(f.row, sheet.cells[HEADER_ROW - 1][f.column - 1]) for f in faults] == [(10, column)]
     assert words in faults[0].what
+    # The other cells of the row are kept.
+    kept = [record for record in records(sheet.path) if record[0] == FULL[0][0]]
+    assert len(kept) == len(CODED) - 1
 
 
 def strategy_faults(tmp_path, document_type, wave, **changes):
