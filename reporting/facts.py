@@ -17,7 +17,7 @@ VIEW = "direct"
 FULL_VIEW = "full_cost"
 SPEND_KEY = ("council_code", "financial_year", "statement", "outcome_code", "cost_view", "tier")
 HEADLINE_KEY = ("council_code", "financial_year", "statement", "outcome_code", "cost_view", "perimeter")
-ADMISSIONS_MEASURES = ("2A2", "2A(2)", "2C")
+ADMISSIONS_MEASURE = "admissions_65_plus"
 
 
 @dataclass(frozen=True)
@@ -98,8 +98,6 @@ class Facts:
             "reactive_low_gbp",
             "reactive_high_gbp",
             "preventative_share",
-            "preventative_low_share",
-            "preventative_high_share",
             "share_of_adult_social_care_share",
             "per_head_65_plus_gbp",
             "per_head_18_plus_gbp",
@@ -110,20 +108,44 @@ class Facts:
             "wider_council_gbp",
             "population_65_plus",
             "low_confidence_share",
+            "modelled_share",
             "is_modelled",
-            "is_imputed",
             "rule_set",
-            "comparability_note",
             "previous_financial_year",
+            "is_form_changed",
             "movement_gbp",
             "movement_real_shift_gbp",
             "movement_growth_gbp",
             "movement_definition_gbp",
             "shift_target_share",
             "shift_target_year",
-            "shift_achieved_share",
+            "achieved_shift_share",
+            "shift_target_progress_share",
         ]
-        return self.warehouse.read("mart_prevention_headline", wanted)
+        rows = self.warehouse.read("mart_prevention_headline", wanted)
+        for row in rows:
+            flags = self.flags.get((row["council_code"], row["financial_year"], row["statement"]), set())
+            row["is_imputed"] = "imputed" in flags
+            row["price_year"] = self.price_year
+        return rows
+
+    @cached_property
+    def price_year(self) -> str | None:
+        """The year whose prices real-terms figures are in."""
+        return next((r["price_year"] for r in self.warehouse.read("dim_financial_year", ["price_year"])), None)
+
+    @cached_property
+    def flags(self) -> dict[tuple[str, str, str], set[str]]:
+        """What publishers flag about a council's return of a year: imputed, uncertified, revised, no return."""
+        found: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+        if not self.warehouse.has_columns("fct_budget_line", "flag"):
+            return found
+        for row in self.warehouse.query(
+            "select distinct council_code, financial_year, statement, flag from marts.fct_budget_line"
+            " where flag is not null and body_kind = 'council' order by all"
+        ):
+            found[row["council_code"], row["financial_year"], row["statement"]].add(row["flag"])
+        return found
 
     @cached_property
     def headline_of(self) -> dict[str, list[Row]]:
@@ -151,12 +173,9 @@ class Facts:
             "adult_social_care_gbp",
             "share_of_adult_social_care_share",
             "per_head_65_plus_gbp",
-            "population_65_plus",
             "low_confidence_share",
             "is_modelled",
-            "is_imputed",
             "rule_set",
-            "comparability_note",
         ]
         if not self.warehouse.has("mart_prevention_spend"):
             return []

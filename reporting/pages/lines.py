@@ -68,14 +68,14 @@ class LineBook:
         years = self._years()
         self._allocations: dict[tuple, list[Row]] = defaultdict(list)
         self._lines: dict[tuple, Row] = {}
-        self._reasons = {r["rule_id"]: r for r in self.facts.warehouse.read("dim_rule") if r.get("rule_id")}
+        rules = self.facts.warehouse.read("dim_rule", ["rule_id", "definition_version", "reason"])
+        self._reasons = {r["rule_id"]: r["reason"] for r in rules}
         if not years:
             return
         pairs = ", ".join(f"('{year}', '{statement}')" for statement, year in sorted(years))
         where = f"(financial_year, statement) in ({pairs})"
-        extra = ["reason", "evidence", "line_share", "tier_share", "allocated_share"]
-        wanted = [*ALLOCATION_KEY, "rule_set", "rule_id", "basis", "confidence", "is_modelled"]
-        wanted += ["amount_gbp", "amount_low_gbp", "amount_high_gbp", "service_name", "line_name", *extra]
+        wanted = [*ALLOCATION_KEY, "rule_set", "rule_id", "tier_rule_id", "basis", "confidence", "is_modelled"]
+        wanted += ["amount_gbp", "amount_low_gbp", "amount_high_gbp"]
         for row in self.facts.warehouse.read("fct_allocation", wanted, where=f"cost_view = '{VIEW}' and {where}"):
             self._allocations[row["council_code"], row["financial_year"], row["statement"], row["line_code"]].append(
                 row
@@ -115,14 +115,17 @@ class LineBook:
             result.append(BudgetLine(line, shares))
         return sorted(result, key=lambda b: (-(b.line["amount_gbp"] or 0), b.line["line_code"]))
 
-    def reason(self, allocation: Row) -> str:
-        """Why the rule gives this share, as far as the publication says."""
-        rule = self._reasons.get(allocation["rule_id"], {})
-        for row in (allocation, rule):
-            for column in ("reason", "evidence"):
-                if row.get(column):
-                    return str(row[column])
-        return ""
+    def reasons(self, allocation: Row) -> str:
+        """The two rules of an allocation and why: what the money does, and why the service is there."""
+        parts = []
+        for column in ("rule_id", "tier_rule_id"):
+            rule = allocation.get(column)
+            if rule and rule not in ("remainder", "pro_rata"):
+                reason = self._reasons.get(rule)
+                parts.append(f"{rule}: {reason}" if reason else rule)
+            elif rule == "remainder":
+                parts.append("no rule claims this part")
+        return "; ".join(parts) or "no rule claims it"
 
 
 def latest_headline(facts: Facts, rows: list[Row], perimeter: str = "narrow") -> Row | None:
@@ -184,11 +187,7 @@ def flow(facts: Facts, lines: list[BudgetLine], names: dict[str, str], place: st
 
 
 def service_name(allocation: Row, names: dict[str, str]) -> str:
-    return (
-        allocation.get("service_name")
-        or names.get(allocation["service_code"])
-        or words.humanise(allocation["service_code"])
-    )
+    return names.get(allocation["service_code"]) or words.humanise(allocation["service_code"])
 
 
 def allocation_table(facts: Facts, book: LineBook, lines: list[BudgetLine], names: dict[str, str], place: str) -> Table:
@@ -205,7 +204,7 @@ def allocation_table(facts: Facts, book: LineBook, lines: list[BudgetLine], name
             Column("Lowest £", True),
             Column("Highest £", True),
             Column("Basis, confidence"),
-            Column("Rule and reason"),
+            Column("Rules and reasons"),
         ],
         csv_name="lines.csv",
     )
@@ -213,10 +212,6 @@ def allocation_table(facts: Facts, book: LineBook, lines: list[BudgetLine], name
         release = facts.releases.get(budget_line.line.get("release_id"), {})
         cell = ", ".join(p for p in (release.get("file") or budget_line.line.get("release_id"), budget_line.cell) if p)
         for allocation in budget_line.allocations:
-            rule = (
-                f"{allocation['rule_set']}: {allocation['rule_id']}" if allocation["rule_id"] else "no rule claims it"
-            )
-            reason = book.reason(allocation)
             table.rows.append(
                 [
                     f"{budget_line.line['line_code']} {budget_line.line.get('line_name') or ''}".strip(),
@@ -228,7 +223,7 @@ def allocation_table(facts: Facts, book: LineBook, lines: list[BudgetLine], name
                     figure(allocation, "fct_allocation", ALLOCATION_KEY, "amount_low_gbp", words.pounds),
                     figure(allocation, "fct_allocation", ALLOCATION_KEY, "amount_high_gbp", words.pounds),
                     basis_words(allocation),
-                    f"{rule}. {reason}" if reason else rule,
+                    book.reasons(allocation),
                 ]
             )
     return table

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from reporting import words
 from reporting.charts import Chart
-from reporting.facts import ADMISSIONS_MEASURES, VIEW, Facts, one_perimeter
+from reporting.facts import ADMISSIONS_MEASURE, VIEW, Facts, one_perimeter
 from reporting.markup import Column, Figure, Table, figure
 from reporting.pages import money, standing, totals
 from reporting.warehouse import Row, Warehouse
@@ -151,10 +151,9 @@ def _admissions(facts: Facts) -> Chart | None:
         r
         for r in facts.warehouse.read("fct_outcome_measure")
         if r.get("geography_kind") == "england"
-        and r.get("measure_code") in ADMISSIONS_MEASURES
+        and r.get("measure_code") == ADMISSIONS_MEASURE
         and str(r.get("breakdown") or "Total") == "Total"
         and r.get("outcome_value") is not None
-        and _is_admissions(r)
     ]
     rows.sort(key=lambda r: r["financial_year"])
     if not rows:
@@ -171,12 +170,12 @@ def _admissions(facts: Facts) -> Chart | None:
     verb = "fewer" if last["outcome_value"] < first["outcome_value"] else "more"
     table = Table(
         "Permanent admissions 65+ per 100,000, England, as published",
-        [Column("Year"), Column("Measure"), Column("Per 100,000", True)],
+        [Column("Year"), Column("Published as"), Column("Per 100,000", True), Column("Note")],
         csv_name="national-admissions.csv",
     )
     for row in reversed(rows):
         value = figure(row, "fct_outcome_measure", key, "outcome_value", words.rate)
-        table.rows.append([row["financial_year"], row["measure_code"], value])
+        table.rows.append([row["financial_year"], row["published_code"], value, row.get("series_note") or ""])
     return Chart(
         identifier="national-admissions",
         kind="band-lines",
@@ -190,17 +189,11 @@ def _admissions(facts: Facts) -> Chart | None:
             "points": points,
             "series": ["England"],
             "unit": "",
-            "breaks": standing.series_breaks(facts, [r["financial_year"] for r in rows]),
+            "breaks": standing.series_breaks(rows),
         },
         table=table,
         notes=standing.admission_notes(),
     )
-
-
-def _is_admissions(row: Row) -> bool:
-    """2C means admissions only from the 2023-24 framework; 2A2 only before it."""
-    framework = str(row.get("framework_year") or row["financial_year"])
-    return (row["measure_code"] == "2C") == (framework >= "2023-24")
 
 
 def _coverage(facts: Facts, now: Row | None) -> str:

@@ -258,7 +258,7 @@ def admissions_over_time(facts: Facts, council: Council, place: str) -> Chart | 
             "points": data,
             "series": [place, "England"],
             "unit": "",
-            "breaks": series_breaks(facts, [r["financial_year"] for r in rows]),
+            "breaks": series_breaks(rows),
         },
         table=admissions_table(rows, place),
         notes=admission_notes(),
@@ -272,18 +272,19 @@ def admission_notes() -> list[str]:
     ]
 
 
-def series_breaks(facts: Facts, years: list[str]) -> list[dict]:
-    """Breaks in the admissions series that fall inside the years drawn."""
-    known = {"2023-24": "new measure code", "2024-25": "new collection", "2020-21": "pandemic"}
-    for row in facts.warehouse.read("dim_series_break"):
-        known[row["financial_year"]] = (
-            row.get("label") or row.get("reason") or known.get(row["financial_year"], "break")
-        )
-    return [
-        {"x": words.year_start(year), "l": label, "gap": year == "2024-25"}
-        for year, label in sorted(known.items())
-        if years and min(years) < year <= max(years)
-    ]
+def series_breaks(rows: list[Row]) -> list[dict]:
+    """Breaks in a series that fall inside the years drawn: where the outcomes mart says one stands.
+
+    The line is left open there. A pandemic year and a new number of the same measure are marked, not broken.
+    """
+    breaks = []
+    for row in rows[1:]:
+        label = {"2020-21": "pandemic", "2023-24": "new number, same measure"}.get(row["financial_year"])
+        is_broken = bool(row.get("is_break_in_series"))
+        if is_broken or label:
+            words_shown = label or "break in series"
+            breaks.append({"x": words.year_start(row["financial_year"]), "l": words_shown, "gap": is_broken})
+    return breaks
 
 
 def admissions_table(rows: list[Row], place: str) -> Table:

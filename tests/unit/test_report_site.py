@@ -107,5 +107,5 @@ def test_a_warehouse_without_marts_gives_pages_that_say_so(tmp_path):
 def test_the_lines_behind_a_figure_name_file_sheet_row_and_column(built):
     text = page(built, f"councils/{invented.code(1)}.html")
     assert "invented 2023-24.csv, sheet “Sheet 1”, row 8, column E" in text
-    assert "desk:355:advice" in text
+    assert "desk:355:advice: Invented reason for advice; desk:advice:primary" in text
     assert "prevention template --council E06000001 --year 2023-24" in text

@@ -65,6 +65,8 @@ select
     {{ ratio('p.adult_social_care_high_pence', 't.adult_social_care_total_pence') }} as share_of_adult_social_care_high_share,
     {{ per_head('p.central_pence', 't.population_65_plus') }} as per_head_65_plus_gbp,
     {{ per_head('p.central_pence', 't.population_18_plus') }} as per_head_18_plus_gbp,
+    cast(t.population_65_plus as bigint) as population_65_plus,
+    cast(t.population_18_plus as bigint) as population_18_plus,
     t.population_basis,
     {{ real_gbp('p.central_pence', 't.real_terms_factor') }} as amount_real_gbp,
     t.deflator_release_id,
