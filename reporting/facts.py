@@ -88,7 +88,7 @@ class Facts:
 
     @cached_property
     def headline(self) -> list[Row]:
-        """`mart_prevention_headline`, both cost views."""
+        """`mart_prevention_headline`, both cost views, without years published as a total alone."""
         wanted = [
             *HEADLINE_KEY,
             "amount_gbp",
@@ -122,7 +122,7 @@ class Facts:
             "achieved_shift_share",
             "shift_target_progress_share",
         ]
-        rows = self.warehouse.read("mart_prevention_headline", wanted)
+        rows = [r for r in self.warehouse.read("mart_prevention_headline", wanted) if not is_total_only(r)]
         for row in rows:
             flags = self.flags.get((row["council_code"], row["financial_year"], row["statement"]), set())
             row["is_imputed"] = "imputed" in flags
@@ -179,7 +179,9 @@ class Facts:
         ]
         if not self.warehouse.has("mart_prevention_spend"):
             return []
-        return self.warehouse.read("mart_prevention_spend", wanted, where=f"cost_view = '{VIEW}'")
+        known = {(r["council_code"], r["financial_year"], r["statement"]) for r in self.headline}
+        rows = self.warehouse.read("mart_prevention_spend", wanted, where=f"cost_view = '{VIEW}'")
+        return [r for r in rows if (r["council_code"], r["financial_year"], r["statement"]) in known]
 
     @cached_property
     def spend_of(self) -> dict[str, list[Row]]:
@@ -238,6 +240,11 @@ class Facts:
         parts = [origin, f"our calculation in {mart}", f"publication {self.publication.get('publication_id', '')}"]
         fictional = "Fictional sample data. " if self.is_sample else ""
         return f"{fictional}Source: {', '.join(p for p in parts if p)}{', ' + date if date else ''}."
+
+
+def is_total_only(row: Row) -> bool:
+    """The year is published as a total without lines: nothing can be said of its tiers, and nothing is not zero."""
+    return not any(row.get(c) for c in ("amount_gbp", "amount_high_gbp", "reactive_gbp", "reactive_high_gbp"))
 
 
 def codes_of(value: Any) -> tuple[str, ...]:

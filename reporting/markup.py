@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -31,12 +32,23 @@ class Figure:
     sums: bool = False
 
     def __html__(self) -> Markup:
-        attributes = summed = ""
+        return Markup(self.markup({}))
+
+    def markup(self, said: dict[str, str]) -> str:
+        """The element, escaped; what `said` (the table and the row) already tells of the cell is left out."""
+        attributes = ""
         if self.mart:
-            key = escape(encode(self.key))
-            attributes = f' data-mart="{escape(self.mart)}" data-column="{escape(self.column)}" data-key="{key}"'
-            summed = " data-sum" if self.sums else ""
-        return Markup(f'<data value="{escape(words.exact(self.value))}"{attributes}{summed}>{escape(self.text)}</data>')
+            attributes = f' data-column="{self.column}"'
+            if said != self.address:
+                attributes += f' data-mart="{self.mart}" data-key="{escape(encode(self.key))}"'
+            if self.sums:
+                attributes += " data-sum"
+        return f'<data value="{words.exact(self.value)}"{attributes}>{escape(self.text)}</data>'
+
+    @cached_property
+    def address(self) -> dict[str, str]:
+        """The mart and the row, as one flat dictionary."""
+        return {"mart": self.mart, **{k: words.exact(v) for k, v in self.key.items()}}
 
     def __str__(self) -> str:
         return self.text
@@ -121,30 +133,55 @@ def link(href: str, text: Any) -> Markup:
 
 
 def render(table: Table) -> Markup:
-    """The table in its own scrolling box, which takes the keyboard so that it can be scrolled without a mouse."""
-    classes = ' class="sortable"' if table.is_sortable else ""
-    identifier = f' id="{escape(table.identifier)}"' if table.identifier else ""
+    """The table in its own scrolling box, which takes the keyboard so that it can be scrolled without a mouse.
+
+    The mart, and the part of the key that all rows share, stand once on the table; the rest of the key on the row.
+    """
+    addresses = [_row_address(row) for row in table.rows]
+    common = _common(addresses)
+    attributes = ' class="sortable"' if table.is_sortable else ""
+    attributes += f' id="{escape(table.identifier)}"' if table.identifier else ""
+    if common.get("mart"):
+        attributes += f' data-mart="{escape(common["mart"])}" data-key="{escape(_query(common))}"'
     parts = [
         f'<div class="table-box" tabindex="0" role="region" aria-label="{escape(table.caption)}">',
-        f"<table{identifier}{classes}><caption>{escape(table.caption)}</caption><thead><tr>",
+        f"<table{attributes}><caption>{escape(table.caption)}</caption><thead><tr>",
+        *(f'<th scope="col"{_number_class(column)}>{escape(column.header)}</th>' for column in table.columns),
+        "</tr></thead><tbody>",
     ]
-    for column in table.columns:
-        parts.append(f'<th scope="col"{_number_class(column)}>{escape(column.header)}</th>')
-    parts.append("</tr></thead><tbody>")
-    for position, row in enumerate(table.rows):
-        attributes = ""
+    for position, (row, address) in enumerate(zip(table.rows, addresses, strict=True)):
+        own = {k: v for k, v in address.items() if common.get(k) != v} if common.get("mart") else {}
+        said = address if common.get("mart") else {}
+        attributes = f' data-key="{escape(_query(own))}"' if own else ""
         if table.row_attributes:
             pairs = table.row_attributes[position].items()
-            attributes = "".join(f' data-{escape(k)}="{escape(words.exact(v))}"' for k, v in pairs)
+            attributes += "".join(f' data-{escape(k)}="{escape(words.exact(v))}"' for k, v in pairs)
         parts.append(f"<tr{attributes}>")
         for place, (column, cell) in enumerate(zip(table.columns, row, strict=True)):
-            content = escape("" if cell is None else cell)
-            tag = "th" if place == 0 else "td"
-            scope = ' scope="row"' if place == 0 else ""
-            parts.append(f"<{tag}{scope}{_number_class(column)}>{content}</{tag}>")
+            content = cell.markup(said) if isinstance(cell, Figure) else escape("" if cell is None else cell)
+            tag = "td" if place else 'th scope="row"'
+            parts.append(f"<{tag}{_number_class(column)}>{content}</{tag[:2]}>")
         parts.append("</tr>")
     parts.append("</tbody></table></div>")
-    return Markup("".join(str(part) for part in parts))
+    return Markup("".join(parts))
+
+
+def _row_address(row: list[Any]) -> dict[str, str]:
+    """Where most of the row's figures come from; the first of them where none is most."""
+    addresses = [cell.address for cell in row if isinstance(cell, Figure) and cell.mart]
+    return max(addresses, key=addresses.count) if addresses else {}
+
+
+def _common(addresses: list[dict[str, str]]) -> dict[str, str]:
+    """What every row that has figures says alike."""
+    held = [address for address in addresses if address]
+    if not held or len({tuple(address) for address in held}) > 1:
+        return {}
+    return {k: v for k, v in held[0].items() if all(address[k] == v for address in held)}
+
+
+def _query(address: dict[str, str]) -> str:
+    return urlencode({k: v for k, v in address.items() if k != "mart"}, quote_via=quote)
 
 
 def _number_class(column: Column) -> str:

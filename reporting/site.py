@@ -10,10 +10,10 @@ from markupsafe import Markup
 
 from reporting import markup, words
 from reporting.charts import Chart, embed
-from reporting.facts import Facts
+from reporting.facts import VIEW, Facts
 from reporting.markup import Table
-from reporting.pages import compare, council, evidence, national, place, quality, standing
-from reporting.pages.lines import LineBook
+from reporting.pages import compare, council, evidence, national, place, quality, rules, standing
+from reporting.pages.lines import LineBook, in_years, opened_years
 
 HERE = Path(__file__).parent
 VENDOR = ("d3.min.js", "plot.umd.min.js", "d3-sankey.min.js")
@@ -39,6 +39,7 @@ def render(facts: Facts, folder: Path, previous: Path | None) -> int:
     grids: dict[str, list] = defaultdict(list)
     for row in _grid_rows(facts):
         grids[row["council_code"]].append(row)
+    site.page("rules.html", "rules.html", "Quality and method", rules.context(facts, names))
     for one in facts.councils.values():
         content = council.context(facts, one, book, grids.get(one.code, []), names)
         site.page("council.html", f"councils/{one.page}", "Councils", content)
@@ -48,12 +49,13 @@ def render(facts: Facts, folder: Path, previous: Path | None) -> int:
 
 
 def _grid_rows(facts: Facts) -> list[dict]:
-    """Service grid rows of the years the council pages open, in the report's cost view where the mart has several."""
-    mart = "mart_service_grid"
-    if not facts.warehouse.has(mart) or not facts.latest:
+    """Service grid rows of the years the council pages open, in the report's cost view."""
+    years = opened_years(facts)
+    if not facts.warehouse.has("mart_service_grid") or not years:
         return []
-    where = "cost_view = 'direct'" if facts.warehouse.has_columns(mart, "cost_view") else "true"
-    return facts.warehouse.read(mart, where=where)
+    wanted = ["council_code", "financial_year", "statement", "outcome_code", "cost_view", "department", "tier"]
+    wanted += ["service_code", "service_name", "amount_gbp", "performance_measure"]
+    return facts.warehouse.read("mart_service_grid", wanted, where=f"cost_view = '{VIEW}' and {in_years(years)}")
 
 
 def _search(facts: Facts, found_places: list) -> list[list[str]]:

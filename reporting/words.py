@@ -45,6 +45,8 @@ COMPARATOR_WORDS = {
 
 def exact(value: Any) -> str:
     """The value as a plain decimal string, for machines."""
+    if isinstance(value, str):
+        return value
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -84,16 +86,6 @@ def millions(value: Any) -> str:
     if amount and abs(amount) < 50_000:
         return f"{sign}£{_round(abs(amount) / 1000, 0):,f}k"
     return f"{sign}£{_round(abs(amount) / MILLION, 1):,.1f}m"
-
-
-def billions(value: Any) -> str:
-    """£ billion to one decimal from £1bn up, £ million below."""
-    if value is None:
-        return NOT_HELD
-    amount = Decimal(str(value))
-    if abs(amount) < 1_000_000_000:
-        return millions(amount)
-    return f"{'−' if amount < 0 else ''}£{_round(abs(amount) / 1_000_000_000, 1):,.1f}bn"
 
 
 def per_head(value: Any) -> str:

@@ -12,6 +12,11 @@ from reporting import catalogue, words
 from reporting.warehouse import Warehouse
 
 MAX_ROWS = 20_000
+# The two largest marts people ask for come in one cost view; the other stands in the database.
+FILTERED = {
+    "mart_prevention_headline": "cost_view = 'direct'",
+    "mart_prevention_spend": "cost_view = 'direct'",
+}
 HEADER_ROW = 3
 SUPPRESSED = "[c]"
 NOT_AVAILABLE = "[x]"
@@ -26,12 +31,15 @@ def write(warehouse: Warehouse, path: Path, publication: dict[str, Any]) -> list
     is not one. Tables of more than `MAX_ROWS` rows, and the fact tables, are named in the notes and left to the
     database and the Parquet files.
     """
-    counts = {
-        table: warehouse.query(f"select count(*) as rows from marts.{table}")[0]["rows"] for table in warehouse.tables()
-    }
+    counts = {table: _count(warehouse, table) for table in warehouse.tables()}
     sheets = [t for t in _ordered(warehouse.tables()) if not t.startswith("fct_") and counts[t] <= MAX_ROWS]
     names = {table: sheet_name(table) for table in sheets}
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+    options = {
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "constant_memory": True,
+    }
     with xlsxwriter.Workbook(str(path), options) as book:
         book.set_properties(
             {
@@ -45,6 +53,14 @@ def write(warehouse: Warehouse, path: Path, publication: dict[str, Any]) -> list
         for table in sheets:
             _sheet(book, formats, warehouse, table, names[table], publication)
     return ["Notes", *names.values()]
+
+
+def _count(warehouse: Warehouse, table: str) -> int:
+    return warehouse.query(f"select count(*) as rows from marts.{table} where {_where(warehouse, table)}")[0]["rows"]
+
+
+def _where(warehouse: Warehouse, table: str) -> str:
+    return FILTERED.get(table, "true") if warehouse.has_columns(table, "cost_view") else "true"
 
 
 def sheet_name(table: str) -> str:
@@ -113,7 +129,8 @@ def _notes(book, formats, warehouse: Warehouse, publication, names: dict[str, st
     for table, name in names.items():
         row += 1
         sheet.write_url(row, 0, f"internal:'{name}'!A1", string=name)
-        text = f"{warehouse.description(table)} ({words.plural(counts[table], 'row')}; marts.{table})".strip()
+        kept = " Rows of the direct cost view; the full-cost view is in warehouse.duckdb." if table in FILTERED else ""
+        text = f"{warehouse.description(table)}{kept} ({words.plural(counts[table], 'row')}; marts.{table})".strip()
         sheet.write_string(row, 1, text, formats["wrap"])
     for table in sorted(set(counts) - set(names)):
         row += 1
@@ -128,7 +145,8 @@ def _sheet(book, formats, warehouse: Warehouse, table: str, name: str, publicati
     """One table: title, note, then headers and rows from the fourth row."""
     sheet = book.add_worksheet(name)
     columns = warehouse.columns(table)
-    rows = warehouse.read(table, order=", ".join(f'"{c}"' for c in catalogue.key_of(warehouse, table)) or "all")
+    order = ", ".join(f'"{c}"' for c in catalogue.key_of(warehouse, table)) or "all"
+    rows = warehouse.read(table, where=_where(warehouse, table), order=order)
     prefix = "[sample] " if publication.get("is_sample") else ""
     sheet.write_string(0, 0, f"{prefix}{words.humanise(name)}", formats["title"])
     sheet.write_string(1, 0, warehouse.description(table) or f"marts.{table}")

@@ -121,6 +121,7 @@ def _register(numbers) -> dict[str, list[dict]]:
     ]
     years = [{"financial_year": year, "price_year": "2022-23"} for year in YEARS]
     return {
+        "dim_service": [{"service_code": "advice", "service_name": "=1+1 advice"}],
         "dim_council": councils,
         "dim_release": releases,
         "dim_financial_year": years,

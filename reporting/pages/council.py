@@ -5,7 +5,7 @@ from reporting.charts import Chart
 from reporting.facts import HEADLINE_KEY, SPEND_KEY, Council, Facts, one_perimeter, tier_order
 from reporting.markup import Column, Table, figure, link
 from reporting.pages import evidence, money, standing
-from reporting.pages.lines import LineBook, allocation_table, flow, latest_headline
+from reporting.pages.lines import LineBook, flow, latest_headline, line_table, share_table
 from reporting.warehouse import Row
 
 GRID_KEY_CANDIDATES = ("council_code", "financial_year", "statement", "outcome_code", "cost_view", "department", "tier")
@@ -31,7 +31,8 @@ def context(facts: Facts, council: Council, book: LineBook, grid_rows: list[Row]
         "balance": balance,
         "flow": flow_chart,
         "lines": lines,
-        "line_table": allocation_table(facts, book, lines, names, council.name) if lines else None,
+        "line_table": line_table(facts, lines, council.name) if lines else None,
+        "share_table": share_table(lines, names, council.name, "../rules.html") if lines else None,
         "grid": _grid(facts, council, grid_rows, names, latest),
         "strips": standing.strips(facts, council, council.name),
         "funnel": _funnel(facts, council),
@@ -174,6 +175,7 @@ def _grid(facts: Facts, council: Council, rows: list[Row], names: dict[str, str]
         ],
         csv_name="services.csv",
     )
+    rows = [r for r in rows if r["amount_gbp"]]
     for row in sorted(rows, key=lambda r: (r["department"] or "", tier_order(r["tier"]), r["service_code"])):
         table.rows.append(
             [

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from markupsafe import Markup
+
 from reporting import words
 from reporting.charts import Chart
 from reporting.facts import VIEW, Facts, tier_order
@@ -65,18 +67,17 @@ class LineBook:
     facts: Facts
 
     def __post_init__(self) -> None:
-        years = self._years()
+        years = opened_years(self.facts)
         self._allocations: dict[tuple, list[Row]] = defaultdict(list)
         self._lines: dict[tuple, Row] = {}
-        rules = self.facts.warehouse.read("dim_rule", ["rule_id", "definition_version", "reason"])
-        self._reasons = {r["rule_id"]: r["reason"] for r in rules}
         if not years:
             return
-        pairs = ", ".join(f"('{year}', '{statement}')" for statement, year in sorted(years))
-        where = f"(financial_year, statement) in ({pairs})"
+        where = in_years(years)
         wanted = [*ALLOCATION_KEY, "rule_set", "rule_id", "tier_rule_id", "basis", "confidence", "is_modelled"]
         wanted += ["amount_gbp", "amount_low_gbp", "amount_high_gbp"]
-        for row in self.facts.warehouse.read("fct_allocation", wanted, where=f"cost_view = '{VIEW}' and {where}"):
+        # A share that is nothing, at its highest too, is not read: most rules of a line give nothing in a year.
+        something = f"cost_view = '{VIEW}' and (amount_gbp <> 0 or amount_low_gbp <> 0 or amount_high_gbp <> 0)"
+        for row in self.facts.warehouse.read("fct_allocation", wanted, where=f"{something} and {where}"):
             self._allocations[row["council_code"], row["financial_year"], row["statement"], row["line_code"]].append(
                 row
             )
@@ -88,15 +89,6 @@ class LineBook:
         self._by_council: dict[tuple, list[tuple]] = defaultdict(list)
         for key in self._allocations:
             self._by_council[key[:3]].append(key)
-
-    def _years(self) -> set[tuple[str, str]]:
-        """(statement, year) pairs any council page opens: each council's own last year of the main statement."""
-        pairs = set()
-        for rows in self.facts.headline_of.values():
-            row = latest_headline(self.facts, rows)
-            if row:
-                pairs.add((row["statement"], row["financial_year"]))
-        return pairs
 
     def of(self, council_code: str, financial_year: str, statement: str) -> list[BudgetLine]:
         """Lines of a council-year that carry money in scope, largest first."""
@@ -115,17 +107,17 @@ class LineBook:
             result.append(BudgetLine(line, shares))
         return sorted(result, key=lambda b: (-(b.line["amount_gbp"] or 0), b.line["line_code"]))
 
-    def reasons(self, allocation: Row) -> str:
-        """The two rules of an allocation and why: what the money does, and why the service is there."""
-        parts = []
-        for column in ("rule_id", "tier_rule_id"):
-            rule = allocation.get(column)
-            if rule and rule not in ("remainder", "pro_rata"):
-                reason = self._reasons.get(rule)
-                parts.append(f"{rule}: {reason}" if reason else rule)
-            elif rule == "remainder":
-                parts.append("no rule claims this part")
-        return "; ".join(parts) or "no rule claims it"
+
+def opened_years(facts: Facts) -> set[tuple[str, str]]:
+    """(statement, year) pairs any council page opens: each council's own last year of the main statement."""
+    rows = (latest_headline(facts, rows) for rows in facts.headline_of.values())
+    return {(row["statement"], row["financial_year"]) for row in rows if row}
+
+
+def in_years(years: set[tuple[str, str]]) -> str:
+    """The SQL condition for those years."""
+    pairs = ", ".join(f"('{year}', '{statement}')" for statement, year in sorted(years))
+    return f"(financial_year, statement) in ({pairs})"
 
 
 def latest_headline(facts: Facts, rows: list[Row], perimeter: str = "narrow") -> Row | None:
@@ -140,9 +132,11 @@ def latest_headline(facts: Facts, rows: list[Row], perimeter: str = "narrow") ->
 
 def flow(facts: Facts, lines: list[BudgetLine], names: dict[str, str], place: str, title: str) -> Chart | None:
     """Budget lines to services to tiers, widths in pounds. Small lines and services run together as Other."""
-    parts = [(b, a) for b in lines for a in b.allocations if (a["amount_gbp"] or 0) > 0]
+    positive = [(b, a) for b in lines for a in b.allocations if (a["amount_gbp"] or 0) > 0]
+    parts = [(b, a) for b, a in positive if a["tier"] != "out_of_scope"]
     if not parts:
         return None
+    outside = sum((a["amount_gbp"] for _, a in positive if a["tier"] == "out_of_scope"), Decimal(0))
     whole = sum((a["amount_gbp"] for _, a in parts), Decimal(0))
     by_line: dict[str, Decimal] = defaultdict(Decimal)
     by_service: dict[str, Decimal] = defaultdict(Decimal)
@@ -161,8 +155,10 @@ def flow(facts: Facts, lines: list[BudgetLine], names: dict[str, str], place: st
         labels[line_node] = (
             budget_line.line.get("line_name") or line_code if line_node != "line:other" else "Other lines"
         )
-        labels[service_node] = service_name(allocation, names) if "other:" not in service_node else "Other services"
-        labels[tier_node] = words.TIER_WORDS.get(allocation["tier"], words.humanise(allocation["tier"]))
+        tier_words = words.TIER_WORDS.get(allocation["tier"], words.humanise(allocation["tier"]))
+        is_other = "other:" in service_node
+        labels[service_node] = f"Other: {tier_words.lower()}" if is_other else service_name(allocation, names)
+        labels[tier_node] = tier_words
         links[line_node, service_node] += allocation["amount_gbp"]
         links[service_node, tier_node] += allocation["amount_gbp"]
     year, statement = lines[0].line["financial_year"], lines[0].line["statement"]
@@ -179,7 +175,8 @@ def flow(facts: Facts, lines: list[BudgetLine], names: dict[str, str], place: st
             "links": [{"a": a, "b": b, "v": v / 1_000_000} for (a, b), v in sorted(links.items())],
         },
         notes=[
-            "Lines and services under 2% of the money are drawn together. A line with negative net spending cannot be"
+            f"Not drawn: {words.millions(outside)} that serves other people or purposes, above all adults aged 18 to"
+            " 64. Lines and services under 2% of the rest are drawn together. A line with negative net spending cannot be"
             " drawn; it stands in the table."
         ],
         is_wide=True,
@@ -190,43 +187,82 @@ def service_name(allocation: Row, names: dict[str, str]) -> str:
     return names.get(allocation["service_code"]) or words.humanise(allocation["service_code"])
 
 
-def allocation_table(facts: Facts, book: LineBook, lines: list[BudgetLine], names: dict[str, str], place: str) -> Table:
-    """Every share of every line: what to check, and what to correct."""
+def line_table(facts: Facts, lines: list[BudgetLine], place: str) -> Table:
+    """One row a budget line: its amount and the published cell it was read from."""
+    table = Table(
+        f"Budget lines and the cells they were read from, {place}",
+        [
+            Column("Line"),
+            Column("Budget line"),
+            Column("£", True),
+            Column("File"),
+            Column("Sheet"),
+            Column("Row", True),
+            Column("Column"),
+        ],
+        csv_name="lines.csv",
+    )
+    for budget_line in lines:
+        line = budget_line.line
+        release = facts.releases.get(line.get("release_id"), {})
+        position = line.get("source_column")
+        table.rows.append(
+            [
+                line["line_code"],
+                line.get("line_name") or "",
+                budget_line.amount,
+                release.get("file") or line.get("release_id"),
+                line.get("sheet") or "",
+                figure(line, "fct_budget_line", LINE_KEY, "source_row", words.exact),
+                column_letter(position) if position else "",
+            ]
+        )
+    return table
+
+
+def share_table(lines: list[BudgetLine], names: dict[str, str], place: str, rules: str) -> Table:
+    """One row a share of a line: service, purpose, amount with range, and the two rules that give it.
+
+    `rules` is the address of the page of rules.
+    """
     table = Table(
         f"Where each budget line goes, {place}",
         [
-            Column("Budget line"),
-            Column("Line £", True),
-            Column("Published cell"),
+            Column("Line"),
             Column("Service"),
             Column("What it is for"),
             Column("£", True),
             Column("Lowest £", True),
             Column("Highest £", True),
             Column("Basis, confidence"),
-            Column("Rules and reasons"),
+            Column("Rules"),
         ],
-        csv_name="lines.csv",
+        csv_name="shares.csv",
     )
+    columns = ("amount_gbp", "amount_low_gbp", "amount_high_gbp")
     for budget_line in lines:
-        release = facts.releases.get(budget_line.line.get("release_id"), {})
-        cell = ", ".join(p for p in (release.get("file") or budget_line.line.get("release_id"), budget_line.cell) if p)
         for allocation in budget_line.allocations:
             table.rows.append(
                 [
-                    f"{budget_line.line['line_code']} {budget_line.line.get('line_name') or ''}".strip(),
-                    budget_line.amount,
-                    cell,
+                    budget_line.line["line_code"],
                     service_name(allocation, names),
                     words.TIER_WORDS.get(allocation["tier"], words.humanise(allocation["tier"])),
-                    figure(allocation, "fct_allocation", ALLOCATION_KEY, "amount_gbp", words.pounds),
-                    figure(allocation, "fct_allocation", ALLOCATION_KEY, "amount_low_gbp", words.pounds),
-                    figure(allocation, "fct_allocation", ALLOCATION_KEY, "amount_high_gbp", words.pounds),
+                    *(figure(allocation, "fct_allocation", ALLOCATION_KEY, c, words.pounds) for c in columns),
                     basis_words(allocation),
-                    book.reasons(allocation),
+                    rule_links(allocation, rules),
                 ]
             )
     return table
+
+
+def rule_links(allocation: Row, rules: str) -> Markup | str:
+    """The rule for what the money does and the rule for why the service is there, each linked to its reason."""
+    named = [allocation[c] for c in ("rule_id", "tier_rule_id") if allocation.get(c)]
+    links = [
+        "no rule claims it" if rule == "remainder" else Markup('<a href="{}#{}">{}</a>').format(rules, rule, rule)
+        for rule in dict.fromkeys(named)
+    ]
+    return Markup(", ").join(links) if links else "no rule claims it"
 
 
 def basis_words(allocation: dict[str, Any]) -> str:

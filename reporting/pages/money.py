@@ -83,8 +83,8 @@ def over_time(
         table=trend_table(rows, place, f"{identifier}.csv", key, sums),
         notes=[
             "Narrow is preventing and reducing need (primary and secondary prevention). Wide adds delaying need"
-            " (tertiary prevention) without long-term home care. A year that is not drawn is not held; budgets and"
-            " outturn are never joined.",
+            " (tertiary prevention) without long-term home care. A year that is not drawn is not held, or was"
+            " published as a total that cannot be split; budgets and outturn are never joined.",
         ],
     )
 

@@ -40,9 +40,7 @@ def _answer(facts: Facts, now: Row | None) -> list:
     if now is None:
         return ["This publication holds no spending figures."]
     verb = words.STATEMENT_WORDS[now["statement"]]
-    text = words.with_range(
-        words.billions(now["amount_gbp"]), words.billions(now["amount_low_gbp"]), words.billions(now["amount_high_gbp"])
-    )
+    text = money.amount_with_range(now)
     key = {k: now[k] for k in SUM_KEY}
     parts = [
         f"In {now['financial_year']} {words.plural(now['councils'], 'council')} {verb} ",
@@ -64,8 +62,8 @@ def _trend_title(rows: list[Row]) -> str:
         return f"Any change in money for preventing and reducing need {span} is smaller than the doubt about it"
     verb = "rose" if last["amount_gbp"] > first["amount_gbp"] else "fell"
     return (
-        f"Money for preventing and reducing need {verb} from {words.billions(first['amount_gbp'])} to"
-        f" {words.billions(last['amount_gbp'])} {span}, in cash"
+        f"Money for preventing and reducing need {verb} from {words.millions(first['amount_gbp'])} to"
+        f" {words.millions(last['amount_gbp'])} {span}, in cash"
     )
 
 

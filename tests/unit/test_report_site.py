@@ -3,12 +3,11 @@
 import re
 from collections import defaultdict
 from decimal import Decimal
-from html import unescape
-from urllib.parse import parse_qsl
 
 import duckdb
 import invented_warehouse as invented
 import pytest
+from page_figures import figures_of
 
 from reporting.build import build
 
@@ -18,7 +17,6 @@ PUBLICATION = {
     "code_version": "c",
     "is_sample": True,
 }
-FIGURE = re.compile(r'<data value="([^"]*)" data-mart="([^"]+)" data-column="([^"]+)" data-key="([^"]*)"( data-sum)?>')
 
 
 @pytest.fixture(scope="module")
@@ -43,17 +41,15 @@ def test_every_figure_of_every_page_is_in_its_mart(built):
     con = duckdb.connect(str(built[0]), read_only=True)
     wanted = defaultdict(set)
     for path in sorted((built[1] / "report").rglob("*.html")):
-        for value, mart, column, key, is_sum in FIGURE.findall(path.read_text(encoding="utf-8")):
-            pairs = parse_qsl(unescape(key), keep_blank_values=True)
-            names = tuple(name for name, _ in pairs)
-            wanted[mart, column, names, bool(is_sum)].add((tuple(v for _, v in pairs), value))
+        for figure in figures_of(path.read_text(encoding="utf-8")):
+            names = tuple(name for name, _ in figure.key)
+            wanted[figure.mart, figure.column, names, figure.is_sum].add(
+                (tuple(v for _, v in figure.key), figure.value)
+            )
     for (mart, column, names, is_sum), figures in wanted.items():
         keys = ", ".join(f"coalesce(\"{name}\"::varchar, '')" for name in names)
-        rows = con.execute(
-            f'select [{keys}], sum("{column}") from marts.{mart} group by all'
-            if is_sum
-            else f'select [{keys}], "{column}" from marts.{mart}'
-        ).fetchall()
+        shown = f'sum("{column}")' if is_sum else f'"{column}"'
+        rows = con.execute(f"select [{keys}], {shown} from marts.{mart} {'group by all' if is_sum else ''}").fetchall()
         held = defaultdict(list)
         for key, value in rows:
             held[tuple(key)].append(value)
@@ -106,6 +102,21 @@ def test_a_warehouse_without_marts_gives_pages_that_say_so(tmp_path):
 
 def test_the_lines_behind_a_figure_name_file_sheet_row_and_column(built):
     text = page(built, f"councils/{invented.code(1)}.html")
-    assert "invented 2023-24.csv, sheet “Sheet 1”, row 8, column E" in text
-    assert "desk:355:advice: Invented reason for advice; desk:advice:primary" in text
+    cells = re.sub(r"</?[^>]+>", "|", text[text.index('id="cells"') :])
+    assert re.search(r"invented 2023-24.csv\|+Sheet 1\|+8\|+E\|", cells)
+    assert '<a href="../rules.html#desk:355:advice">desk:355:advice</a>' in text
+    assert "Invented reason for advice" in page(built, "rules.html")
     assert "prevention template --council E06000001 --year 2023-24" in text
+
+
+def test_a_year_published_only_as_a_total_is_not_shown_as_nothing(tmp_path):
+    database = invented.build(tmp_path / "warehouse.duckdb", councils=2)
+    with duckdb.connect(str(database)) as con:
+        con.execute(
+            "insert into marts.mart_prevention_headline select * replace ('outturn' as statement, '2022-23' as"
+            " financial_year, 0 as amount_gbp, 0 as amount_low_gbp, 0 as amount_high_gbp, 0 as reactive_gbp)"
+            " from marts.mart_prevention_headline where financial_year = '2021-22'"
+        )
+    build(database, tmp_path / "out", publication=PUBLICATION, previous=None)
+    text = (tmp_path / "out" / "report" / "councils" / "E06000001.html").read_text(encoding="utf-8")
+    assert "2021-22" in text and "2022-23" not in text

@@ -17,7 +17,7 @@
   report.number = (value, unit) => {
     const text = plain.format(Math.abs(value)).replace(/\.0$/, "");
     const sign = value < 0 ? "−" : "";
-    if (unit === "£m") return Math.abs(value) >= 1000 ? `${sign}£${plain.format(Math.abs(value) / 1000)}bn` : `${sign}£${text}m`;
+    if (unit === "£m") return `${sign}£${text}m`;
     if (unit === "£") return `${sign}£${Math.round(Math.abs(value)).toLocaleString("en-GB")}`;
     if (unit === "%") return `${sign}${text}%`;
     return sign + text;

@@ -6,10 +6,11 @@
     const drawn = Math.max(width, 760);
     const columns = d3.rollup(data.nodes, (v) => v.length, (n) => n.id.split(":")[0]);
     const height = Math.max(420, 34 * d3.max(columns.values()));
+    const lean = leaning(data);
     const index = new Map(data.nodes.map((n, i) => [n.id, i]));
     const layout = d3.sankey().nodeWidth(12).nodePadding(14).nodeAlign(d3.sankeyLeft)
       .extent([[4, 26], [drawn - 4, height - 8]])
-      .nodeSort((a, b) => (a.id.startsWith("tier") ? order(a.id) - order(b.id) : b.value - a.value));
+      .nodeSort((a, b) => lean.get(a.id) - lean.get(b.id) || b.value - a.value);
     const graph = layout({
       nodes: data.nodes.map((n) => ({ ...n })),
       links: data.links.map((l) => ({ source: index.get(l.a), target: index.get(l.b), value: l.v })),
@@ -47,6 +48,16 @@
     }
     return [report.drawing(svg.node())];
   };
+
+  // Where a node's money ends up on average, so that lines and services stand in the order of the tiers.
+  function leaning(data) {
+    const lean = new Map(data.nodes.filter((n) => n.id.startsWith("tier")).map((n) => [n.id, order(n.id)]));
+    for (const kind of ["service", "line"]) {
+      const out = d3.group(data.links.filter((l) => l.a.startsWith(kind)), (l) => l.a);
+      for (const [id, links] of out) lean.set(id, d3.sum(links, (l) => l.v * lean.get(l.b)) / d3.sum(links, (l) => l.v));
+    }
+    return lean;
+  }
 
   const ORDER = ["primary", "secondary", "tertiary", "reactive", "enabling", "unclassified", "out_of_scope"];
   const order = (id) => ORDER.indexOf(id.split(":")[1]);

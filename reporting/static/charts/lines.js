@@ -21,6 +21,8 @@
     return open;
   }
 
+  const held = (point) => Boolean(point) && Number.isFinite(point.y);
+
   report.kinds["band-lines"] = (data, width) => {
     const narrow = width < 560;
     const gaps = (data.breaks || []).filter((b) => b.gap).map((b) => b.x);
@@ -30,7 +32,7 @@
     });
     const [first, last] = d3.extent(data.points, (p) => p.x);
     const height = narrow ? 300 : 380;
-    const right = narrow ? 76 : 128;
+    const right = narrow ? 76 : 140;
     const marginTop = (data.breaks || []).length ? 34 : 16;
     const marks = [Plot.gridY({ stroke: "#e6e7e9", strokeOpacity: 1 }), Plot.ruleY([0], { stroke: report.colour.dark })];
     for (const b of data.breaks || []) {
@@ -40,8 +42,9 @@
     for (const g of groups) {
       const drawn = g.points.filter((p) => p.lo !== null && p.hi !== null);
       if (drawn.some((p) => Number.isFinite(p.lo))) marks.push(Plot.areaY(drawn, { x: "x", y1: "lo", y2: "hi", fill: g.colour, fillOpacity: 0.14 }));
-      // A year on its own has no line: its range is a whisker.
-      marks.push(Plot.ruleX(g.points.filter((p) => Number.isFinite(p.lo) && p.lo !== null), { x: "x", y1: "lo", y2: "hi", stroke: g.colour, strokeOpacity: 0.45 }));
+      // A year on its own has no line and no band: its range is a whisker.
+      const alone = g.points.filter((p, i) => p.lo !== null && Number.isFinite(p.lo) && !held(g.points[i - 1]) && !held(g.points[i + 1]));
+      marks.push(Plot.ruleX(alone, { x: "x", y1: "lo", y2: "hi", stroke: g.colour, strokeWidth: 5, strokeOpacity: 0.22 }));
     }
     for (const g of groups) {
       const modelled = g.points.some((p) => p.m);
