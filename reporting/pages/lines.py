@@ -176,8 +176,8 @@ def flow(facts: Facts, lines: list[BudgetLine], names: dict[str, str], place: st
         },
         notes=[
             f"Not drawn: {words.millions(outside)} that serves other people or purposes, above all adults aged 18 to"
-            " 64. Lines and services under 2% of the rest are drawn together. A line with negative net spending cannot be"
-            " drawn; it stands in the table."
+            " 64. Lines and services under 2% of the rest are drawn together. A line with negative net spending cannot"
+            " be drawn; it stands in the table."
         ],
         is_wide=True,
     )
