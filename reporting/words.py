@@ -37,8 +37,7 @@ COMPARATOR_WORDS = {
     "region": "region",
     "class": "council type",
     "nearest_neighbours": "statistical neighbours",
-    "nearest_neighbour": "statistical neighbours",
-    "neighbours": "statistical neighbours",
+    "deprivation_decile": "deprivation tenth",
     "england": "England",
 }
 

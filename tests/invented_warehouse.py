@@ -278,6 +278,12 @@ def rate_of(number: int, year: str) -> Decimal | None:
     return None if number == SUPPRESSED and year == YEARS[-1] else Decimal(400 + number * 30)
 
 
+def chance_of(rate: Decimal, room: int) -> str:
+    if rate > 660 + room:
+        return "more than expected by chance"
+    return "fewer than expected by chance" if rate < 460 - room else "within what chance alone would give"
+
+
 def _outcomes(numbers) -> dict[str, list[dict]]:
     measure = {"measure_code": "admissions_65_plus", "breakdown": "Total"}
     england = [
@@ -306,6 +312,8 @@ def _outcomes(numbers) -> dict[str, list[dict]]:
             "control_upper_95_per_100k": Decimal(620) + 200 // n,
             "control_lower_998_per_100k": Decimal(460) - 200 // n,
             "control_upper_998_per_100k": Decimal(660) + 200 // n,
+            "against_chance": None if rate_of(n, year) is None else chance_of(rate_of(n, year), 200 // n),
+            "missing_reason": "suppressed by the publisher" if rate_of(n, year) is None else None,
             "population_65_plus": 10_000 + n * 1_500,
             "narrow_per_head_65_plus_gbp": Decimal(n * 11),
             "is_break_in_series": year == "2018-19",
@@ -325,6 +333,7 @@ def _outcomes(numbers) -> dict[str, list[dict]]:
             "rank": place + 1,
             "rank_of": len(ranked),
             "is_ranked": True,
+            "withhold_reason": None,
         }
         for place, n in enumerate(ranked)
         for comparator in ("region", "class", "nearest_neighbours")

@@ -185,19 +185,9 @@ def _strip_table(shared: dict, measures: list) -> Table:
     return table
 
 
-def spend_column(facts: Facts) -> str | None:
-    """The spend column of the admissions mart: narrow per head where it is there."""
-    columns = facts.warehouse.columns(standing.ADMISSIONS)
-    heads = [c for c in columns if "per_head" in c and "65_plus" in c and not c.endswith(("_low_gbp", "_high_gbp"))]
-    preferred = [c for c in heads if c.startswith("narrow")]
-    return (preferred or sorted(heads) or [None])[0]
-
-
 def _scatter(facts: Facts) -> Chart | None:
     """Spend against admissions, no fitted line: need drives both."""
-    column = spend_column(facts)
-    if column is None:
-        return None
+    column = "narrow_per_head_65_plus_gbp"
     held = [r for r in facts.admissions if r.get(column) is not None and r.get("admissions_per_100k") is not None]
     year = max((r["financial_year"] for r in held), default=None)
     rows = [r for r in held if r["financial_year"] == year and r["council_code"] in facts.councils]

@@ -203,7 +203,7 @@ def _funnel(facts: Facts, council: Council) -> Chart | None:
         subtitle=f"Permanent admissions 65+ per 100,000 against people aged 65 and over, all councils,"
         f" {row['financial_year']}. Dashed: 95% limits; solid: 99.8% limits.",
         alt=f"{title}: {words.rate(row['admissions_per_100k'])} per 100,000 beside England"
-        f" {words.rate(standing.first_of(row, 'england'))}.",
+        f" {words.rate(standing.limit(row, 'england'))}.",
         source=facts.source_line(standing.ADMISSIONS, "ASCOF (NHS Digital, NHS England, DHSC)", "ONS"),
         data={"shared": "funnel", "council": council.code},
         notes=["Outside the limits means unusual, not better or worse."],
@@ -245,7 +245,8 @@ def caveats(facts: Facts, council: Council, latest: Row | None) -> list[str]:
             )
     for row in facts.admissions_of.get(council.code, []):
         if row.get("admissions_per_100k") is None and row["financial_year"] <= (facts.admissions_year or ""):
-            found.append(f"Admissions in {row['financial_year']} are suppressed or not published [c].")
+            reason = row.get("missing_reason") or "suppressed or not published"
+            found.append(f"Admissions in {row['financial_year']}: {reason} [c].")
         elif row.get("comparability_note") and row["financial_year"] == facts.admissions_year:
             found.append(f"Admissions {row['financial_year']}: {row['comparability_note']}")
     return list(dict.fromkeys(found))

@@ -85,7 +85,7 @@ def comparison_table(facts: Facts, council: Council, place: str) -> Table | None
     )
     for row in sorted(rows, key=lambda r: (r["measure"], r["comparator"])):
         shape = shape_of(row["measure"])
-        reason = row.get("reason") or row.get("not_ranked_reason") or row.get("rank_withheld_reason") or ""
+        reason = row.get("withhold_reason") or ""
         position: Figure | str = words.rank(row)
         if row.get("is_ranked") and row.get("rank") is not None:
             position = Figure(words.rank(row), COMPARISON, "rank", {k: row[k] for k in key}, row["rank"])
@@ -94,7 +94,7 @@ def comparison_table(facts: Facts, council: Council, place: str) -> Table | None
                 measure_words(row["measure"]),
                 row["financial_year"],
                 figure(row, COMPARISON, key, "value", shape),
-                words.COMPARATOR_WORDS.get(row["comparator"], words.humanise(row["comparator"])),
+                comparator_words(row),
                 figure(row, COMPARISON, key, "comparator_value", shape),
                 position,
                 "" if row.get("is_ranked") else words.humanise(reason) if reason else "",
@@ -135,6 +135,13 @@ def strips(facts: Facts, council: Council, place: str) -> Chart | None:
         ],
         is_table_open=True,
     )
+
+
+def comparator_words(row: Row) -> str:
+    """`region: South East`, as far as the mart names the group."""
+    kind = words.COMPARATOR_WORDS.get(row["comparator"], words.humanise(row["comparator"]))
+    name = row.get("comparator_name")
+    return f"{kind}: {name}" if name and name != kind and row["comparator"] in ("region", "class") else name or kind
 
 
 def _first_comparator(rows: list[Row], measure: str) -> str:
@@ -180,41 +187,29 @@ def strip_values(facts: Facts) -> dict:
 
 
 LIMITS = {
-    "lower95": ("control_lower_95_per_100k", "control_limit_lower_95_per_100k", "control_lower_95"),
-    "upper95": ("control_upper_95_per_100k", "control_limit_upper_95_per_100k", "control_upper_95"),
-    "lower998": ("control_lower_998_per_100k", "control_limit_lower_998_per_100k", "control_lower_99_8_per_100k"),
-    "upper998": ("control_upper_998_per_100k", "control_limit_upper_998_per_100k", "control_upper_99_8_per_100k"),
-    "low": ("admissions_lower_per_100k", "lower_per_100k", "admissions_lower"),
-    "high": ("admissions_upper_per_100k", "upper_per_100k", "admissions_upper"),
-    "england": ("england_per_100k", "england_admissions_per_100k", "england_rate_per_100k"),
+    "lower95": "control_lower_95_per_100k",
+    "upper95": "control_upper_95_per_100k",
+    "lower998": "control_lower_998_per_100k",
+    "upper998": "control_upper_998_per_100k",
+    "low": "admissions_lower_per_100k",
+    "high": "admissions_upper_per_100k",
+    "england": "england_per_100k",
 }
 
 
-def first_of(row: Row, name: str):
-    """A limit under the first of its known column names."""
-    return next((row[c] for c in LIMITS[name] if row.get(c) is not None), None)
-
-
-def column_of(row: Row, name: str) -> str:
-    return next((c for c in LIMITS[name] if c in row), LIMITS[name][0])
+def limit(row: Row, name: str) -> Decimal | None:
+    """A limit, an end of the interval, or the England rate."""
+    return row.get(LIMITS[name])
 
 
 def unusual(row: Row) -> str:
-    """What the control limits say of a rate, in the words of the style guide."""
-    value = row.get("admissions_per_100k")
-    upper, lower = first_of(row, "upper998"), first_of(row, "lower998")
-    inner_upper, inner_lower = first_of(row, "upper95"), first_of(row, "lower95")
-    if value is None or upper is None or lower is None:
-        return ""
-    if value > upper:
-        return "more than expected by chance (outside the 99.8% limits)"
-    if value < lower:
-        return "fewer than expected by chance (outside the 99.8% limits)"
-    if inner_upper is not None and value > inner_upper:
-        return "somewhat more than expected by chance (outside the 95% limits)"
-    if inner_lower is not None and value < inner_lower:
-        return "somewhat fewer than expected by chance (outside the 95% limits)"
-    return "within what chance alone would give"
+    """What the control limits say of a rate, with the limits meant."""
+    verdict = row.get("against_chance") or ""
+    if verdict.startswith(("more", "fewer")):
+        return f"{verdict} (outside the 99.8% limits)"
+    if verdict.startswith("somewhat"):
+        return f"{verdict} (outside the 95% limits)"
+    return verdict
 
 
 def admissions_over_time(facts: Facts, council: Council, place: str) -> Chart | None:
@@ -234,14 +229,14 @@ def admissions_over_time(facts: Facts, council: Council, place: str) -> Chart | 
                 "s": place,
                 "x": words.year_start(row["financial_year"]),
                 "y": row["admissions_per_100k"],
-                "lo": first_of(row, "low"),
-                "hi": first_of(row, "high"),
+                "lo": limit(row, "low"),
+                "hi": limit(row, "high"),
                 "m": False,
                 "i": False,
             }
         )
-        if first_of(row, "england") is not None:
-            point = {"s": "England", "x": words.year_start(row["financial_year"]), "y": first_of(row, "england")}
+        if limit(row, "england") is not None:
+            point = {"s": "England", "x": words.year_start(row["financial_year"]), "y": limit(row, "england")}
             data.append({**point, "lo": None, "hi": None, "m": False, "i": False, "c": True})
     words_now = unusual(last)
     title = f"{words.rate(last['admissions_per_100k'])} admissions per 100,000 people 65+ in {last['financial_year']}"
@@ -306,7 +301,7 @@ def admissions_table(rows: list[Row], place: str) -> Table:
         value = figure(row, ADMISSIONS, ADMISSIONS_KEY, "admissions_per_100k", words.rate)
         cells = [row["financial_year"], row.get("marker") or "[c]" if hidden else value]
         for name in ("low", "high", "england"):
-            cells.append(figure(row, ADMISSIONS, ADMISSIONS_KEY, column_of(row, name), words.rate))
+            cells.append(figure(row, ADMISSIONS, ADMISSIONS_KEY, LIMITS[name], words.rate))
         table.rows.append([*cells, unusual(row), row.get("comparability_note") or ""])
     return table
 
@@ -315,7 +310,7 @@ def funnel(facts: Facts, council: Council | None, identifier: str = "funnel") ->
     """All councils' rates against people 65+, with 95 and 99.8 per cent limits around the England rate."""
     year = facts.admissions_year
     rows = [r for r in facts.admissions if r["financial_year"] == year and r.get("admissions_per_100k") is not None]
-    rows = [r for r in rows if first_of(r, "upper998") is not None and population(r)]
+    rows = [r for r in rows if limit(r, "upper998") is not None and population(r)]
     if not rows:
         return None
     outside = [r for r in rows if "99.8%" in unusual(r)]
@@ -326,7 +321,7 @@ def funnel(facts: Facts, council: Council | None, identifier: str = "funnel") ->
     )
     limits = sorted(
         (
-            {"n": population(r), **{k: first_of(r, k) for k in ("lower95", "upper95", "lower998", "upper998")}}
+            {"n": population(r), **{k: limit(r, k) for k in ("lower95", "upper95", "lower998", "upper998")}}
             for r in rows
         ),
         key=lambda point: point["n"],
@@ -355,7 +350,7 @@ def funnel(facts: Facts, council: Council | None, identifier: str = "funnel") ->
                 for r in rows
             ],
             "limits": limits,
-            "england": first_of(rows[0], "england"),
+            "england": limit(rows[0], "england"),
             "council": council.code if council else None,
         },
         table=_funnel_table(facts, rows, year) if council is None else None,
@@ -367,7 +362,8 @@ def funnel(facts: Facts, council: Council | None, identifier: str = "funnel") ->
 
 
 def population(row: Row) -> Decimal | int | None:
-    return row.get("population_65_plus") or row.get("denominator")
+    """Residents aged 65 and over, None where the boundary of the year has no estimate."""
+    return row.get("population_65_plus")
 
 
 def _funnel_table(facts: Facts, rows: list[Row], year: str) -> Table:
@@ -384,13 +380,12 @@ def _funnel_table(facts: Facts, rows: list[Row], year: str) -> Table:
         csv_name="funnel.csv",
         is_sortable=True,
     )
-    column = "population_65_plus" if rows[0].get("population_65_plus") is not None else "denominator"
     for row in sorted(rows, key=lambda r: -r["admissions_per_100k"]):
         council = facts.councils.get(row["council_code"])
         cells = [council.name if council else row["council_code"]]
-        cells.append(figure(row, ADMISSIONS, ADMISSIONS_KEY, column, words.number))
+        cells.append(figure(row, ADMISSIONS, ADMISSIONS_KEY, "population_65_plus", words.number))
         cells.append(figure(row, ADMISSIONS, ADMISSIONS_KEY, "admissions_per_100k", words.rate))
-        for limit in ("lower998", "upper998"):
-            cells.append(figure(row, ADMISSIONS, ADMISSIONS_KEY, column_of(row, limit), words.rate))
+        for name in ("lower998", "upper998"):
+            cells.append(figure(row, ADMISSIONS, ADMISSIONS_KEY, LIMITS[name], words.rate))
         table.rows.append([*cells, unusual(row)])
     return table

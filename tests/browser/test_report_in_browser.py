@@ -1,0 +1,192 @@
+"""The report as a reader meets it: from disk and over loopback, on a desk, on a phone and on paper."""
+
+from pathlib import Path
+
+import invented_warehouse as invented
+import pytest
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(__file__).parent.parent / "vendor" / "axe.min.js"
+PAGES = [
+    "index.html",
+    "compare.html",
+    "councils.html",
+    "evidence.html",
+    "quality.html",
+    "rules.html",
+    f"councils/{invented.code(1)}.html",
+    f"councils/{invented.code(2)}.html",
+    f"councils/{invented.code(6)}.html",
+    f"councils/{invented.code(12)}.html",
+    "places/region-mid-vale.html",
+]
+# Marks that a drawing of each kind must have, as they stand in the SVG.
+MARKS = "path, circle, rect, line"
+
+
+def drawn(page) -> list[dict]:
+    """Each chart with the number of its marks that have a size."""
+    return page.evaluate(
+        """(marks) => [...document.querySelectorAll("figure.chart")].map((figure) => ({
+            id: figure.id,
+            marks: [...figure.querySelectorAll("svg[data-drawing]")].flatMap((svg) => [...svg.querySelectorAll(marks)])
+                .map((mark) => mark.getBoundingClientRect()).filter((box) => box.width + box.height > 0).length,
+            samples: figure.querySelectorAll("svg[data-drawing] .watermark").length,
+            svgs: figure.querySelectorAll("svg[data-drawing]").length,
+            label: figure.querySelector(".plot").getAttribute("aria-label"),
+        }))""",
+        MARKS,
+    )
+
+
+@pytest.mark.parametrize("way", ["disk", "loopback"])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_opens_without_errors_and_asks_nothing_of_the_network(site, loopback, watched, way, name):
+    base = site.as_uri() if way == "disk" else loopback
+    watched.goto(f"{base}/{name}")
+    watched.wait_for_load_state("networkidle")
+    assert watched.faults == []
+    assert watched.strays == []
+    for chart in drawn(watched):
+        assert chart["svgs"] and chart["marks"] > 3, (name, chart)
+        assert chart["label"], (name, chart)
+        assert chart["samples"] == chart["svgs"], (name, chart)
+
+
+def test_a_request_off_the_machine_would_be_seen(watched, site):
+    watched.goto(f"{site.as_uri()}/index.html")
+    watched.evaluate("fetch('http://127.0.0.2:9/').catch(() => {})")
+    watched.wait_for_timeout(200)
+    assert watched.strays == ["http://127.0.0.2:9/"]
+
+
+def test_the_council_page_draws_every_chart(site, watched):
+    watched.goto(f"{site.as_uri()}/councils/{invented.code(1)}.html")
+    assert [c["id"] for c in drawn(watched)] == ["trend", "balance", "flow", "strips", "admissions", "funnel"]
+
+
+def test_a_break_in_series_leaves_the_line_open(site, watched):
+    watched.goto(f"{site.as_uri()}/index.html")
+    line = watched.evaluate(
+        """() => [...document.querySelectorAll("#national-admissions svg[data-drawing] [aria-label=line] path")]
+            .map((path) => path.getAttribute("d"))"""
+    )
+    # The years: one, a break, one, a year that is not held, two, another that is not held, one.
+    assert sum(d.count("M") for d in line) == 4
+
+
+def rows(page) -> list[str]:
+    return page.evaluate("[...document.querySelectorAll('#council-table tbody tr')].map((row) => row.dataset.code)")
+
+
+def test_filters_narrow_the_table_and_the_address_brings_them_back(site, watched, chromium):
+    watched.goto(f"{site.as_uri()}/compare.html")
+    assert len(rows(watched)) == 11
+    watched.select_option("#f-region", "Mid Vale")
+    watched.select_option("#f-perimeter", "wide")
+    watched.click("#council-table thead th:nth-child(5) button")
+    first = rows(watched)
+    assert first == [invented.code(n) for n in (10, 7, 4, 1)]
+    watched.check(f"tr[data-code='{invented.code(7)}'] input")
+    watched.check(f"tr[data-code='{invented.code(1)}'] input")
+    assert watched.locator("#side-by-side table thead th").count() == 3
+    shared = watched.url
+    context = chromium.new_context()
+    other = context.new_page()
+    other.goto(shared)
+    assert rows(other) == first
+    assert other.input_value("#f-perimeter") == "wide"
+    assert other.locator("#side-by-side table thead a").all_inner_texts() == [
+        "Invented Council 7",
+        "Invented Council 1",
+    ]
+    context.close()
+
+
+def test_figures_of_another_year_are_those_of_the_mart(site, watched):
+    watched.goto(f"{site.as_uri()}/compare.html#period=2017-18+budget&perimeter=narrow")
+    amount = sum(
+        invented.line_amount(1, "2017-18", line) * share
+        for line, share in (("355", 1), ("353", invented.Decimal("0.5")))
+    )
+    shown = watched.locator(f"tr[data-code='{invented.code(1)}'] td").nth(3).inner_text()
+    assert shown == f"£{amount / 1_000_000:.1f}m"
+
+
+def test_choosing_a_council_marks_it_in_the_charts(site, watched):
+    watched.goto(f"{site.as_uri()}/compare.html")
+    before = watched.locator("#scatter svg text", has_text="Invented Council 9").count()
+    watched.check(f"tr[data-code='{invented.code(9)}'] input")
+    assert before == 0
+    assert watched.locator("#scatter svg text", has_text="Invented Council 9").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "lands"), [("invented council 12", 12), ("E06000009", 9), ("e0008", 8), ("o'weir", 4)]
+)
+def test_the_search_box_finds_by_name_and_code(site, watched, typed, lands):
+    watched.goto(f"{site.as_uri()}/quality.html")
+    watched.fill("#search", typed)
+    if lands == 12:
+        watched.locator("#search-results a", has_text="ended 2018-19").click()
+    else:
+        watched.press("#search", "Enter")
+    watched.wait_for_url(f"**/councils/{invented.code(lands)}.html")
+
+
+def test_a_former_name_leads_to_the_council_that_followed(site, watched):
+    watched.goto(f"{site.as_uri()}/index.html")
+    watched.fill("#search", "Invented Council 12")
+    assert "formerly Invented Council 12" in watched.locator("#search-results").inner_text()
+
+
+def test_names_meant_to_do_harm_are_shown_and_do_nothing(site, watched):
+    for name in ("compare.html", "councils.html", f"councils/{invented.code(2)}.html"):
+        watched.goto(f"{site.as_uri()}/{name}")
+        assert watched.get_by_text("<script>window.broken=1</script>").count() >= 1
+        assert watched.evaluate("window.broken") is None
+    assert watched.faults == []
+
+
+@pytest.mark.parametrize("name", ["index.html", "compare.html", "quality.html", "evidence.html", PAGES[6], PAGES[10]])
+def test_a_page_fits_a_small_phone(site, watched, name):
+    watched.set_viewport_size({"width": 360, "height": 780})
+    watched.goto(f"{site.as_uri()}/{name}")
+    assert watched.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_on_paper_there_is_no_navigation_and_tables_stand_open(site, watched):
+    watched.goto(f"{site.as_uri()}/{PAGES[6]}")
+    watched.emulate_media(media="print")
+    watched.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert not watched.locator(".top nav").is_visible()
+    assert watched.locator("#shares table").is_visible()
+    assert watched.pdf(format="A4").startswith(b"%PDF")
+
+
+def test_without_scripts_the_tables_hold_the_figures(site, chromium):
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site.as_uri()}/compare.html")
+    assert page.locator("#council-table tbody tr").count() == 11
+    assert page.get_by_text("The drawing needs scripts").first.is_visible()
+    context.close()
+
+
+@pytest.mark.parametrize("name", [p for p in PAGES if p not in (PAGES[7], PAGES[8])])
+def test_an_accessibility_engine_finds_nothing_serious(site, chromium, name):
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.goto(f"{site.as_uri()}/{name}")
+    page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+    page.add_script_tag(path=str(AXE))
+    found = page.evaluate("axe.run({resultTypes: ['violations']})")
+    context.close()
+    assert found["passes"], "the engine looked at nothing"
+    serious = [
+        (v["id"], v["impact"], [n["target"] for n in v["nodes"][:3]], v["nodes"][0]["failureSummary"])
+        for v in found["violations"]
+        if v["impact"] in ("serious", "critical")
+    ]
+    assert serious == []
