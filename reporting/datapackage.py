@@ -65,7 +65,9 @@ def _resource(warehouse: Warehouse, table: str, tables: set[str], out: Path | No
     schema: dict[str, Any] = {"fields": fields}
     key = catalogue.key_of(warehouse, table)
     if key:
-        schema["primaryKey"] = list(key)
+        schema["uniqueKeys" if table in catalogue.NULLABLE_KEYS else "primaryKey"] = (
+            [list(key)] if table in catalogue.NULLABLE_KEYS else list(key)
+        )
     references = [
         {"fields": [column], "reference": {"resource": target, "fields": [field]}}
         for column, (target, field) in sorted(catalogue.REFERENCES.items())

@@ -49,7 +49,7 @@ class Facts:
 
     warehouse: Warehouse
     publication: dict[str, Any]
-    rows: dict[str, list[Row]] = field(default_factory=dict)
+    rows: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
     def councils(self) -> dict[str, Council]:

@@ -132,10 +132,10 @@ def data(facts: Facts) -> dict:
 
 def _strips(facts: Facts) -> Chart | None:
     shared = standing.strip_values(facts)
-    measures = [[m, standing.measure_words(m), max(years)] for m, years in sorted(shared.items())]
+    measures = [[m, standing.measure_words(m), max(years)] for m, years in shared.items()]
     if not measures:
         return None
-    first, label, year = measures[0]
+    first, label, year = measures[-1]
     values = [v[3] for v in shared[first][year]]
     shape = standing.shape_of(first)
     return Chart(

@@ -1,14 +1,12 @@
 """A council's page: the answer, how sure, where the money goes and back to the published cell, and every caveat."""
 
-from reporting import words
+from reporting import catalogue, words
 from reporting.charts import Chart
 from reporting.facts import HEADLINE_KEY, SPEND_KEY, Council, Facts, one_perimeter, tier_order
 from reporting.markup import Column, Table, figure, link
 from reporting.pages import evidence, money, standing
 from reporting.pages.lines import LineBook, flow, latest_headline, line_table, share_table
 from reporting.warehouse import Row
-
-GRID_KEY_CANDIDATES = ("council_code", "financial_year", "statement", "outcome_code", "cost_view", "department", "tier")
 
 
 def context(facts: Facts, council: Council, book: LineBook, grid_rows: list[Row], names: dict[str, str]) -> dict:
@@ -163,7 +161,7 @@ def _grid(facts: Facts, council: Council, rows: list[Row], names: dict[str, str]
     ]
     if not rows:
         return None
-    key = [k for k in (*GRID_KEY_CANDIDATES, "service_code") if facts.warehouse.has_columns("mart_service_grid", k)]
+    key = catalogue.KEYS["mart_service_grid"]
     table = Table(
         f"Services by department and purpose, {council.name}, {latest['financial_year']}",
         [

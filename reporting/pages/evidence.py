@@ -25,7 +25,9 @@ def of_council(facts: Facts, council: Council) -> dict:
 
 
 def _gap_rows(facts: Facts) -> list[Row]:
-    return facts.rows.setdefault(GAP, facts.warehouse.read(GAP) if GAP not in facts.rows else facts.rows[GAP])
+    if GAP not in facts.rows:
+        facts.rows[GAP] = facts.warehouse.read(GAP)
+    return facts.rows[GAP]
 
 
 def _indexed(facts: Facts, mart: str) -> dict[str, list[Row]]:
@@ -37,8 +39,8 @@ def _indexed(facts: Facts, mart: str) -> dict[str, list[Row]]:
             spoken_for = {row.get("council_code"), row.get("unit_code"), *(row.get("council_codes") or "").split(", ")}
             for code in spoken_for - {None, ""}:
                 index.setdefault(code, []).append(row)
-        facts.rows[cache] = index  # type: ignore[assignment]
-    return facts.rows[cache]  # type: ignore[return-value]
+        facts.rows[cache] = index
+    return facts.rows[cache]
 
 
 def _answers(facts: Facts, council: Council) -> Table | None:

@@ -13,7 +13,7 @@ from reporting.facts import VIEW, Facts, tier_order
 from reporting.markup import Column, Figure, Table, figure
 from reporting.warehouse import Row
 
-LINE_KEY = ("source", "body_code", "financial_year", "statement", "line_code", "measure")
+LINE_KEY = ("body_code", "financial_year", "statement", "line_code", "measure")
 ALLOCATION_KEY = (
     "council_code",
     "financial_year",

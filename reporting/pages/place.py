@@ -166,7 +166,7 @@ def _medians(facts: Facts, codes: set[str]) -> Table:
         csv_name="medians.csv",
     )
     shared = standing.strip_values(facts)
-    for measure, years in sorted(shared.items()):
+    for measure, years in shared.items():
         year = max(years)
         values = [v[3] for v in years[year] if v[0] in codes]
         if values:

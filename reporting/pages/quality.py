@@ -1,13 +1,13 @@
 """Quality and method: every check, every known difference, coverage, confidence, words, licences, how to cite."""
 
-from reporting import words
+from reporting import catalogue, words
 from reporting.facts import VIEW, Facts
 from reporting.markup import Column, Table, figure
 from reporting.warehouse import Row
 
 RECONCILIATION = "mart_reconciliation"
 CHECKS = "mart_data_quality"
-RECONCILIATION_KEY = ("check_name", "financial_year", "statement", "group_name", "measure")
+RECONCILIATION_KEY = catalogue.KEYS["mart_reconciliation"]
 
 
 def context(facts: Facts) -> dict:

@@ -14,6 +14,15 @@ ADMISSIONS_KEY = ("council_code", "financial_year")
 COMPARISON_KEYS = ("council_code", "financial_year", "statement", "measure", "comparator")
 
 
+STRIP_MEASURES = (
+    "narrow_per_head_65_plus_gbp",
+    "narrow_share_of_adult_social_care_share",
+    "wide_preventative_share",
+    "adult_social_care_per_head_18_plus_gbp",
+    "admissions_per_100k",
+)
+
+
 def comparison_key(facts: Facts) -> list[str]:
     return [k for k in COMPARISON_KEYS if facts.warehouse.has_columns(COMPARISON, k)]
 
@@ -32,6 +41,7 @@ def shape_of(measure: str):
 def measure_words(measure: str) -> str:
     """A measure's name for people; its unit stays in it."""
     known = {
+        "adult_social_care_per_head_18_plus_gbp": "All adult social care, £ per person 18+",
         "admissions_per_100k": "Admissions to care homes, 65+, per 100,000",
         "narrow_per_head_65_plus_gbp": "Preventing and reducing need (narrow), £ per person 65+",
         "wide_per_head_65_plus_gbp": "Preventing, reducing and delaying need (wide), £ per person 65+",
@@ -109,12 +119,15 @@ def strips(facts: Facts, council: Council, place: str) -> Chart | None:
     Other councils' values come from data/strips.js, which all council pages share.
     """
     rows = latest_comparisons(facts, council)
-    measures = sorted({r["measure"] for r in rows})
+    held = {r["measure"] for r in rows}
+    measures = [m for m in STRIP_MEASURES if m in held]
     if not measures:
         return None
     table = comparison_table(facts, council, place)
-    statements = [_standing_words(r) for r in rows if r["comparator"] == _first_comparator(rows, r["measure"])]
-    title = statements[0] if statements else f"{place} among all councils"
+    shown = [r for r in rows if r["measure"] in measures and r["comparator"] == _first_comparator(rows, r["measure"])]
+    statements = [_standing_words(r) for r in sorted(shown, key=lambda r: measures.index(r["measure"]))]
+    # The last measure, admissions, is the one that is published and not modelled: the title rests on it.
+    title = statements[-1]
     return Chart(
         identifier="strips",
         kind="strips",
@@ -171,19 +184,21 @@ def _standing_words(row: Row) -> str:
 
 def strip_values(facts: Facts) -> dict:
     """Values of all councils by measure and year, for the strips: code, name, region, value."""
-    shared: dict[str, dict] = {}
-    seen = set()
-    for council in facts.councils.values():
-        for row in latest_comparisons(facts, council):
-            mark = (row["measure"], row["financial_year"], council.code)
-            if mark in seen:
-                continue
-            seen.add(mark)
-            years = shared.setdefault(row["measure"], {})
-            years.setdefault(row["financial_year"], []).append(
-                [council.code, council.name, council.region, row["value"]]
-            )
-    return shared
+    if "strips" not in facts.rows:
+        shared: dict[str, dict] = {}
+        seen = set()
+        for council in facts.councils.values():
+            for row in latest_comparisons(facts, council):
+                mark = (row["measure"], row["financial_year"], council.code)
+                if mark in seen or row["measure"] not in STRIP_MEASURES:
+                    continue
+                seen.add(mark)
+                years = shared.setdefault(row["measure"], {})
+                years.setdefault(row["financial_year"], []).append(
+                    [council.code, council.name, council.region, row["value"]]
+                )
+        facts.rows["strips"] = {m: shared[m] for m in STRIP_MEASURES if m in shared}
+    return facts.rows["strips"]
 
 
 LIMITS = {

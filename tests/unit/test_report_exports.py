@@ -58,10 +58,10 @@ def test_figures_are_equal_to_the_mart_when_read_with_pandas(book, database):
     with duckdb.connect(str(database), read_only=True) as con:
         rows = con.execute(
             "select council_code, financial_year, cost_view, perimeter, amount_gbp, movement_gbp"
-            " from marts.mart_prevention_headline"
+            " from marts.mart_prevention_headline where cost_view = 'direct'"
         ).fetchall()
     held = {tuple(row[:4]): row[4:] for row in rows}
-    assert len(read) == len(rows) > 300
+    assert len(read) == len(rows) > 150
     for row in read.to_dict("records"):
         amount, movement = held[row["council_code"], row["financial_year"], row["cost_view"], row["perimeter"]]
         assert Decimal(str(row["amount_gbp"])) == amount
