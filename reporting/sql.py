@@ -19,13 +19,21 @@ class QueryError(ValueError):
 def run(database: Path, query: str, output_format: str = "table") -> str:
     """The answer as text.
 
-    The file is opened read-only, nothing outside it can be read or written (`enable_external_access` off), and
-    the query cannot turn that back on. `marts` is on the search path: `from dim_council` finds `marts.dim_council`.
     CSV and JSON keep exact amounts; JSON gives a decimal as a number with all its digits. Raises QueryError for a
     query DuckDB refuses, ValueError for an unknown format.
     """
     if output_format not in FORMATS:
         raise ValueError(f"unknown format {output_format!r}: choose {', '.join(FORMATS)}")
+    columns, rows = ask(database, query)
+    return {"table": as_table, "csv": _csv, "json": _json}[output_format](columns, rows)
+
+
+def ask(database: Path, query: str) -> tuple[list[str], list[tuple]]:
+    """Column names and rows.
+
+    The file is opened read-only, nothing outside it can be read or written (`enable_external_access` off), and
+    the query cannot turn that back on. `marts` is on the search path: `from dim_council` finds `marts.dim_council`.
+    """
     if not database.exists():
         raise QueryError(f"there is no published warehouse at {database}: run a refresh first")
     connection = duckdb.connect(str(database), read_only=True)
@@ -33,24 +41,20 @@ def run(database: Path, query: str, output_format: str = "table") -> str:
         connection.execute("set search_path = 'marts,main'")
         connection.execute("set enable_external_access = false")
         connection.execute("set lock_configuration = true")
-        try:
-            cursor = connection.execute(query)
-            columns = [column[0] for column in cursor.description or []]
-            rows = cursor.fetchall() if columns else []
-        except duckdb.Error as error:
-            raise QueryError(str(error)) from error
+        cursor = connection.execute(query)
+        columns = [column[0] for column in cursor.description or []]
+        return columns, cursor.fetchall() if columns else []
+    except duckdb.Error as error:
+        raise QueryError(str(error)) from error
     finally:
         connection.close()
-    return {"table": _table, "csv": _csv, "json": _json}[output_format](columns, rows)
 
 
-def _table(columns: list[str], rows: list[tuple]) -> str:
-    """Aligned text, numbers to the right, with the number of rows."""
-    shown = [[_text(value) for value in row] for row in rows]
+def as_table(columns: list[str], rows: list[tuple], widest: int | None = None) -> str:
+    """Aligned text, numbers to the right, with the number of rows; cells longer than `widest` are cut with …"""
+    shown = [[_cut(_text(value), widest) for value in row] for row in rows]
     widths = [max([len(column), *(len(row[i]) for row in shown)]) for i, column in enumerate(columns)]
-    numeric = [
-        bool(rows) and all(row[i] is None or (_is_number(row[i])) for row in rows) for i, _ in enumerate(columns)
-    ]
+    numeric = [bool(rows) and all(row[i] is None or _is_number(row[i]) for row in rows) for i, _ in enumerate(columns)]
 
     def line(cells: list[str]) -> str:
         pairs = zip(cells, widths, numeric, strict=True)
@@ -59,6 +63,10 @@ def _table(columns: list[str], rows: list[tuple]) -> str:
     rule = "  ".join("-" * width for width in widths)
     count = f"({len(rows)} row{'' if len(rows) == 1 else 's'})"
     return "\n".join([line(columns), rule, *(line(row) for row in shown), count]) + "\n"
+
+
+def _cut(text: str, widest: int | None) -> str:
+    return text if widest is None or len(text) <= widest else text[: widest - 1] + "…"
 
 
 def _csv(columns: list[str], rows: list[tuple]) -> str:
