@@ -1,0 +1,159 @@
+"""The apportionment of the published files: exact line by line, complete, and what docs/method.md says it is."""
+
+import os
+import subprocess
+import sys
+from collections import defaultdict
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from ingest import land
+from tests.reference_apportionment import Line, Split, direct, full_cost
+
+pytestmark = [pytest.mark.real, pytest.mark.slow]
+
+ROOT = Path(__file__).parents[2]
+SOURCES = {
+    "mhclg_revenue_account", "mhclg_revenue_outturn", "nhs_asc_fr", "ons_population", "hmt_gdp_deflators",
+    "council_registry", "ascof_council_codes",
+}  # fmt: skip
+SECTIONS = {"adult_social_care": "360", "public_health": "390"}
+
+
+@pytest.fixture(scope="module")
+def warehouse(real_data, tmp_path_factory) -> Path:
+    """A warehouse with the apportionment, built from the published files."""
+    home = tmp_path_factory.mktemp("apportionment")
+    for found in land.find(real_data):
+        if found.release.source.name in SOURCES:
+            land.land(found, home / "landing")
+    taken = [(edition, land.ingest(edition, home / "raw")) for edition in land.editions(home / "landing")]
+    land.snapshot(taken, home / "raw", home / "snapshot", {"releases": land.releases_table(taken)})
+    run = subprocess.run(
+        [
+            *(str(Path(sys.executable).with_name("dbt")), "build", "--exclude-resource-type", "test"),
+            *("--select", "+int_reconciliation_apportionment", "+mart_service_grid"),
+            *("--target-path", str(home / "target"), "--log-path", str(home / "logs")),
+        ],
+        cwd=ROOT / "dbt_project",
+        env=environment(home),
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 0, run.stdout[-3000:]
+    return home / "warehouse.duckdb"
+
+
+def environment(home: Path) -> dict[str, str]:
+    return os.environ | {
+        "DBT_PROFILES_DIR": str(ROOT / "dbt_project"),
+        "PREVENTION_RAW": str(home / "snapshot"),
+        "PREVENTION_CANDIDATE": str(home / "warehouse.duckdb"),
+    }
+
+
+@pytest.fixture
+def rows(warehouse):
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        yield lambda query: connection.sql(query).fetchall()
+
+
+def test_every_line_in_scope_is_allocated_exactly_in_both_views(rows):
+    lines = rows(
+        "select council_code, financial_year, statement, section, line_code, is_total, amount_gbp "
+        "from marts.fct_budget_line where body_kind = 'council' and measure = 'net_current_expenditure' "
+        "and amount_gbp is not null"
+    )
+    detailed = {(c, y, s, section) for c, y, s, section, _, is_total, _ in lines if not is_total}
+    wanted = {}
+    for council, year, statement, section, code, is_total, amount in lines:
+        stands_in = is_total and code in SECTIONS.values() and (council, year, statement, section) not in detailed
+        wider = (section, code) in {("housing", "475"), ("housing", "478"), ("cultural", "502"), ("cultural", "506"),
+                                    ("cultural", "505")}  # fmt: skip
+        if wider or (section in SECTIONS and (not is_total or stands_in)):
+            wanted[council, year, statement, code] = amount
+    assert len(wanted) > 75_000
+    assert sum(amount == 0 for amount in wanted.values()) > 5_000, "zero lines are lines too"
+    assert sum(amount < 0 for amount in wanted.values()) > 500
+    for view in ("direct", "full_cost"):
+        found = {
+            tuple(key): amount
+            for *key, amount in rows(
+                "select council_code, financial_year, statement, line_code, sum(amount_gbp) from marts.fct_allocation "
+                f"where cost_view = '{view}' group by all"
+            )
+        }
+        assert found == wanted
+    assert rows("select count(*) from marts.fct_allocation")[0][0] > 500_000
+
+
+def test_fractions_give_the_same_pennies_for_a_whole_year(rows):
+    """Every council's budget of 2016-17 through the independent implementation, with the rules that won."""
+    splits, tiers = defaultdict(list), defaultdict(dict)
+    for council, code, service, weight, full in rows(
+        "select council_code, line_code, service_code, weight, full_weight from intermediate.int_line_rules "
+        "where financial_year = '2016-17' and rule_year = '2016-17' and statement = 'budget'"
+    ):
+        splits[council, code].append(Split(service, Fraction(int(weight), int(full))))
+    for service, tier, weight in rows(
+        "select service_code, tier, tier_weight from intermediate.int_service_rules "
+        "where rule_year = '2016-17' and tier_rule_set = 'desk_baseline' and tier_rule_id <> 'remainder'"
+    ):
+        tiers[service][tier] = Fraction(int(weight), 10**12)
+    lines = [
+        Line((council, code), (council, department), pence, splits[council, code])
+        for council, code, department, pence in rows(
+            "select council_code, line_code, department, amount_pence from intermediate.int_apportioned_lines "
+            "where financial_year = '2016-17' and rule_year = '2016-17' and statement = 'budget'"
+        )
+    ]
+    assert len(lines) > 6_500
+    cells = direct(lines, tiers)
+    for view, wanted in (("direct", cells), ("full_cost", full_cost(lines, cells))):
+        found = {
+            ((council, code), service, tier): int(amount * 100)
+            for council, code, service, tier, amount in rows(
+                "select council_code, line_code, service_code, tier, amount_gbp from marts.fct_allocation "
+                "where financial_year = '2016-17' and statement = 'budget' and amount_gbp <> 0 "
+                f"and cost_view = '{view}'"
+            )
+        }
+        assert found == {key: pence for key, pence in wanted.items() if pence}
+
+
+def test_the_six_invariants_hold_on_the_published_files(rows):
+    checks = rows(
+        "select check_name, count(*), sum(compared), count(*) filter (where status = 'fail') "
+        "from intermediate.int_reconciliation_apportionment where measure <> 'council-years compared' group by all"
+    )
+    assert len(checks) == 6
+    for check, council_years, compared, failed in checks:
+        assert failed == 0, check
+        assert council_years > 2_000 and compared > 70_000, check
+
+
+def test_the_method_page_prints_what_the_warehouse_says(rows):
+    page = (ROOT / "docs" / "method.md").read_text(encoding="utf-8")
+    table = page.split("<!-- national answer: budget, direct, adult social care -->")[1].split("<!-- end -->")[0]
+    printed = [line.strip("| ").split(" | ") for line in table.strip().splitlines()[2:]]
+    assert printed == national_answer(rows)
+
+
+def national_answer(rows) -> list[list[str]]:
+    """The rows of the page's table: year, councils, and per perimeter pounds and per cent as central (low to high)."""
+    answer = {}
+    for year, _, councils, total, *amounts in rows(
+        "select financial_year, perimeter, count(*), sum(adult_social_care_total_gbp), sum(adult_social_care_gbp), "
+        "sum(adult_social_care_low_gbp), sum(adult_social_care_high_gbp) from marts.mart_prevention_headline "
+        "where statement = 'budget' and cost_view = 'direct' and adult_social_care_total_gbp is not null "
+        "group by financial_year, perimeter order by financial_year, case perimeter when 'narrow' then 1 when 'wide' then 2 else 3 end"
+    ):
+        row = answer.setdefault(year, [year, str(councils)])
+        pounds = [f"{amount / 1_000_000:,.0f}" for amount in amounts]
+        per_cent = [f"{(100 * amount / total).quantize(Decimal('0.1'))}" for amount in amounts]
+        row += [f"{central} ({low} to {high})" for central, low, high in (pounds, per_cent)]
+    return list(answer.values())
