@@ -10,7 +10,7 @@ with targets as (
         max(case when t.item = 'shift_target_year' then t.value_text end) as shift_target_year
     from {{ ref('stg_service_map__targets') }} as t
     inner join (
-        select distinct map_id, map_kind, council_code, valid_from_year, cast(definition_version as integer) as definition_version
+        select distinct map_id, map_kind, council_code, valid_from_year, try_cast(definition_version as integer) as definition_version
         from {{ ref('stg_service_map__lines') }}
     ) as l
         on t.map_id = l.map_id and t.council_code = l.council_code
