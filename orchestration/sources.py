@@ -106,6 +106,14 @@ def _found(source: Source, inputs: Inputs, partition: str | None) -> Iterator[la
                     yield found
 
 
+def _in_use_instead(edition: Edition, taken: Taken) -> str:
+    """What a refused edition leaves in force; earlier editions of a release are read before later ones."""
+    release = edition.release.release_id
+    if any(earlier == release or earlier.startswith(f"{release}@") for earlier in taken.editions):
+        return "the last valid edition of it stays in use"
+    return "no earlier edition of it is held, so nothing of it is used"
+
+
 def _read(edition: Edition, home: Home, taken: Taken) -> None:
     receipt = land.receipt_of(edition, home.raw)
     if receipt is None:
@@ -114,6 +122,7 @@ def _read(edition: Edition, home: Home, taken: Taken) -> None:
         receipt = receipt or land.ingest(edition, home.raw)
     except InputError as error:
         taken.problems += [str(problem) for problem in error.problems]
+        taken.problems.append(f"{edition.release.file} was refused whole; {_in_use_instead(edition, taken)}")
         land.refuse(edition, home.refused, error.problems)
         return
     except OSError:
