@@ -36,6 +36,12 @@ def fill(workbook, sheet, row, **by_header):
         workbook[sheet].cell(row, headers[header.replace("_", " ")]).value = value
 
 
+def offered(workbook, sheet, column) -> str:
+    """What the drop-down of a column offers, as a formula."""
+    rules = workbook[sheet].data_validations.dataValidation
+    return next(r.formula1 for r in rules if r.type == "list" and str(r.sqref).startswith(column)).lstrip("=")
+
+
 @pytest.fixture(scope="module")
 def saved(tmp_path_factory) -> Path:
     """A template filled in without any stored result, then opened, calculated and saved by LibreOffice."""
@@ -52,6 +58,10 @@ def saved(tmp_path_factory) -> Path:
     fill(workbook, TIERS, 9, Service="Home care", Tier="tertiary", Share_of_service=1, Confidence="low")
     workbook["Details"]["B16"] = "Head of finance"
     workbook["Details"]["B17"] = "2025-06-02"
+    probe = workbook.create_sheet("Probe")
+    for row, rule in enumerate((offered(workbook, TIERS, "A"), offered(workbook, LINES, "A")), start=1):
+        probe.cell(row, 1, f"=ROWS({rule})")
+        probe.cell(row, 2, f"=INDEX({rule},2)")
     workbook.save(path)
     (folder / "out").mkdir()
     subprocess.run(
@@ -114,6 +124,11 @@ def test_drop_downs_survive(saved):
         str(cells): rule.type for rule in workbook[LINES].data_validations.dataValidation for cells in rule.sqref.ranges
     }
     assert {"list", "decimal"} <= set(kinds.values())
+
+
+def test_drop_downs_offer_services_and_lines_without_blank_ends(saved):
+    probe = openpyxl.load_workbook(saved, data_only=True)["Probe"]
+    assert [[cell.value for cell in row] for row in probe.iter_rows()] == [[3, "Telecare"], [3, "330"]]
 
 
 def test_what_libreoffice_saved_is_still_a_valid_map(saved):
