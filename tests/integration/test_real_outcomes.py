@@ -105,6 +105,11 @@ def test_population_is_that_of_the_boundary_of_the_year(rows, council_code, fina
     assert (found == residents) if basis != "published" else found > 0
 
 
+def test_regions_are_those_of_the_outcomes_annex_where_the_registry_errs(rows):
+    found = rows("select council_name, region from marts.dim_council where council_code in ('E10000007', 'E10000019')")
+    assert sorted(found) == [("Derbyshire", "East Midlands"), ("Lincolnshire", "East Midlands")]
+
+
 def test_codes_of_barnsley_and_sheffield_change_in_2025(rows):
     found = rows(
         "select council_code, valid_from_year, valid_to_year, ecode, successor_codes from marts.dim_council "
