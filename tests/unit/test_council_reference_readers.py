@@ -48,6 +48,22 @@ def test_a_missing_registry_column_stops_the_file(edition):
         council_registry.read(edition("gss-code\nE1\n", {"kind": "gss", "map": "gss"}))
 
 
+def test_a_repeated_column_stops_the_file(edition):
+    content = "gss-code,local-authority-code,gss-code\nE1,ABC,E1\n"
+    with pytest.raises(InputError, match="the column repeats column A, both mapped to variant"):
+        council_registry.read(edition(content, {"kind": "gss", "map": "gss"}))
+
+
+def test_a_file_that_ends_before_its_header_row_stops(edition):
+    with pytest.raises(InputError, match="the file ends before its header row 3"):
+        council_registry.read(edition("gss-code\n", {"kind": "gss", "map": "gss", "header_row": 3}))
+
+
+def test_a_layout_of_unknown_kind_stops(edition):
+    with pytest.raises(InputError, match="the layout's kind is 'list'"):
+        council_registry.read(edition("gss-code\n", {"kind": "list"}))
+
+
 def test_a_lookup_row_without_key_is_rejected(edition):
     content = "gss-code,local-authority-code\n,GONE\nE06000001,HPL\n"
     parsed = council_registry.read(edition(content, {"kind": "gss", "map": "gss"}))
