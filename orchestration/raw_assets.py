@@ -12,7 +12,7 @@ import dagster as dg
 from ingest import catalogue, land
 from ingest.catalogue import Source
 from orchestration.resources import Workspace
-from orchestration.sources import take
+from orchestration.sources import take, waves_of
 from orchestration.stopping import blocked, retry_what_can_pass
 
 OWNER = "team:prevention-warehouse"
@@ -26,10 +26,9 @@ def source_key(name: str) -> dg.AssetKey:
 
 def partitions_of(source: Source) -> dg.PartitionsDefinition | None:
     """The partitions of a source, as its entries in the catalogue give them."""
-    waves = {release.wave for release in catalogue.load().of(source.name) if release.wave}
-    waves.update(source.publishes.get("waves", ()))
+    waves = waves_of(source)
     if waves:
-        return dg.StaticPartitionsDefinition(sorted(waves))
+        return dg.StaticPartitionsDefinition(waves)
     if any(release.financial_year for release in catalogue.load().of(source.name)):
         return FINANCIAL_YEARS
     return None

@@ -17,9 +17,10 @@ import pyarrow.parquet as pq
 from expectations import run
 from expectations.suites import RAW, Suite
 from ingest import catalogue, land
+from ingest.catalogue import Source
 from ingest.land import Edition, Receipt
 from ingest.submitted import reliability
-from ingest.tables import TABLES
+from ingest.tables import TABLES, RawTable
 from orchestration.home import Home
 from orchestration.project import digest_of
 from orchestration.raw_assets import OWNER, source_key
@@ -30,6 +31,31 @@ from orchestration.version import code_version
 log = logging.getLogger("prevention")
 
 MADE_LATER = "check_results"
+
+# The raw tables each reader fills; every source can fill `rejects` and is listed in `releases`.
+FILLED_BY = {
+    "revenue_account": {"finance_cells"},
+    "revenue_outturn": {"finance_cells"},
+    "ascof": {"ascof_cells"},
+    "ascof_stack": {"ascof_cells"},
+    "lga_extract": {"ascof_cells"},
+    "population": {"population_cells"},
+    "deflators": {"deflators"},
+    "deprivation": {"deprivation_cells"},
+    "asc_fr": {"asc_fr_cells"},
+    "council_registry": {"council_register", "council_name_variants"},
+    "cassr_codes": {"cassr_codes"},
+    "area_lookup": {"area_lookup"},
+    "nearest_neighbours": {"nearest_neighbours"},
+    "service_map": {"service_map_lines", "service_map_tiers", "service_map_targets"},
+    "ledger": {"ledger_lines"},
+    "coding_sheet": {"codings", "coding_reliability"},
+}
+OF_ALL = {"releases", "rejects"}
+
+
+def _feeds(source: Source, table: RawTable) -> bool:
+    return table.name in OF_ALL or table.name in FILLED_BY[source.reader]
 
 
 def raw_key(table: str) -> dg.AssetKey:
@@ -97,7 +123,7 @@ def _subject(suite: Suite) -> dg.AssetKey:
     specs=[
         dg.AssetSpec(
             raw_key(table.name),
-            deps=[source_key(source) for source in catalogue.load().sources],
+            deps=[source_key(source.name) for source in catalogue.load().sources.values() if _feeds(source, table)],
             description=f"One row is a {table.grain}",
             group_name="raw",
             owners=[OWNER],

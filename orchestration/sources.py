@@ -9,9 +9,12 @@ from ingest import catalogue, land
 from ingest.catalogue import Source
 from ingest.land import Edition
 from ingest.problems import InputError
+from ingest.submitted import codebook
 from orchestration.home import Home
 
 log = logging.getLogger("prevention")
+
+CODING_SHEET = "coding_sheet"
 
 
 class NothingToRead(Exception):
@@ -94,8 +97,15 @@ def take(source: Source, home: Home, inputs: Inputs, partition: str | None = Non
 
 def partition_of(release: catalogue.Release) -> str | None:
     """The partition a release belongs to: its year of figures, its wave, or the wave its file name carries."""
-    named = (wave for wave in release.source.publishes.get("waves", ()) if wave in release.file)
+    named = (wave for wave in waves_of(release.source) if wave in release.file)
     return release.financial_year or release.wave or next(named, None)
+
+
+def waves_of(source: Source) -> list[str]:
+    """Every coding wave the codebook knows, for coding sheets; none for any other source."""
+    if source.reader != CODING_SHEET:
+        return []
+    return sorted({wave for kind in (codebook.FOI, *codebook.STRATEGIES) for wave in codebook.waves(kind)})
 
 
 def _found(source: Source, inputs: Inputs, partition: str | None) -> Iterator[land.Found]:

@@ -1,4 +1,4 @@
-{{ config(meta={"dagster": {"ref": {"name": "int_council_succession"}}}) }}
+{{ config(meta={"dagster": {"ref": {"name": "council_changes"}}}) }}
 -- Where the registry gives a first or last day of a council in a reviewed change, it is the reviewed year.
 -- Fails too when no date was compared on published files (fictional councils have no reviewed changes).
 select c.from_code, c.to_code, c.effective_year, p.ended_on, s.started_on

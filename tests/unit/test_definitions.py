@@ -1,0 +1,71 @@
+"""The asset graph: one way through, partitions, checks, and no figure that changes when nothing has."""
+
+import pytest
+
+from ingest import catalogue
+
+
+@pytest.fixture(scope="module")
+def graph(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PREVENTION_HOME", str(tmp_path_factory.mktemp("home")))
+        from orchestration.definitions import defs
+
+        yield defs.resolve_asset_graph()
+
+
+def key(*parts):
+    import dagster as dg
+
+    return dg.AssetKey(list(parts))
+
+
+def test_every_source_is_an_asset_and_every_other_asset_comes_from_one(graph):
+    sources = {key("source", name) for name in catalogue.load().sources}
+    assert {k for k in graph.get_all_asset_keys() if k.path[0] == "source"} == sources
+    rootless = {
+        k
+        for k in graph.get_all_asset_keys()
+        if not graph.get(k).parent_keys and k.path[0] not in ("source", "reference")
+    }
+    assert rootless == set()
+
+
+def test_a_mart_hangs_on_the_sources_of_its_figures(graph):
+    ancestors = graph.get_ancestor_asset_keys(key("intermediate", "int_council_population"))
+    assert key("source", "ons_population") in ancestors
+    assert graph.get_ancestor_asset_keys(key("published", "warehouse")) >= ancestors
+
+
+def test_a_mart_does_not_hang_on_sources_it_does_not_use(graph):
+    ancestors = graph.get_ancestor_asset_keys(key("raw", "finance_cells"))
+    assert key("source", "mhclg_revenue_account") in ancestors
+    assert key("source", "ons_population") not in ancestors
+
+
+@pytest.mark.parametrize(
+    ("name", "partition"),
+    [("mhclg_revenue_account", "2021-22"), ("sample_codings", "2017"), ("council_registry", None)],
+)
+def test_partitions_are_years_waves_or_none(graph, name, partition):
+    held = graph.get(key("source", name)).partitions_def
+    assert (partition in held.get_partition_keys()) if partition else held is None
+
+
+def test_everything_has_an_owner_a_group_and_words(graph):
+    for asset in graph.asset_nodes:
+        assert asset.owners, asset.key
+        assert asset.group_name != "default", asset.key
+        assert asset.description, asset.key
+
+
+def test_every_dbt_test_is_an_asset_check(graph):
+    import json
+
+    from orchestration.warehouse import PROJECT
+
+    nodes = json.loads(PROJECT.manifest_path.read_text(encoding="utf-8"))["nodes"].values()
+    tests = {node["name"] for node in nodes if node["resource_type"] == "test"}
+    shown = {check.name for check in graph.asset_check_keys}
+    assert len(tests) > 50
+    assert tests - shown == set()
