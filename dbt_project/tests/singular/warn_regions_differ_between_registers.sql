@@ -1,4 +1,4 @@
-{{ config(severity="warn", meta={"dagster": {"ref": {"name": "dim_council"}}}) }}
+{{ config(severity="warn", meta={"dagster": {"ref": {"name": "stg_register__authorities"}}}) }}
 -- Councils whose region in the registry is not the one in the outcomes annex, which serves, and that are not in
 -- the reviewed list: one of the two registers has changed. Warns too when no council was compared.
 with compared as (
