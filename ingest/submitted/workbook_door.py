@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from ingest.problems import InputError, Problem, column_letter
 
 MAX_FILE_BYTES = 20_000_000
-MAX_UNPACKED_BYTES = 60_000_000
+MAX_UNPACKED_BYTES = 20_000_000
 MAX_PARTS = 1_000
 MAX_ROWS = 5_000
 MAX_COLUMNS = 60
