@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from ingest.submitted import ledger_columns, service_map_template
+from ingest.submitted.map_rules import slug
 from ingest.submitted.service_map_template import Council
 
 _SPLITS = (
@@ -20,8 +21,8 @@ def write(folder: Path, council: Council | Mapping[str, str], lines: Iterable[Ma
     """Write `maps/<council>_<year>.xlsx` and `ledgers/<council>_<year>.csv` with its columns file below a folder.
 
     `lines` are as in `service_map_template.write`. The two largest lines are mapped, nine tenths of each; the
-    ledger holds cost centres of the largest line that add up to it exactly. The same arguments give the same
-    bytes. Raises ValueError when there are fewer than two lines with an amount.
+    ledger holds cost centres of the largest line, each of a service of the map, that add up to it exactly. The
+    same arguments give the same bytes. Raises ValueError when there are fewer than two lines with an amount.
     """
     council = council if isinstance(council, Council) else Council(council["code"], council["name"])
     lines = [dict(line) for line in lines]
@@ -76,14 +77,16 @@ def _write_ledger(path: Path, council: Council, line: Mapping, financial_year: s
     parts[-1] += pence - sum(parts)
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(("Cost centre", "Description", "RA line", "Gross", "Income"))
+        writer.writerow(("Cost centre", "Description", "RA line", "Service", "Gross", "Income"))
         for number, part in enumerate(parts, start=1):
             income = part // 10
+            service = _SPLITS[number % len(_SPLITS)][0]
             writer.writerow(
                 (
                     f"A{number:04d}",
                     f"{line['line_name']}, team {number}",
                     line["line_code"],
+                    service,
                     f"{Decimal(part + income) / 100:.2f}",
                     f"{Decimal(income) / 100:.2f}",
                 )
@@ -99,9 +102,11 @@ def _write_ledger(path: Path, council: Council, line: Mapping, financial_year: s
                 "cost_centre_code": "Cost centre",
                 "cost_centre_name": "Description",
                 "line_code": "RA line",
+                "service_code": "Service",
                 "gross": "Gross",
                 "income": "Income",
             },
+            values={"service_code": {name: f"{council.code}.{slug(name)}" for name, _, _ in _SPLITS}},
         ),
         encoding="utf-8",
     )

@@ -45,7 +45,12 @@ class Columns:
 
 
 def text_of(
-    council_code: str, statement: str, tolerance_gbp: str, columns: Mapping[str, str], financial_year: str | None = None
+    council_code: str,
+    statement: str,
+    tolerance_gbp: str,
+    columns: Mapping[str, str],
+    financial_year: str | None = None,
+    values: Mapping[str, Mapping[str, str]] | None = None,
 ) -> str:
     """A columns file with the settings every ledger needs."""
     settings = {
@@ -54,6 +59,7 @@ def text_of(
         "statement": statement,
         "tolerance_gbp": tolerance_gbp,
         "columns": dict(columns),
+        "values": {name: dict(words) for name, words in values.items()} if values else None,
     }
     settings = {name: value for name, value in settings.items() if value is not None}
     return yaml.safe_dump(settings, sort_keys=False, allow_unicode=True)

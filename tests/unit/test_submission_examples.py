@@ -1,5 +1,6 @@
 """The made-up map and ledger: both are taken by the readers, and the ledger comes to its line exactly."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -20,6 +21,8 @@ def test_examples_are_valid_submissions(tmp_path):
     assert parsed.rejects == []
     rows = parsed.frames["ledger_lines"].to_pylist()
     assert {row["line_code"] for row in rows} == {"301"}
+    mapped = service_map.read(replace(edition, path=found[".xlsx"].path)).frames["service_map_lines"]
+    assert {row["service_code"] for row in rows} == set(mapped.service_code)
     assert sum(row["net_gbp"] for row in rows) == Decimal("2220000.07")
 
 
