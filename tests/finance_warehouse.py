@@ -11,7 +11,8 @@ import pandas as pd
 from ingest import land
 
 ROOT = Path(__file__).parents[1]
-READERS = ("revenue_account", "revenue_outturn", "council_registry", "cassr_codes", "population")
+FINANCE = ("revenue_account", "revenue_outturn")
+REGISTER = ("council_registry", "cassr_codes", "population")
 MODELS = ("+int_reconciliation_publication", "+mart_restatements", "dim_release", "publications_without_totals")
 
 
@@ -21,10 +22,11 @@ class Warehouse:
     def __init__(self, home: Path):
         self.home = home
 
-    def land(self, folder: Path, is_sample: bool = False) -> None:
-        """Land the finance and register files below a folder."""
+    def land(self, folder: Path, is_sample: bool = False, only: str | None = None) -> None:
+        """Land the register files below a folder and its finance files, or only the one of this name."""
         for found in land.find(folder, is_sample):
-            if found.release.source.reader in READERS:
+            is_finance = found.release.source.reader in FINANCE
+            if (is_finance and only in (None, found.path.name)) or found.release.source.reader in REGISTER:
                 land.land(found, self.home / "landing")
 
     def build(self) -> subprocess.CompletedProcess:

@@ -5,7 +5,6 @@ someone else's reading of the same files.
 """
 
 import re
-import shutil
 from decimal import Decimal
 from pathlib import Path
 
@@ -184,14 +183,13 @@ def independent_diff(old: Path, new: Path) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def test_a_changed_copy_gives_one_restatement_a_changed_cell(tmp_path, warehouse, real_data):
+def test_a_changed_copy_gives_one_restatement_a_changed_cell(tmp_path, real_data):
     original = next(real_data.rglob(RSX))
     changed = tmp_path / "changed" / RSX
     changed.parent.mkdir()
     change(original, changed)
     again = Warehouse(tmp_path / "home")
-    shutil.copytree(warehouse.home / "landing", again.home / "landing")
-    shutil.copytree(warehouse.home / "raw", again.home / "raw")
+    again.land(real_data, only=RSX)
     again.land(changed.parent)
     run = again.build()
     assert run.returncode == 0, run.stdout[-3000:]
@@ -240,7 +238,7 @@ def test_a_renamed_header_in_a_real_file_is_named_with_its_place(tmp_path, real_
     assert len(caught.value.problems) == 1
 
 
-def test_a_figure_that_breaks_a_total_blocks(tmp_path, warehouse, real_data):
+def test_a_figure_that_breaks_a_total_blocks(tmp_path, real_data):
     """One council's adult social care moved by a thousand pounds, in a publication where all made returns."""
     name = "RA_2018-19_data_by_LA.xlsx"
     book = openpyxl.load_workbook(next(real_data.rglob(name)))
@@ -249,8 +247,7 @@ def test_a_figure_that_breaks_a_total_blocks(tmp_path, warehouse, real_data):
     (tmp_path / "in").mkdir()
     book.save(tmp_path / "in" / name)
     again = Warehouse(tmp_path / "home")
-    shutil.copytree(warehouse.home / "landing", again.home / "landing")
-    shutil.copytree(warehouse.home / "raw", again.home / "raw")
+    again.land(real_data, only="none of the finance files")
     again.land(tmp_path / "in")
     run = again.build()
     assert run.returncode == 1
