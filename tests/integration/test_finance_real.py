@@ -132,6 +132,8 @@ def test_the_more_detailed_form_is_served_and_others_are_kept(warehouse):
     assert files["2022-23", "outturn", "360"] == "mhclg_ro3_2022-23"
     assert files["2022-23", "outturn", "190"] == "mhclg_rsx_2022-23"
     assert files["2021-22", "budget", "360"] == "mhclg_ra_2021-22"
+    measures = warehouse.ask("select distinct measure from marts.fct_budget_line where source = 'ra'")
+    assert list(measures.measure) == ["net_current_expenditure"]
     kept = warehouse.ask("select count(distinct release_id) as n from marts.fct_budget_line_edition").n[0]
     assert kept == sum(len(catalogue.load().of(source)) for source in FINANCE)
 

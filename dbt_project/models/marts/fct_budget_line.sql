@@ -1,8 +1,10 @@
 -- One figure a body, year, statement, line and measure: the serving edition, of the most detailed publication
 -- that prints it (RO3 before RSX before RS), and the first of files that repeat each other. Written as what is
--- beaten, which is little, rather than as a rank over every cell.
+-- beaten, which is little, rather than as a rank over every cell. Budget lines are net current expenditure; the
+-- capital charges and counts that some budget years print as well are in fct_budget_line_edition.
 with served as (
-    select * from {{ ref('fct_budget_line_edition') }} where is_serving
+    select * from {{ ref('fct_budget_line_edition') }}
+    where is_serving and (source != 'ra' or measure = 'net_current_expenditure')
 ),
 
 editions as (
