@@ -12,10 +12,16 @@ from reporting import catalogue, words
 from reporting.warehouse import Warehouse
 
 MAX_ROWS = 20_000
-# The two largest marts people ask for come in one cost view; the other stands in the database.
+# Large marts that people ask for come in part; the whole stands in the database. Condition, and what it keeps.
 FILTERED = {
-    "mart_prevention_headline": "cost_view = 'direct'",
-    "mart_prevention_spend": "cost_view = 'direct'",
+    "mart_prevention_headline": ("cost_view = 'direct'", "the direct cost view"),
+    "mart_prevention_spend": ("cost_view = 'direct'", "the direct cost view"),
+    "mart_council_comparison": (
+        "(measure, financial_year) in (select (measure, max(financial_year)) from marts.mart_council_comparison"
+        " where value is not null group by measure)",
+        "each measure's last year",
+    ),
+    "mart_reconciliation": ("status <> 'pass'", "the groups that do not agree exactly"),
 }
 HEADER_ROW = 3
 SUPPRESSED = "[c]"
@@ -56,11 +62,11 @@ def write(warehouse: Warehouse, path: Path, publication: dict[str, Any]) -> list
 
 
 def _count(warehouse: Warehouse, table: str) -> int:
-    return warehouse.query(f"select count(*) as rows from marts.{table} where {_where(warehouse, table)}")[0]["rows"]
+    return warehouse.query(f"select count(*) as rows from marts.{table} where {_where(table)}")[0]["rows"]
 
 
-def _where(warehouse: Warehouse, table: str) -> str:
-    return FILTERED.get(table, "true") if warehouse.has_columns(table, "cost_view") else "true"
+def _where(table: str) -> str:
+    return FILTERED[table][0] if table in FILTERED else "true"
 
 
 def sheet_name(table: str) -> str:
@@ -129,7 +135,7 @@ def _notes(book, formats, warehouse: Warehouse, publication, names: dict[str, st
     for table, name in names.items():
         row += 1
         sheet.write_url(row, 0, f"internal:'{name}'!A1", string=name)
-        kept = " Rows of the direct cost view; the full-cost view is in warehouse.duckdb." if table in FILTERED else ""
+        kept = f" Here: {FILTERED[table][1]}; all rows are in warehouse.duckdb." if table in FILTERED else ""
         text = f"{warehouse.description(table)}{kept} ({words.plural(counts[table], 'row')}; marts.{table})".strip()
         sheet.write_string(row, 1, text, formats["wrap"])
     for table in sorted(set(counts) - set(names)):
@@ -146,7 +152,7 @@ def _sheet(book, formats, warehouse: Warehouse, table: str, name: str, publicati
     sheet = book.add_worksheet(name)
     columns = warehouse.columns(table)
     order = ", ".join(f'"{c}"' for c in catalogue.key_of(warehouse, table)) or "all"
-    rows = warehouse.read(table, where=_where(warehouse, table), order=order)
+    rows = warehouse.read(table, where=_where(table), order=order)
     prefix = "[sample] " if publication.get("is_sample") else ""
     sheet.write_string(0, 0, f"{prefix}{words.humanise(name)}", formats["title"])
     sheet.write_string(1, 0, warehouse.description(table) or f"marts.{table}")

@@ -359,7 +359,7 @@ def _evidence() -> dict[str, list[dict]]:
                 "recomputed_denominator": 41,
                 "recomputed_percent": Decimal("85.4"),
                 "status": "disagrees",
-                "why": "The source's sum",
+                "reason": "The source's sum",
             }
         ],
         "mart_data_quality": [

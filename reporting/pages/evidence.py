@@ -108,7 +108,7 @@ def _findings(facts: Facts) -> Table | None:
                 column = f"{side}_{part}"
                 places = 1 if column == "recomputed_percent" else 0
                 cells.append(figure(row, FINDINGS, ["finding_id"], column, lambda v, p=places: words.number(v, p)))
-        reason = row.get("why") or row.get("note") or ""
+        reason = row.get("reason") or row.get("note") or ""
         table.rows.append([*cells, words.humanise(row.get("status")), reason])
     return table
 

@@ -42,6 +42,9 @@ def _check_sentence(facts: Facts) -> str:
     text = f"{counts['pass']} of {len(rows)} checks of this publication held"
     if counts["warn"]:
         text += f"; {words.plural(counts['warn'], 'warning')} stand below"
+    empty = sum(1 for r in rows if r["status"] == "empty")
+    if empty:
+        text += f"; {empty} had nothing to look at, because no such rows were sent"
     if counts["fail"]:
         text += f"; {counts['fail']} failed"
     return text + "."
@@ -64,8 +67,8 @@ def _checks(facts: Facts) -> Table | None:
         csv_name="checks.csv",
         is_sortable=True,
     )
-    order = {"fail": 0, "warn": 1, "pass": 2}
-    for row in sorted(rows, key=lambda r: (order.get(r["status"], 3), r["check_name"])):
+    order = {"fail": 0, "warn": 1, "empty": 2, "pass": 3}
+    for row in sorted(rows, key=lambda r: (order.get(r["status"], 4), r["check_name"])):
         blocks = {"error": "yes", "warn": "no"}.get(row["severity"], row["severity"])
         table.rows.append(
             [words.humanise(row["check_name"]), blocks, row["status"]]
