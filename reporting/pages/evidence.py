@@ -124,6 +124,9 @@ def _summary(facts: Facts, mart: str, item: str, identifier: str, what: str) -> 
     rows = facts.warehouse.read(mart)
     if not rows:
         return None
+    kind = item.removesuffix("_code")
+    order = ("document_type", "wave", f"{kind}_order", "code_order")
+    rows.sort(key=lambda r: [str(r.get(o) or "") if o in order[:2] else (r.get(o) or 0) for o in order])
     table = Table(
         f"{what} by wave",
         [
@@ -150,14 +153,23 @@ def _summary(facts: Facts, mart: str, item: str, identifier: str, what: str) -> 
                 words.humanise(row.get("code_label") or row["code"]),
                 figure(row, mart, key, "numerator", words.number),
                 figure(row, mart, key, "denominator", words.number),
-                row.get("base_name"),
+                row.get("base_label") or row.get("base_name"),
                 figure(row, mart, key, "percent", lambda v: words.number(v, 1)),
                 reliable,
             ]
         )
-    first = rows[0][item]
+    # Order 0 is whether the council replied at all: the chart is of the first question put to it.
+    first = next((r[item] for r in rows if r.get(f"{kind}_order") != 0), rows[0][item])
     wave = max(str(r["wave"]) for r in rows if r[item] == first)
-    shown = [r for r in rows if r[item] == first and str(r["wave"]) == wave and r.get("percent") is not None]
+    # Whether a question was answered at all is the base of its themes, not one of them.
+    shown = [
+        r
+        for r in rows
+        if r[item] == first
+        and str(r["wave"]) == wave
+        and r.get("percent") is not None
+        and r.get("answer_type") != "answer_status"
+    ]
     shown.sort(key=lambda r: -r["percent"])
     chart = None
     if shown:
@@ -168,7 +180,7 @@ def _summary(facts: Facts, mart: str, item: str, identifier: str, what: str) -> 
             kind="bars",
             title=f"{what}, {wave}: the most common answer to “{words.humanise(first)}” is “{label}”,"
             f" {words.number(top['percent'])}% of {words.number(top['denominator'])}",
-            subtitle=f"Per cent of {top.get('base_name') or 'units'}, {wave}",
+            subtitle=f"Per cent of {top.get('base_label') or top.get('base_name') or 'units'}, {wave}",
             alt=f"{label} {words.number(top['percent'])}%, then "
             + words.listed([words.humanise(r.get("code_label") or r["code"]) for r in shown[1:4]]),
             source=facts.source_line(mart, "codings"),
