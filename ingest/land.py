@@ -172,6 +172,8 @@ def editions(landing: Path) -> list[Edition]:
                 continue
             release = Release(facts["release_id"], source, facts["file"], ())
         edition = release.known(facts["sha256"])
+        if edition is None and release.source.is_sample and not release.source.is_submitted:
+            continue  # written by an earlier version of the sample, which nobody published
         rank = release.editions.index(edition) if edition else len(release.editions)
         landed.setdefault(release.release_id, []).append(
             ((rank, facts["landed_at"], facts["sha256"]), release, facts, edition, note.parent)

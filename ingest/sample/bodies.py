@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from ingest.sample.councils import COUNCILS, FIRST_YEAR, Council
 
+# Enough to show what districts are; more would only make the sample slower.
+COUNTIES_WITH_DISTRICTS = 5
+
 
 @dataclass(frozen=True)
 class OtherBody:
@@ -34,9 +37,9 @@ class OtherBody:
 
 
 def _districts() -> list[OtherBody]:
-    """Two districts in each county; they end when their county turns unitary."""
+    """Two districts in each of the first counties; they end when their county turns unitary."""
     found = []
-    for county in (c for c in COUNCILS if c.council_class == "SC"):
+    for county in [c for c in COUNCILS if c.council_class == "SC"][:COUNTIES_WITH_DISTRICTS]:
         for part in ("East", "West"):
             number = len(found) + 1
             found.append(

@@ -1,5 +1,6 @@
 """What the sample must hold for the marts to have something to show, read by the readers of the real files."""
 
+import shutil
 from decimal import Decimal
 from pathlib import Path
 
@@ -31,6 +32,16 @@ def frame(edition: land.Edition) -> pd.DataFrame:
     parsed = land.reader(edition.release).read(edition)
     assert parsed.rejects == []
     return next(iter(parsed.frames.values()))
+
+
+def test_file_of_an_earlier_sample_is_not_served(sample_files, tmp_path):
+    name = "SAMPLE_NN.json"
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old" / name).write_text("{}", encoding="utf-8")
+    shutil.copy(sample_files / name, tmp_path / name)
+    for found in land.find(tmp_path, is_sample=True):
+        land.land(found, tmp_path / "landing")
+    assert [edition.is_verified for edition in land.editions(tmp_path / "landing")] == [True]
 
 
 @pytest.mark.parametrize("year", ["2016-17", "2017-18", "2018-19", "2021-22"])
