@@ -15,6 +15,13 @@ def run(suites: list[Suite], tables: dict[str, str], database: Path | None = Non
     `tables` names the relations the queries read, as SQL: raw Parquet, or tables of `database`. A suite that
     must not be empty and is fails, whatever its expectations say.
     """
+    with duckdb.connect(str(database) if database else ":memory:", read_only=database is not None) as connection:
+        frames = {suite.name: _frame(connection, suite.query.format(**tables)) for suite in suites}
+    return judge(suites, frames)
+
+
+def judge(suites: list[Suite], frames: dict[str, pd.DataFrame]) -> list[CheckResult]:
+    """Every suite over the frame of its name."""
     import great_expectations as gx
     from great_expectations.data_context.types.base import ProgressBarsConfig
 
@@ -22,24 +29,23 @@ def run(suites: list[Suite], tables: dict[str, str], database: Path | None = Non
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     source = context.data_sources.add_pandas("frames")
     results: list[CheckResult] = []
-    with duckdb.connect(str(database) if database else ":memory:", read_only=database is not None) as connection:
-        for suite in suites:
-            frame = _frame(connection, suite.query.format(**tables))
-            if frame.empty:
-                results.append(_empty(suite))
-                continue
-            batch = source.add_dataframe_asset(suite.name).add_batch_definition_whole_dataframe("all")
-            expectations = [
-                getattr(gx.expectations, kind)(**arguments, severity="critical" if severity == ERROR else "warning")
-                for kind, arguments, severity in suite.expectations
-            ]
-            validated = batch.get_batch({"dataframe": frame}).validate(
-                gx.ExpectationSuite(name=suite.name, expectations=expectations),
-                result_format={"result_format": "COMPLETE"},
-            )
-            results += [_result(suite, frame, found) for found in validated.results]
-            if len(validated.results) != len(suite.expectations):
-                raise RuntimeError(f"suite {suite.name}: {len(validated.results)} of {len(suite.expectations)} ran")
+    for suite in suites:
+        frame = frames[suite.name]
+        if frame.empty:
+            results.append(_empty(suite))
+            continue
+        batch = source.add_dataframe_asset(suite.name).add_batch_definition_whole_dataframe("all")
+        expectations = [
+            getattr(gx.expectations, kind)(**arguments, severity="critical" if severity == ERROR else "warning")
+            for kind, arguments, severity in suite.expectations
+        ]
+        validated = batch.get_batch({"dataframe": frame}).validate(
+            gx.ExpectationSuite(name=suite.name, expectations=expectations),
+            result_format={"result_format": "COMPLETE"},
+        )
+        if len(validated.results) != len(suite.expectations):
+            raise RuntimeError(f"suite {suite.name}: {len(validated.results)} of {len(suite.expectations)} ran")
+        results += [_result(suite, frame, found) for found in validated.results]
     return results
 
 

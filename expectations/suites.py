@@ -157,13 +157,58 @@ TOTALS = [
         "marts.fct_budget_line",
         "every year of every statement has councils with a total of adult social care, none of them twice",
         """
-        select financial_year, statement, count(*) as councils, count(amount_gbp) as reported,
+        select source, financial_year, statement, count(amount_gbp) as reported,
                count(*) - count(distinct council_code) as repeated_councils,
+               count(*) filter (amount_gbp < 0) as negative_totals,
                coalesce(sum(amount_gbp), 0)::double as total_gbp
         from marts.fct_budget_line
-        where line_code = '360' and body_kind = 'council' and measure in ('net_current_expenditure')
+        where line_code = '360' and body_kind = 'council' and measure = 'net_current_expenditure'
         group by all order by all
         """,
-        (_at_least("reported", 1), _is_zero("repeated_councils"), _at_least("total_gbp", 1)),
+        (
+            _at_least("reported", 1),
+            _is_zero("repeated_councils"),
+            _is_zero("negative_totals", WARN),
+            _at_least("total_gbp", 1),
+        ),
+        must_have_rows=True,
+    ),
+    Suite(
+        "totals_fct_allocation",
+        "marts.fct_allocation",
+        "both cost views give the same money, and the range encloses it",
+        """
+        select financial_year, statement, outcome_code,
+               sum(amount_gbp) filter (cost_view = 'direct') - sum(amount_gbp) filter (cost_view = 'full_cost')
+                   as difference_of_views,
+               count(*) filter (amount_gbp is null) as without_amount,
+               count(*) filter (amount_low_gbp > amount_gbp or amount_high_gbp < amount_gbp) as outside_range
+        from marts.fct_allocation group by all order by all
+        """,
+        (
+            _never_null("difference_of_views"),
+            _is_zero("difference_of_views"),
+            _is_zero("without_amount"),
+            _is_zero("outside_range"),
+        ),
+        must_have_rows=True,
+    ),
+    Suite(
+        "totals_mart_prevention_headline",
+        "marts.mart_prevention_headline",
+        "the narrow perimeter lies within the wide one, and shares are shares",
+        """
+        select financial_year, statement, cost_view,
+               sum(amount_gbp) filter (perimeter = 'wide') - sum(amount_gbp) filter (perimeter = 'narrow')
+                   as wide_less_narrow_gbp,
+               min(preventative_share)::double as lowest_share, max(preventative_share)::double as highest_share
+        from marts.mart_prevention_headline group by all order by all
+        """,
+        (
+            _at_least("wide_less_narrow_gbp", 0),
+            ("ExpectColumnValuesToBeBetween", {"column": "lowest_share", "min_value": 0, "max_value": 1}, ERROR),
+            ("ExpectColumnValuesToBeBetween", {"column": "highest_share", "min_value": 0, "max_value": 1}, ERROR),
+        ),
+        must_have_rows=True,
     ),
 ]

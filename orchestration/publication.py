@@ -37,14 +37,13 @@ def write_tables(
 ) -> list[PublishedTable]:
     """Copy the marts of a candidate database into `folder/warehouse.duckdb` and one Parquet file each.
 
-    Rows are sorted by all columns and kept in that order by the one thread that writes them, so the same rows
-    give the same bytes.
+    Rows are sorted by all columns and written to Parquet by one thread, so the same rows give the same bytes.
     `comments` has, by table, its description and those of its columns.
     """
     parquet = folder / "parquet"
     parquet.mkdir(parents=True)
     tables = []
-    with duckdb.connect(str(folder / "warehouse.duckdb"), config={"threads": 1}) as connection:
+    with duckdb.connect(str(folder / "warehouse.duckdb")) as connection:
         connection.execute(f"attach '{candidate}' as candidate (read_only)")
         connection.execute(f"create schema {MARTS}")
         names = connection.execute(
@@ -56,7 +55,9 @@ def write_tables(
                 f'create table {MARTS}."{name}" as select * from candidate.{MARTS}."{name}" order by all'
             )
             file = parquet / f"{name}.parquet"
+            connection.execute("set threads = 1")
             connection.execute(f"copy {MARTS}.\"{name}\" to '{file}' (format parquet, compression zstd)")
+            connection.execute("reset threads")
             _comment(connection, name, comments)
             rows = connection.execute(f'select count(*) from {MARTS}."{name}"').fetchone()[0]
             tables.append(PublishedTable(name, rows, sha256_of(file)))

@@ -3,7 +3,6 @@
 import importlib.util
 import json
 import logging
-import shutil
 from dataclasses import asdict
 from datetime import UTC, datetime
 
@@ -44,7 +43,8 @@ def published(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.Mat
     text = json.dumps(manifest, indent=1, ensure_ascii=False)
     (folder / "manifest.json").write_text(text, encoding="utf-8")
     publication.publish(folder, home, manifest["publication_id"])
-    shutil.rmtree(home.candidate)
+    # The tables as built stay for whoever wants to look behind a mart; without this note they count as left over.
+    (home.candidate / "inputs.json").unlink()
     return dg.MaterializeResult(
         metadata={
             "publication_id": manifest["publication_id"],

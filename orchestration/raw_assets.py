@@ -17,7 +17,15 @@ from orchestration.stopping import blocked, retry_what_can_pass
 
 OWNER = "team:prevention-warehouse"
 
-FINANCIAL_YEARS = dg.StaticPartitionsDefinition(catalogue.load().financial_years())
+
+def _periods() -> list[str]:
+    """Every financial year of the catalogue, then every coding wave of the codebook."""
+    waves = {wave for source in catalogue.load().sources.values() for wave in waves_of(source)}
+    return [*catalogue.load().financial_years(), *sorted(waves)]
+
+
+# One definition for years and waves: a job cannot hold assets of two.
+PERIODS = dg.StaticPartitionsDefinition(_periods())
 
 
 def source_key(name: str) -> dg.AssetKey:
@@ -26,12 +34,8 @@ def source_key(name: str) -> dg.AssetKey:
 
 def partitions_of(source: Source) -> dg.PartitionsDefinition | None:
     """The partitions of a source, as its entries in the catalogue give them."""
-    waves = waves_of(source)
-    if waves:
-        return dg.StaticPartitionsDefinition(waves)
-    if any(release.financial_year for release in catalogue.load().of(source.name)):
-        return FINANCIAL_YEARS
-    return None
+    has_years = any(release.financial_year for release in catalogue.load().of(source.name))
+    return PERIODS if has_years or waves_of(source) else None
 
 
 def source_asset(source: Source) -> dg.AssetsDefinition:

@@ -6,12 +6,22 @@ from ingest import catalogue
 
 
 @pytest.fixture(scope="module")
-def graph(tmp_path_factory):
+def definitions(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PREVENTION_HOME", str(tmp_path_factory.mktemp("home")))
         from orchestration.definitions import defs
 
-        yield defs.resolve_asset_graph()
+        yield defs
+
+
+@pytest.fixture(scope="module")
+def graph(definitions):
+    return definitions.resolve_asset_graph()
+
+
+def test_both_jobs_can_be_made(definitions):
+    assert "published__warehouse" in definitions.resolve_job_def("refresh").graph.node_dict
+    assert "published__warehouse" not in definitions.resolve_job_def("ingest").graph.node_dict
 
 
 def key(*parts):

@@ -74,8 +74,16 @@ def test_content_already_read_makes_no_run(home, monkeypatch):
     assert requests(found, home) == []
 
 
-def test_every_year_of_the_catalogue_is_a_partition():
-    from orchestration.raw_assets import FINANCIAL_YEARS
+def test_every_year_and_every_wave_is_a_partition():
+    from orchestration.raw_assets import PERIODS
 
-    assert FINANCIAL_YEARS.get_partition_keys() == catalogue.load().financial_years()
-    assert "2013-14" in FINANCIAL_YEARS.get_partition_keys()
+    held = PERIODS.get_partition_keys()
+    assert [period for period in held if "-" in period] == catalogue.load().financial_years()
+    assert {"2013-14", "2016", "2017"} <= set(held)
+
+
+def test_a_coding_sheet_belongs_to_the_wave_in_its_name(home):
+    (home.landing / "codings").mkdir()
+    (home.landing / "codings" / "foi_response_2016_coder_a.csv").write_text("x", encoding="utf-8")
+    (request,) = requests(list(land.find(home.landing)), home)
+    assert (request.partition_key, request.asset_selection) == ("2016", [source_key("codings")])
