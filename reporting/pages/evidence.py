@@ -8,6 +8,10 @@ from reporting.warehouse import Row
 
 GAP = "mart_say_do_gap"
 FINDINGS = "mart_published_findings"
+DOCUMENTS = {
+    "jhws": "Joint health and wellbeing strategy",
+    "stp": "Sustainability and transformation plan",
+}
 
 
 def of_council(facts: Facts, council: Council) -> dict:
@@ -106,7 +110,9 @@ def _findings(facts: Facts) -> Table | None:
         for side in ("printed", "recomputed"):
             for part in ("numerator", "denominator", "percent"):
                 column = f"{side}_{part}"
-                places = 1 if column == "recomputed_percent" else 0
+                # Printed percentages show the places they were printed with.
+                is_whole = row.get(column) is None or row[column] == int(row[column])
+                places = 0 if is_whole and column != "recomputed_percent" else 1
                 cells.append(figure(row, FINDINGS, ["finding_id"], column, lambda v, p=places: words.number(v, p)))
         reason = row.get("reason") or row.get("note") or ""
         table.rows.append([*cells, words.humanise(row.get("status")), reason])
@@ -125,11 +131,13 @@ def _summary(facts: Facts, mart: str, item: str, identifier: str, what: str) -> 
     if not rows:
         return None
     kind = item.removesuffix("_code")
+    has_documents = "document_type" in rows[0]
     order = ("document_type", "wave", f"{kind}_order", "code_order")
     rows.sort(key=lambda r: [str(r.get(o) or "") if o in order[:2] else (r.get(o) or 0) for o in order])
     table = Table(
         f"{what} by wave",
         [
+            *([Column("Document")] if has_documents else []),
             Column("Question or field"),
             Column("Wave"),
             Column("Answer"),
@@ -148,6 +156,7 @@ def _summary(facts: Facts, mart: str, item: str, identifier: str, what: str) -> 
         reliable = {True: "yes", False: "not reliable"}.get(row.get("is_reliable"), "")
         table.rows.append(
             [
+                *([DOCUMENTS.get(row["document_type"], row["document_type"])] if has_documents else []),
                 words.humanise(row.get("question_label") or row.get("field_label") or row[item]),
                 row["wave"],
                 words.humanise(row.get("code_label") or row["code"]),
@@ -169,16 +178,18 @@ def _summary(facts: Facts, mart: str, item: str, identifier: str, what: str) -> 
         and str(r["wave"]) == wave
         and r.get("percent") is not None
         and r.get("answer_type") != "answer_status"
+        and r.get("document_type") == rows[0].get("document_type")
     ]
     shown.sort(key=lambda r: -r["percent"])
     chart = None
     if shown:
         top = shown[0]
         label = words.humanise(top.get("code_label") or top["code"])
+        subject = DOCUMENTS.get(rows[0].get("document_type"), what)
         chart = Chart(
             identifier=identifier,
             kind="bars",
-            title=f"{what}, {wave}: the most common answer to “{words.humanise(first)}” is “{label}”,"
+            title=f"{subject}, {wave}: the most common answer to “{words.humanise(first)}” is “{label}”,"
             f" {words.number(top['percent'])}% of {words.number(top['denominator'])}",
             subtitle=f"Per cent of {top.get('base_label') or top.get('base_name') or 'units'}, {wave}",
             alt=f"{label} {words.number(top['percent'])}%, then "
