@@ -33,7 +33,6 @@ enabling as (
 
 recipients as (
     select
-        e.line_key || '|' || e.service_code || '|' || e.outcome_code as cell_key,
         e.line_key,
         e.council_code,
         e.financial_year,
@@ -71,14 +70,14 @@ recipients as (
 ),
 
 weighed as (
-    select *, cast(sum(weight) over (partition by cell_key) as {{ wide_int() }}) as pattern_pence
+    select *, cast(sum(weight) over (partition by line_key, enabling_service_code, outcome_code) as {{ wide_int() }}) as pattern_pence
     from recipients
 ),
 
 followed as (
     {{ largest_remainder(
         relation='weighed',
-        group_by='cell_key',
+        group_by='line_key, enabling_service_code, outcome_code',
         amount='enabling_pence',
         weight='weight',
         tie='tie_key',

@@ -30,8 +30,7 @@ with recipients as (
         coalesce(t.high_ppm, 1000000) as tier_high_ppm,
         coalesce(t.is_home_care, false) as is_home_care,
         s.is_modelled or coalesce(t.is_modelled, false) as is_modelled,
-        {{ lower_confidence('s.confidence', "coalesce(t.confidence, 'low')") }} as confidence,
-        s.line_key || '|' || s.service_code || '|' || o.outcome_code as service_key
+        {{ lower_confidence('s.confidence', "coalesce(t.confidence, 'low')") }} as confidence
     from {{ ref('int_allocation_services') }} as s
     cross join {{ ref('outcomes') }} as o
     left join {{ ref('int_service_rules') }} as t
@@ -46,7 +45,7 @@ with recipients as (
 apportioned as (
     {{ largest_remainder(
         relation='recipients',
-        group_by='service_key',
+        group_by='line_key, service_code, outcome_code',
         amount='service_pence',
         weight='tier_weight',
         tie='tier_order',

@@ -20,7 +20,10 @@ both_rule_years as (
 )
 
 select
-    b.council_code || '|' || b.financial_year || '|' || b.statement || '|' || b.line_code || '|' || b.rule_year as line_key,
+    -- A whole number, because the engine groups by it many times.
+    row_number() over (
+        order by b.council_code, b.financial_year, b.statement, b.section, b.line_code, b.rule_year
+    ) as line_key,
     b.council_code,
     b.financial_year,
     b.rule_year,
