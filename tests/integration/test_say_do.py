@@ -66,20 +66,23 @@ def years_between(earlier: str, later: str) -> int:
 
 def claim(council: str, year: str, said: dict, alphas: dict, limits: dict[str, Decimal]) -> tuple[int, Decimal | None]:
     """Items and score of a council's claim for a year."""
-    codes = said.get(NEW_CODE.get(council, council), []) or said.get(council, [])
+    spoken = [
+        code
+        for code in said.get(NEW_CODE.get(council, council), []) or said.get(council, [])
+        if (code["document_type"], code["item_code"], code["code"]) in POINTS and EVIDENCE_YEAR[code["wave"]] <= year
+    ]
     points = []
-    for document in ("foi_response", "jhws"):
-        waves = [w for w in EVIDENCE_YEAR if EVIDENCE_YEAR[w] <= year and any(
-            c["wave"] == w and c["document_type"] == document for c in codes)]  # fmt: skip
-        if not waves or years_between(EVIDENCE_YEAR[max(waves)], year) > limits["maximum_claim_age_years"]:
-            continue
-        for code in codes:
-            key = (document, code["item_code"], code["code"])
-            if code["document_type"] != document or code["wave"] != max(waves) or key not in POINTS:
-                continue
-            alpha = alphas.get((document, code["wave"], code["item_code"]))
-            if alpha is None or alpha >= limits["reliable_alpha"]:
-                points.append(POINTS[key])
+    for code in spoken:
+        document = code["document_type"]
+        # A council silent in the last wave is still held to its last reply.
+        last = max(other["wave"] for other in spoken if other["document_type"] == document)
+        alpha = alphas.get((document, code["wave"], code["item_code"]))
+        if (
+            code["wave"] == last
+            and years_between(EVIDENCE_YEAR[last], year) <= limits["maximum_claim_age_years"]
+            and (alpha is None or alpha >= limits["reliable_alpha"])
+        ):
+            points.append(POINTS[document, code["item_code"], code["code"]])
     weight = sum(w for _, w in points)
     return len(points), sum(p * w for p, w in points) / weight if weight else None
 
