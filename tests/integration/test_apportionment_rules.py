@@ -247,3 +247,29 @@ def test_progress_to_a_declared_target(tiny):
     assert (target, year) == (Decimal("0.010000"), "2020-21")
     assert abs(progress - achieved / target) < Decimal("0.001")
     assert headline(tiny, "shift_target_share", SOUTH, NEW, "wide") == (None,)
+
+
+def test_a_councils_own_split_by_age_comes_before_the_england_one(tiny):
+    for code, section, amount in (
+        ("353", "adult_social_care", "1000.00"),
+        ("353_65_plus", "adult_social_care_of_which", "800.00"),
+        ("353_18_64", "adult_social_care_of_which", "200.00"),
+        ("350", "adult_social_care", "1000.00"),
+        ("350_65_plus", "adult_social_care_of_which", "-5.00"),
+        ("350_18_64", "adult_social_care_of_which", "1005.00"),
+        ("360", "adult_social_care", "2000.00"),
+    ):
+        is_total = code == "360"
+        tiny.add_line(EAST, "2022-23", section, code, Decimal(amount), is_total=is_total, statement="outturn")
+    assert tiny.build().check_again() == {}
+    services = dict(
+        tiny.run(
+            "select service_code, sum(amount_gbp) from marts.fct_allocation where council_code = ? "
+            "and statement = 'outturn' and cost_view = 'direct' group by all",
+            EAST,
+        ).fetchall()
+    )
+    assert services["telecare"] == Decimal("240.00") and services["equipment_and_technology_18_64"] == Decimal("200.00")
+    assert services["carers_support_65_plus"] == Decimal("457.00"), (
+        "a credit cannot be a share: England's split instead"
+    )

@@ -112,6 +112,37 @@ nearest_drivers as (
     where d.driver_year = d.nearest_year
 ),
 
+-- Outturn returns print some lines by age beside the line itself: the council's own split of the same year.
+age_lines as (
+    select
+        council_code,
+        statement,
+        financial_year,
+        left(line_code, 3) as line_code,
+        substr(line_code, 5) as age_band,
+        {{ to_pence('amount_gbp') }} as age_pence
+    from {{ ref('fct_budget_line') }}
+    where
+        section = 'adult_social_care_of_which'
+        and measure = 'net_current_expenditure'
+        and body_kind = 'council'
+        and substr(line_code, 4) in ('_65_plus', '_18_64')
+        and amount_gbp is not null
+),
+
+usable_age_lines as (
+    select a.*
+    from age_lines as a
+    inner join (
+        select council_code, statement, financial_year, line_code
+        from age_lines
+        group by council_code, statement, financial_year, line_code
+        having count(*) = 2 and min(age_pence) >= 0 and sum(age_pence) > 0
+    ) as u
+        on a.council_code = u.council_code and a.statement = u.statement
+        and a.financial_year = u.financial_year and a.line_code = u.line_code
+),
+
 candidates as (
     select
         council_code, statement, line_code, financial_year, rule_year,
@@ -160,7 +191,7 @@ candidates as (
 
     select
         t.council_code, t.statement, t.line_code, t.financial_year, t.rule_year,
-        4,
+        5,
         'desk_baseline',
         b.definition_version,
         b.rule_id,
@@ -177,13 +208,13 @@ candidates as (
     from targets as t
     inner join baseline as b
         on t.section = b.section and t.line_code = b.target_line_code and t.rule_year = b.rule_year
-    where b.driver_kind <> 'asc_fr'
+    where b.driver_kind not in ('asc_fr', 'age_split')
 
     union all
 
     select
         t.council_code, t.statement, t.line_code, t.financial_year, t.rule_year,
-        4,
+        5,
         'desk_baseline',
         b.definition_version,
         b.rule_id,
@@ -202,6 +233,32 @@ candidates as (
     inner join nearest_drivers as d
         on b.driver_key = d.support_reason and t.council_code = d.council_code and t.rule_year = d.rule_year
     where b.driver_kind = 'asc_fr'
+
+    union all
+
+    -- Within the desk baseline a council's own split by age comes before the England one.
+    select
+        t.council_code, t.statement, t.line_code, t.financial_year, t.rule_year,
+        4,
+        'desk_baseline',
+        b.definition_version,
+        b.rule_id,
+        b.service_code,
+        b.basis,
+        b.confidence,
+        cast(null as {{ wide_int() }}),
+        cast(a.age_pence as {{ wide_int() }}) * cast(round(cast(b.driver_value as decimal(38, 12)) * 1000) as bigint),
+        cast(null as bigint),
+        cast(null as bigint),
+        cast((b.high_share - b.low_share) / (2 * b.driver_value) as decimal(18, 12)),
+        true
+    from targets as t
+    inner join baseline as b
+        on t.section = b.section and t.line_code = b.target_line_code and t.rule_year = b.rule_year
+    inner join usable_age_lines as a
+        on b.driver_key = a.age_band and t.line_code = a.line_code and t.council_code = a.council_code
+        and t.statement = a.statement and t.financial_year = a.financial_year
+    where b.driver_kind = 'age_split'
 ),
 
 won as (
