@@ -59,7 +59,11 @@ select
     {{ to_gbp('p.unclassified_pence') }} as unclassified_gbp,
     {{ to_gbp('p.outcome_budget_pence') }} as outcome_budget_gbp,
     {{ to_gbp('t.adult_social_care_total_pence') }} as adult_social_care_total_gbp,
-    {{ ratio('p.central_pence', 'p.central_pence + p.reactive_pence') }} as preventative_share,
+    -- A balance needs two amounts of spending: income above cost on one side leaves nothing to weigh.
+    case
+        when p.central_pence >= 0 and p.reactive_pence >= 0
+            then {{ ratio('p.central_pence', 'p.central_pence + p.reactive_pence') }}
+    end as preventative_share,
     {{ ratio('p.adult_social_care_pence', 't.adult_social_care_total_pence') }} as share_of_adult_social_care_share,
     {{ ratio('p.adult_social_care_low_pence', 't.adult_social_care_total_pence') }} as share_of_adult_social_care_low_share,
     {{ ratio('p.adult_social_care_high_pence', 't.adult_social_care_total_pence') }} as share_of_adult_social_care_high_share,
