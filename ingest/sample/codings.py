@@ -45,13 +45,14 @@ def _sheets(place: Path, document_type: str, wave: str, units: Units, agreed: Re
         # One of the three as CSV: both forms are read.
         suffix = "csv" if coder == CODERS[1] else "xlsx"
         path = place / f"{document_type}_{wave}_{coder}.{suffix}"
-        shown = {unit: _with_evidence(document_type, wave, unit, reading) for unit, reading in readings.items()}
+        shown = {unit: with_evidence(document_type, wave, unit, reading) for unit, reading in readings.items()}
         coding_template.write(path, document_type, wave, units, coder, "1", shown)
         paths.append(path)
     return paths
 
 
-def _with_evidence(document_type: str, wave: str, unit: str, reading: Reading) -> Reading:
+def with_evidence(document_type: str, wave: str, unit: str, reading: Reading) -> Reading:
+    """The reading with an invented quotation and page for its main question."""
     column = "q2a" if document_type == FOI else "label"
     if column not in reading:
         return reading

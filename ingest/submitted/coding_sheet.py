@@ -5,7 +5,7 @@ refused whole, because nothing on it could be placed.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -96,7 +96,11 @@ def is_coding_sheet(path: Path) -> bool:
 
 def _rows(path: Path) -> Rows:
     if path.suffix.lower() == ".csv":
-        return read_rows(path)
+        try:
+            return read_rows(path)
+        except InputError as error:
+            remedy = "save it as “CSV UTF-8”, or as .xlsx"
+            raise InputError([replace(problem, remedy=remedy) for problem in error.problems]) from error
     names = open_workbook(path).sheet_names
     return read_rows(path, SHEET if SHEET in names else names[0])
 

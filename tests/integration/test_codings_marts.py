@@ -224,7 +224,7 @@ def test_one_changed_label_moves_exactly_its_rows(tmp_path, sheets, marts, agree
     moved[board]["label"] = "strong"
     changed = tmp_path / "codings"
     shutil.copytree(sheets, changed)
-    shown = {unit: codings._with_evidence("jhws", "2017", unit, reading) for unit, reading in moved.items()}
+    shown = {unit: codings.with_evidence("jhws", "2017", unit, reading) for unit, reading in moved.items()}
     path = changed / "jhws_2017_adjudicated.xlsx"
     coding_template.write(path, "jhws", "2017", UNITS["jhws"], codebook.ADJUDICATED, "1", shown)
     after = build(tmp_path, changed)

@@ -206,6 +206,12 @@ def test_a_file_that_is_no_coding_sheet_says_how_to_begin(tmp_path):
     assert not coding_sheet.is_coding_sheet(path)
 
 
+def test_a_csv_in_another_encoding_says_how_to_save_it(sheet):
+    sheet.path.write_bytes(sheet.path.read_bytes() + "Caf\u00e9".encode("cp1252"))
+    (fault,) = coding_sheet.check(sheet.path)
+    assert "CSV UTF-8" in fault.remedy
+
+
 def test_unknown_and_missing_columns_are_told_and_the_others_read(sheet):
     whole = len(records(sheet.path))
     sheet.cells[HEADER_ROW - 1][sheet.places["q2a"]] = "q2aa"
