@@ -16,7 +16,7 @@ from ingest.problems import InputError, Problem
 from ingest.submitted import ledger_columns, ledger_table
 from ingest.submitted.ledger_columns import COLUMNS_SUFFIX, UNITS, Columns
 from ingest.submitted.ledger_table import LedgerTable
-from ingest.tables import MONEY_GBP, TABLES
+from ingest.tables import TABLES
 
 _LISTED = 20
 _MONEY = pa.decimal128(20, 2)
@@ -235,7 +235,6 @@ class _Judged:
         shown = "net" if "net" in self.table.texts else "gross"
         year = self.year
         ledger_id = pc.binary_join_element_wise(columns.council_code, year, columns.statement, ":")
-        nothing = pa.nulls(self.count, MONEY_GBP)
         name = self._text("cost_centre_name")
         values = {
             "release_id": self.edition.release_id,
@@ -250,20 +249,23 @@ class _Judged:
             "cost_centre_name": pc.if_else(pc.equal(name, ""), pa.scalar(None, pa.string()), name),
             "line_code": self.line_code,
             "service_code": self.service_code,
-            "gross_gbp": self.money.get("gross", nothing),
-            "income_gbp": self.money.get("income", nothing),
+            "gross_gbp": self.money.get("gross"),
+            "income_gbp": self.money.get("income"),
             "net_gbp": self.money["net"],
             "tolerance_gbp": columns.tolerance_gbp,
             "value_text": self._text(shown),
         }
         schema = TABLES["ledger_lines"].schema
-        arrays = [_column(value, schema.field(field).type, self.count) for field, value in values.items()]
-        return pa.Table.from_arrays(arrays, names=list(values)).filter(pa.array(good))
+        is_kept = None if good.all() else pa.array(good)
+        arrays = [_column(value, schema.field(field).type, is_kept, good.sum()) for field, value in values.items()]
+        return pa.Table.from_arrays(arrays, names=list(values))
 
 
-def _column(value, kind: pa.DataType, count: int) -> pa.ChunkedArray:
-    """A column of the raw table, from an array or from the one value that every row has."""
-    if not isinstance(value, (pa.Array, pa.ChunkedArray)):
+def _column(value, kind: pa.DataType, is_kept: pa.Array | None, count: int) -> pa.ChunkedArray:
+    """The kept rows of a column of the raw table, from an array or from the one value that every row has."""
+    if isinstance(value, (pa.Array, pa.ChunkedArray)):
+        value = value if is_kept is None else value.filter(is_kept)
+    else:
         value = pa.repeat(pa.scalar(value, kind), count)
     return (value if isinstance(value, pa.ChunkedArray) else pa.chunked_array([value])).cast(kind)
 

@@ -1,6 +1,6 @@
 """A ledger file as a table of texts, its rows numbered as a spreadsheet shows them: CSV, Excel or Parquet.
 
-Everything is read column by column, so that ten million rows take seconds, not hours.
+Everything is read column by column, so that ten million rows take a minute or two.
 """
 
 import csv as text_csv
