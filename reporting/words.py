@@ -34,11 +34,11 @@ PERIMETER_WORDS = {
 STATEMENT_WORDS = {"budget": "budgeted", "outturn": "spent"}
 STATEMENT_NOUNS = {"budget": "Budget", "outturn": "Outturn (spent)"}
 COMPARATOR_WORDS = {
+    "england": "England",
     "region": "region",
     "class": "council type",
     "nearest_neighbours": "statistical neighbours",
     "deprivation_decile": "deprivation tenth",
-    "england": "England",
 }
 
 

@@ -132,7 +132,7 @@ def data(facts: Facts) -> dict:
 
 def _strips(facts: Facts) -> Chart | None:
     shared = standing.strip_values(facts)
-    measures = [[m, standing.measure_words(m), max(years)] for m, years in shared.items()]
+    measures = [[m, standing.measure_words(m), standing.main_period(facts, p)] for m, p in shared.items()]
     if not measures:
         return None
     first, label, year = measures[-1]

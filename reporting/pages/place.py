@@ -167,7 +167,7 @@ def _medians(facts: Facts, codes: set[str]) -> Table:
     )
     shared = standing.strip_values(facts)
     for measure, years in shared.items():
-        year = max(years)
+        year = standing.main_period(facts, years)
         values = [v[3] for v in years[year] if v[0] in codes]
         if values:
             shape = standing.shape_of(measure)

@@ -41,7 +41,7 @@ def _check_sentence(facts: Facts) -> str:
     counts = {status: sum(1 for r in rows if r["status"] == status) for status in ("pass", "warn", "fail")}
     text = f"{counts['pass']} of {len(rows)} checks of this publication held"
     if counts["warn"]:
-        text += f"; {words.plural(counts['warn'], 'warning')} stand below"
+        text += f"; {words.plural(counts['warn'], 'warning')} below"
     empty = sum(1 for r in rows if r["status"] == "empty")
     if empty:
         text += f"; {empty} had nothing to look at, because no such rows were sent"
@@ -148,27 +148,14 @@ def _reconciliation(facts: Facts) -> Table | None:
 
 def _coverage(facts: Facts) -> Table | None:
     """Councils with a usable figure, by source and year, of how many stood that year."""
-    marts = (
-        (
-            "mart_prevention_headline",
-            "Spending, apportioned",
-            "amount_gbp",
-            f"cost_view = '{VIEW}' and perimeter = 'narrow'",
-        ),
-        ("mart_spend_against_admissions", "Admissions 65+", "admissions_per_100k", "true"),
-    )
-    cells: dict[tuple[str, str], int] = {}
-    for mart, label, column, where in marts:
-        if not facts.warehouse.has_columns(mart, column):
-            continue
-        statement = "statement" if facts.warehouse.has_columns(mart, "statement") else "null"
-        rows = facts.warehouse.query(
-            f"select financial_year, {statement} as statement, count(distinct council_code) as councils"
-            f" from marts.{mart} where {where} and {column} is not null group by all order by all"
-        )
-        for row in rows:
-            name = f"{label}, {row['statement']}" if row["statement"] else label
-            cells[name, row["financial_year"]] = row["councils"]
+    found: dict[tuple[str, str], set[str]] = {}
+    for row in facts.headline:
+        name = f"Spending, apportioned, {row['statement']}"
+        found.setdefault((name, row["financial_year"]), set()).add(row["council_code"])
+    for row in facts.admissions:
+        if row.get("admissions_per_100k") is not None:
+            found.setdefault(("Admissions 65+", row["financial_year"]), set()).add(row["council_code"])
+    cells = {place: len(codes) for place, codes in found.items()}
     if facts.warehouse.has("fct_budget_line"):
         rows = facts.warehouse.query(
             "select source, financial_year, count(distinct council_code) as councils from marts.fct_budget_line"

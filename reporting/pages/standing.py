@@ -62,16 +62,22 @@ def measure_words(measure: str) -> str:
     return words.humanise(text.removesuffix("_gbp").removesuffix("_share"))
 
 
+def period_of(facts: Facts, row: Row) -> str:
+    """The year, with the statement where it is not the main one: `2023-24` or `2023-24, outturn`."""
+    plain = row.get("statement") in (None, facts.main_statement)
+    return row["financial_year"] if plain else f"{row['financial_year']}, {row['statement']}"
+
+
 def latest_comparisons(facts: Facts, council: Council) -> list[Row]:
-    """Each measure's rows in its last year for this council, the main statement first."""
+    """Each measure's rows in its last year for this council, of the main statement where it has any."""
     rows = [r for r in facts.comparison_of.get(council.code, []) if r.get("value") is not None]
-    statements = {r.get("statement") for r in rows}
-    if facts.main_statement in statements:
-        rows = [r for r in rows if r.get("statement") in (facts.main_statement, None)]
-    last: dict[str, str] = {}
-    for row in rows:
-        last[row["measure"]] = max(last.get(row["measure"], ""), row["financial_year"])
-    return [r for r in rows if r["financial_year"] == last[r["measure"]]]
+    chosen = []
+    for measure in sorted({r["measure"] for r in rows}):
+        held = [r for r in rows if r["measure"] == measure]
+        main = [r for r in held if r.get("statement") in (None, facts.main_statement)] or held
+        last = max(r["financial_year"] for r in main)
+        chosen += [r for r in main if r["financial_year"] == last]
+    return chosen
 
 
 def comparison_table(facts: Facts, council: Council, place: str) -> Table | None:
@@ -93,7 +99,8 @@ def comparison_table(facts: Facts, council: Council, place: str) -> Table | None
         ],
         csv_name="standing.csv",
     )
-    for row in sorted(rows, key=lambda r: (r["measure"], r["comparator"])):
+    order = list(words.COMPARATOR_WORDS)
+    for row in sorted(rows, key=lambda r: (r["measure"], order.index(r["comparator"]))):
         shape = shape_of(row["measure"])
         reason = row.get("withhold_reason") or ""
         position: Figure | str = words.rank(row)
@@ -102,7 +109,7 @@ def comparison_table(facts: Facts, council: Council, place: str) -> Table | None
         table.rows.append(
             [
                 measure_words(row["measure"]),
-                row["financial_year"],
+                period_of(facts, row),
                 figure(row, COMPARISON, key, "value", shape),
                 comparator_words(row),
                 figure(row, COMPARISON, key, "comparator_value", shape),
@@ -139,14 +146,13 @@ def strips(facts: Facts, council: Council, place: str) -> Chart | None:
         data={
             "shared": "strips",
             "council": council.code,
-            "measures": [[m, measure_words(m), _year_of(rows, m)] for m in measures],
+            "measures": [[m, measure_words(m), _period_of(facts, rows, m)] for m in measures],
         },
         table=table,
         notes=[
-            "Higher or lower is not good or bad without knowing need. A rank is withheld where the figure is modelled,"
-            " coverage is poor or the difference is noise."
+            "Rank 1 is the highest value. Higher or lower is not good or bad without knowing need. A rank is withheld"
+            " where the figure is modelled, coverage is poor or the difference is noise."
         ],
-        is_table_open=True,
     )
 
 
@@ -165,12 +171,12 @@ def _first_comparator(rows: list[Row], measure: str) -> str:
     return min(names)
 
 
-def _year_of(rows: list[Row], measure: str) -> str:
-    return next(r["financial_year"] for r in rows if r["measure"] == measure)
+def _period_of(facts: Facts, rows: list[Row], measure: str) -> str:
+    return next(period_of(facts, r) for r in rows if r["measure"] == measure)
 
 
 def _standing_words(row: Row) -> str:
-    """`Admissions …: 620.0, above the middle of its region (580.0)`."""
+    """`Admissions …: 620.0, above the middle council of its region (580.0)`."""
     shape = shape_of(row["measure"])
     comparator = words.COMPARATOR_WORDS.get(row["comparator"], words.humanise(row["comparator"]).lower())
     text = f"{measure_words(row['measure'])}: {shape(row['value'])}"
@@ -179,26 +185,35 @@ def _standing_words(row: Row) -> str:
     where = "level with"
     if row["value"] != row["comparator_value"]:
         where = "above" if row["value"] > row["comparator_value"] else "below"
-    return f"{text}, {where} the middle of its {comparator} ({shape(row['comparator_value'])})"
+    group = "of England" if row["comparator"] == "england" else f"of its {comparator}"
+    return f"{text}, {where} the middle council {group} ({shape(row['comparator_value'])})"
 
 
-def strip_values(facts: Facts) -> dict:
-    """Values of all councils by measure and year, for the strips: code, name, region, value."""
+def strip_values(facts: Facts) -> dict[str, dict[str, list]]:
+    """Measure and period to every council's code, name, region and value, for each period some council is at."""
     if "strips" not in facts.rows:
-        shared: dict[str, dict] = {}
-        seen = set()
+        wanted = {
+            (row["measure"], period_of(facts, row))
+            for council in facts.councils.values()
+            for row in latest_comparisons(facts, council)
+            if row["measure"] in STRIP_MEASURES
+        }
+        shared: dict[str, dict[str, list]] = {m: {} for m in STRIP_MEASURES if any(m == w for w, _ in wanted)}
         for council in facts.councils.values():
-            for row in latest_comparisons(facts, council):
-                mark = (row["measure"], row["financial_year"], council.code)
-                if mark in seen or row["measure"] not in STRIP_MEASURES:
-                    continue
-                seen.add(mark)
-                years = shared.setdefault(row["measure"], {})
-                years.setdefault(row["financial_year"], []).append(
-                    [council.code, council.name, council.region, row["value"]]
-                )
-        facts.rows["strips"] = {m: shared[m] for m in STRIP_MEASURES if m in shared}
+            values = {}
+            for row in facts.comparison_of.get(council.code, []):
+                if row.get("value") is not None:
+                    values[row["measure"], period_of(facts, row)] = row["value"]
+            for measure, period in sorted(wanted & values.keys()):
+                mark = [council.code, council.name, council.region, values[measure, period]]
+                shared[measure].setdefault(period, []).append(mark)
+        facts.rows["strips"] = shared
     return facts.rows["strips"]
+
+
+def main_period(facts: Facts, periods: dict[str, list]) -> str:
+    """The last year of the main statement among the periods."""
+    return max((p for p in periods if "," not in p), default=max(periods))
 
 
 LIMITS = {

@@ -22,7 +22,7 @@
       title.className = "strip-label";
       title.textContent = `${label}, ${year}`;
       const svg = report.drawing(Plot.plot({
-        width, height: 74, marginLeft: 14, marginRight: 14, marginTop: 24, marginBottom: 24,
+        width, height: 74, marginLeft: 18, marginRight: 26, marginTop: 24, marginBottom: 24,
         style: { fontSize: "13px", background: "none" },
         x: { label: null, tickFormat: (v) => report.number(v, unit), ticks: narrow ? 4 : 8, nice: true, tickSize: 3 },
         marks: [
@@ -57,18 +57,20 @@
     const own = full.points.filter((p) => isChosen(p.c, full.council));
     const others = full.points.filter((p) => !own.includes(p));
     const named = own.length ? own : d3.sort(others.filter((p) => p.o), (p) => -Math.abs(p.y - full.england)).slice(0, narrow ? 2 : 5);
-    const line = (key, dash) => Plot.line(full.limits, { x: "n", y: key, stroke: report.colour.dark, strokeOpacity: 0.8, strokeDasharray: dash, curve: "monotone-x" });
+    // Limits of very small councils run off the scale: the scale fits the councils, the lines are cut at its edge.
+    const top = 1.2 * d3.max(full.points, (p) => p.y);
+    const line = (key, dash) => Plot.line(full.limits, { clip: true, x: "n", y: key, stroke: report.colour.dark, strokeOpacity: 0.8, strokeDasharray: dash, curve: "monotone-x" });
     const title = (p) => `${p.l}: ${report.number(p.y, "")} per 100,000`;
     const svg = report.drawing(Plot.plot({
-      width, height: narrow ? 340 : 440, marginLeft: 52, marginRight: 20, marginTop: 20, marginBottom: 42,
+      width, height: narrow ? 340 : 440, marginLeft: 52, marginRight: 84, marginTop: 20, marginBottom: 42,
       style: { fontSize: "13px", background: "none" },
       x: { label: "People aged 65 and over →", labelAnchor: "right", ticks: narrow ? 4 : 8, tickFormat: (v) => (v >= 1000 ? `${v / 1000}k` : `${v}`), nice: true, zero: true },
-      y: { label: "↑ Admissions per 100,000", grid: true, nice: true, tickSize: 0 },
+      y: { label: "↑ Admissions per 100,000", grid: true, domain: [0, top], tickSize: 0 },
       symbol: { type: "identity" },
       marks: [
         line("lower95", "4 4"), line("upper95", "4 4"), line("lower998", null), line("upper998", null),
         Plot.ruleY([full.england], { stroke: report.colour.blue, strokeWidth: 1.5 }),
-        Plot.text([full.england], { y: (v) => v, frameAnchor: "right", text: (v) => `England ${report.number(v, "")}`, dy: -8, textAnchor: "end", fill: report.colour.blue, stroke: "#fff", strokeWidth: 4, paintOrder: "stroke" }),
+        Plot.text([full.england], { y: (v) => v, frameAnchor: "right", text: (v) => `England ${report.number(v, "")}`, dx: 6, textAnchor: "start", fill: report.colour.blue }),
         Plot.dot(others.filter((p) => !p.o), { x: "x", y: "y", r: 3.5, fill: "#8d9196", fillOpacity: 0.75, tip: true, title }),
         Plot.dot(others.filter((p) => p.o), { x: "x", y: "y", r: 4, symbol: "triangle", fill: own.length ? "#6f7378" : report.colour.pink, tip: true, title }),
         Plot.dot(own, { x: "x", y: "y", r: 7, fill: report.colour.pink, stroke: "#fff", strokeWidth: 1.5, tip: true, title }),
