@@ -189,8 +189,25 @@ class Facts:
 
     @cached_property
     def comparison_of(self) -> dict[str, list[Row]]:
-        """`mart_council_comparison` by council."""
-        return by_council(self.warehouse.read("mart_council_comparison"))
+        """`mart_council_comparison` by council: each measure's last year with a value, by statement."""
+        mart = "mart_council_comparison"
+        if not self.warehouse.has(mart):
+            return {}
+        wanted = ["council_code", "financial_year", "statement", "measure", "comparator", "comparator_name", "value"]
+        wanted += ["comparator_value", "rank", "rank_of", "is_ranked", "withhold_reason"]
+        place = "council_code, measure, coalesce(statement, '')"
+        latest = f"select ({place}, max(financial_year)) from marts.{mart} where value is not null group by {place}"
+        where = f"value is not null and ({place}, financial_year) in ({latest})"
+        return by_council(self.warehouse.read(mart, wanted, where=where))
+
+    def measured(self, measure: str, financial_year: str, statement: str | None) -> list[tuple[str, Any]]:
+        """Every council's value of a measure in a year, from `mart_council_comparison`, by council code."""
+        rows = self.warehouse.query(
+            "select distinct council_code, value from marts.mart_council_comparison where measure = ?"
+            " and financial_year = ? and statement is not distinct from ? and value is not null order by 1",
+            [measure, financial_year, statement],
+        )
+        return [(r["council_code"], r["value"]) for r in rows]
 
     @cached_property
     def admissions(self) -> list[Row]:

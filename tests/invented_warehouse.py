@@ -326,8 +326,10 @@ def _outcomes(numbers) -> dict[str, list[dict]]:
         {
             "council_code": code(n),
             "financial_year": YEARS[-1],
+            "statement": None,
             "measure": "admissions_per_100k",
             "comparator": comparator,
+            "comparator_name": comparator,
             "value": rate_of(n, YEARS[-1]),
             "comparator_value": Decimal("520.0"),
             "rank": place + 1,

@@ -2,8 +2,8 @@
 
 from reporting import catalogue, words
 from reporting.charts import Chart
-from reporting.facts import HEADLINE_KEY, SPEND_KEY, Council, Facts, one_perimeter, tier_order
-from reporting.markup import Column, Table, figure, link
+from reporting.facts import HEADLINE_KEY, SPEND_KEY, Council, Facts, one_perimeter, tier_order, total
+from reporting.markup import Column, Figure, Table, figure, link
 from reporting.pages import evidence, money, standing
 from reporting.pages.lines import LineBook, flow, latest_headline, line_table, share_table
 from reporting.warehouse import Row
@@ -19,6 +19,7 @@ def context(facts: Facts, council: Council, book: LineBook, grid_rows: list[Row]
         trend = money.over_time(facts, rows, "trend", _trend_title(facts, rows, council.name), council.name)
         spend = facts.spend_of.get(council.code, [])
         balance = money.balance(facts, spend, "balance", _balance_title(latest, council.name), council.name)
+    services = _grid_rows(grid_rows, latest)
     flow_chart = flow(facts, lines, names, council.name, _flow_title(facts, council, latest)) if lines else None
     return {
         "council": council,
@@ -31,7 +32,8 @@ def context(facts: Facts, council: Council, book: LineBook, grid_rows: list[Row]
         "lines": lines,
         "line_table": line_table(facts, lines, council.name) if lines else None,
         "share_table": share_table(lines, names, council.name, "../rules.html") if lines else None,
-        "grid": _grid(facts, council, grid_rows, names, latest),
+        "grid": _grid(council, services),
+        "services": _services(council, services, names),
         "strips": standing.strips(facts, council, council.name),
         "funnel": _funnel(facts, council),
         "admissions": standing.admissions_over_time(facts, council, council.name),
@@ -150,20 +152,45 @@ def _tier_table(facts: Facts, council: Council, latest: Row | None) -> Table | N
     return table if table.rows else None
 
 
-def _grid(facts: Facts, council: Council, rows: list[Row], names: dict[str, str], latest: Row | None) -> Table | None:
-    """Department × tier grid of services with budgets and how performance is measured."""
+def _grid_rows(rows: list[Row], latest: Row | None) -> list[Row]:
+    """The grid rows of the year the page opens that carry money."""
     if latest is None:
-        return None
-    rows = [
-        r
-        for r in rows
-        if r["financial_year"] == latest["financial_year"] and r.get("statement") in (None, latest["statement"])
-    ]
+        return []
+    period = (latest["financial_year"], latest["statement"])
+    return [r for r in rows if (r["financial_year"], r["statement"]) == period and r["amount_gbp"]]
+
+
+def _grid(council: Council, rows: list[Row]) -> Table | None:
+    """Department × tier: the grid at a glance."""
     if not rows:
         return None
-    key = catalogue.KEYS["mart_service_grid"]
+    tiers = sorted({r["tier"] for r in rows}, key=tier_order)
     table = Table(
-        f"Services by department and purpose, {council.name}, {latest['financial_year']}",
+        f"£ million by department and purpose, {council.name}, {rows[0]['financial_year']}",
+        [Column("Department"), *[Column(words.TIER_WORDS.get(t, words.humanise(t)), True) for t in tiers]],
+        csv_name="grid.csv",
+    )
+    key = ("council_code", "financial_year", "statement", "outcome_code", "cost_view", "department", "tier")
+    for department in sorted({r["department"] or "" for r in rows}):
+        cells: list = [words.humanise(department)]
+        for tier in tiers:
+            here = [r for r in rows if (r["department"] or "", r["tier"]) == (department, tier)]
+            if not here:
+                cells.append("")
+                continue
+            summed = total(here, "amount_gbp")
+            place = {k: here[0][k] for k in key}
+            cells.append(Figure(words.millions(summed), "mart_service_grid", "amount_gbp", place, summed, True))
+        table.rows.append(cells)
+    return table
+
+
+def _services(council: Council, rows: list[Row], names: dict[str, str]) -> Table | None:
+    """Every service with its budget and how its performance is measured."""
+    if not rows:
+        return None
+    table = Table(
+        f"Services by department and purpose, {council.name}, {rows[0]['financial_year']}",
         [
             Column("Department"),
             Column("What it is for"),
@@ -173,7 +200,7 @@ def _grid(facts: Facts, council: Council, rows: list[Row], names: dict[str, str]
         ],
         csv_name="services.csv",
     )
-    rows = [r for r in rows if r["amount_gbp"]]
+    key = catalogue.KEYS["mart_service_grid"]
     for row in sorted(rows, key=lambda r: (r["department"] or "", tier_order(r["tier"]), r["service_code"])):
         table.rows.append(
             [

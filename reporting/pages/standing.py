@@ -193,20 +193,15 @@ def strip_values(facts: Facts) -> dict[str, dict[str, list]]:
     """Measure and period to every council's code, name, region and value, for each period some council is at."""
     if "strips" not in facts.rows:
         wanted = {
-            (row["measure"], period_of(facts, row))
+            (row["measure"], period_of(facts, row)): (row["measure"], row["financial_year"], row["statement"])
             for council in facts.councils.values()
             for row in latest_comparisons(facts, council)
             if row["measure"] in STRIP_MEASURES
         }
         shared: dict[str, dict[str, list]] = {m: {} for m in STRIP_MEASURES if any(m == w for w, _ in wanted)}
-        for council in facts.councils.values():
-            values = {}
-            for row in facts.comparison_of.get(council.code, []):
-                if row.get("value") is not None:
-                    values[row["measure"], period_of(facts, row)] = row["value"]
-            for measure, period in sorted(wanted & values.keys()):
-                mark = [council.code, council.name, council.region, values[measure, period]]
-                shared[measure].setdefault(period, []).append(mark)
+        for (measure, period), place in sorted(wanted.items()):
+            values = [(facts.councils[c], v) for c, v in facts.measured(*place) if c in facts.councils]
+            shared[measure][period] = [[c.code, c.name, c.region, v] for c, v in values]
         facts.rows["strips"] = shared
     return facts.rows["strips"]
 

@@ -62,7 +62,7 @@
     const line = (key, dash) => Plot.line(full.limits, { clip: true, x: "n", y: key, stroke: report.colour.dark, strokeOpacity: 0.8, strokeDasharray: dash, curve: "monotone-x" });
     const title = (p) => `${p.l}: ${report.number(p.y, "")} per 100,000`;
     const svg = report.drawing(Plot.plot({
-      width, height: narrow ? 340 : 440, marginLeft: 52, marginRight: 84, marginTop: 20, marginBottom: 42,
+      width, height: narrow ? 340 : 440, marginLeft: 52, marginRight: 100, marginTop: 20, marginBottom: 42,
       style: { fontSize: "13px", background: "none" },
       x: { label: "People aged 65 and over →", labelAnchor: "right", ticks: narrow ? 4 : 8, tickFormat: (v) => (v >= 1000 ? `${v / 1000}k` : `${v}`), nice: true, zero: true },
       y: { label: "↑ Admissions per 100,000", grid: true, domain: [0, top], tickSize: 0 },
