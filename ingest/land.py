@@ -41,6 +41,11 @@ class Found:
     path: Path
     companion: Path | None = None
 
+    @property
+    def files(self) -> list[Path]:
+        """The file, and its companion after it: what the checksum of the submission is made of."""
+        return [self.path, self.companion] if self.companion else [self.path]
+
 
 @dataclass(frozen=True)
 class Edition:
@@ -126,7 +131,7 @@ def sha256_of(*paths: Path) -> str:
 
 def land(found: Found, landing: Path) -> None:
     """Keep a found file, with its companion, as an edition. Landing the same content again changes nothing."""
-    sent = [found.path, found.companion] if found.companion else [found.path]
+    sent = found.files
     digest = sha256_of(*sent)
     place = landing / EDITIONS / _safe(found.release.release_id) / digest[:16]
     if (place / "edition.json").exists():

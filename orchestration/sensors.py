@@ -26,13 +26,14 @@ def settled(seen: dict[str, list], home: Home, now: float) -> tuple[dict[str, li
     lying, ready = {}, []
     for found in land.find(home.landing) if home.landing.exists() else ():
         try:
-            stat = found.path.stat()
+            stats = [file.stat() for file in found.files]
         except FileNotFoundError:
             continue
         path = str(found.path)
         before = seen.get(path)
-        if before is None or before[:2] != [stat.st_size, stat.st_mtime_ns]:
-            lying[path] = [stat.st_size, stat.st_mtime_ns, now, False]
+        size, changed = sum(stat.st_size for stat in stats), max(stat.st_mtime_ns for stat in stats)
+        if before is None or before[:2] != [size, changed]:
+            lying[path] = [size, changed, now, False]
             continue
         lying[path] = before
         if not before[3] and now - before[2] >= SETTLED_SECONDS:
@@ -46,7 +47,7 @@ def requests(ready: list[land.Found], home: Home) -> list[dg.RunRequest]:
     held = {(e.release.release_id, e.sha256) for e in land.editions(home.landing) if land.receipt_of(e, home.raw)}
     groups: dict[tuple[str, str | None], list[str]] = {}
     for found in ready:
-        digest = land.sha256_of(found.path)
+        digest = land.sha256_of(*found.files)
         if (found.release.release_id, digest) not in held:
             source = found.release.source
             partition = partition_of(found.release) if partitions_of(source) else None
