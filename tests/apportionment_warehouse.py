@@ -17,10 +17,11 @@ SEEDS = ("tiers", "outcomes", "services", "line_scope", "perimeters", "desk_base
 SEEDS += ("asc_fr_services", "rule_confidence_ranges", "driver_age_ranges")
 MODELS = (
     "int_asc_fr_splits", "int_candidate_lines", "int_year_pairs", "int_apportioned_lines", "int_ledger_services",
-    "int_line_rules", "int_service_rules", "int_restated_years", "int_allocation_services", "int_allocation_tiers",
-    "int_allocation_full_cost", "int_allocation_cells", "int_allocation_bounds", "dim_tier", "dim_service",
-    "fct_allocation", "int_council_year_totals", "int_perimeter_totals", "int_prevention_movements",
-    "mart_prevention_spend", "mart_prevention_headline", "mart_service_grid", "int_reconciliation_apportionment",
+    "int_serving_maps", "int_line_rule_candidates", "int_line_rules", "int_service_rules", "int_restated_years",
+    "int_allocation_services", "int_allocation_tiers", "int_allocation_full_cost", "int_allocation_cells",
+    "int_allocation_bounds", "dim_tier", "dim_service", "fct_allocation", "int_council_year_totals",
+    "int_perimeter_totals", "int_prevention_movements", "mart_prevention_spend", "mart_prevention_headline",
+    "mart_service_grid", "int_lines_compared", "int_reconciliation_apportionment",
 )  # fmt: skip
 INVARIANTS = (
     "invariant_allocations_sum_to_line", "invariant_every_line_there_once", "invariant_shares_within_one",
@@ -192,6 +193,6 @@ class TinyWarehouse:
 
     def check_again(self) -> dict[str, list[tuple]]:
         """Rebuild the reconciliation from what now stands in the marts; failing rows by check."""
-        self.compiled.build(self.connection, "int_reconciliation_apportionment")
+        self.compiled.build(self.connection, "int_lines_compared", "int_reconciliation_apportionment")
         failures = {check: self.compiled.failures(self.connection, check) for check in CHECKS}
         return {check: rows for check, rows in failures.items() if rows}

@@ -13,7 +13,14 @@ from hypothesis import strategies as st
 from tests.dbt_models import compile_project, load_seeds
 from tests.reference_apportionment import Line, Split, direct, full_cost
 
-CHAIN = ("int_line_rules", "int_service_rules", "int_allocation_services", "int_allocation_tiers")
+CHAIN = (
+    "int_serving_maps",
+    "int_line_rule_candidates",
+    "int_line_rules",
+    "int_service_rules",
+    "int_allocation_services",
+    "int_allocation_tiers",
+)
 CHAIN += ("int_allocation_full_cost", "int_allocation_cells")
 OUTCOME = "delay_and_reduce_need_65_plus"
 TIERS = ("primary", "secondary", "tertiary", "reactive", "enabling", "out_of_scope")
@@ -31,6 +38,8 @@ create table staging.stg_service_map__lines (map_id varchar, map_kind varchar, c
 create table staging.stg_service_map__tiers (map_id varchar, council_code varchar, service_code varchar,
     outcome_code varchar, tier varchar, tier_share decimal(18,12), low_share decimal(18,12), high_share decimal(18,12),
     is_home_care boolean, confidence varchar, evidence varchar, release_id varchar, source_row integer);
+create table marts.fct_budget_line (council_code varchar, financial_year varchar, statement varchar,
+    section varchar, line_code varchar, measure varchar, body_kind varchar, amount_gbp decimal(18,2));
 create table intermediate.int_ledger_services (ledger_id varchar, council_code varchar, financial_year varchar,
     statement varchar, line_code varchar, service_code varchar, net_pence bigint, ledger_status varchar);
 create table intermediate.int_asc_fr_splits (council_code varchar, driver_year varchar, support_reason varchar,
