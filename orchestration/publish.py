@@ -1,6 +1,5 @@
 """The last step: what passed every check becomes a publication, all at once."""
 
-import importlib.util
 import json
 import logging
 from dataclasses import asdict
@@ -98,10 +97,11 @@ def _warnings(home: Home, checks: list[dict]) -> list[str]:
 
 
 def _report(home: Home, folder, manifest: dict) -> None:
-    if importlib.util.find_spec("reporting.build") is None:
-        return
+    from orchestration import model_docs
     from reporting import build
 
     earlier = home.published / "warehouse.duckdb"
     previous = earlier if earlier.exists() else None
-    build.build(folder / "warehouse.duckdb", folder, publication=manifest, previous=previous)
+    described = {**manifest, "model_docs": model_docs.PLACE}
+    build.build(folder / "warehouse.duckdb", folder, publication=described, previous=previous)
+    model_docs.write(PROJECT.manifest_path, folder / "warehouse.duckdb", folder / "report", home.snapshot)

@@ -8,14 +8,15 @@ from reporting import datapackage, site, workbook
 from reporting.facts import Facts
 from reporting.warehouse import Warehouse
 
-UNKNOWN = {"publication_id": "unnamed", "published_at": "", "code_version": "", "is_sample": False}
+UNKNOWN = {"publication_id": "unnamed", "published_at": "", "code_version": "", "is_sample": False, "model_docs": ""}
 
 
 def build(database: Path, out: Path, *, publication: dict[str, Any], previous: Path | None = None) -> None:
     """Write `out/report/`, `out/prevention_marts.xlsx` and `out/datapackage.json`.
 
     `database` is a candidate or published warehouse.duckdb, opened read-only and closed again. `publication`
-    describes it: `publication_id`, `published_at`, `code_version`, `is_sample`, `warnings`, `rejects`.
+    describes it: `publication_id`, `published_at`, `code_version`, `is_sample`, `warnings`, `rejects`, and
+    `model_docs`, the address below the report of the page of models where there is one.
     `previous` is the database of the publication before, for "what changed"; nothing else depends on it.
     A mart this warehouse does not have is said to be missing on its page.
     """

@@ -348,7 +348,17 @@ def _outcomes(numbers) -> dict[str, list[dict]]:
 
 
 def _evidence() -> dict[str, list[dict]]:
+    said = ("says_and_does", "neither", "not_enough_evidence")
     return {
+        "mart_say_do_gap": [
+            {
+                "council_code": code(n),
+                "financial_year": YEARS[-1],
+                "classification": said[n % 3],
+                "reason": "=cmd reason <b>",
+            }
+            for n in range(1, 10)
+        ],
         "mart_published_findings": [
             {
                 "finding_id": "f1",

@@ -7,6 +7,8 @@ from reporting.markup import Column, Table, figure, link
 from reporting.warehouse import Row
 
 GAP = "mart_say_do_gap"
+# Rows: claims prevention strongly, or not. Columns: the money shows it, or does not.
+CELLS = (("says_and_does", "says_money_does_not_show_it"), ("does_without_saying", "neither"))
 FINDINGS = "mart_published_findings"
 DOCUMENTS = {
     "jhws": "Joint health and wellbeing strategy",
@@ -256,17 +258,22 @@ def _two_way(facts: Facts) -> dict | None:
         council = facts.councils.get(row["council_code"])
         if council:
             groups.setdefault(row.get("classification") or "not_enough_evidence", []).append(council)
+
+    def group(name: str) -> dict:
+        councils = groups.get(name, [])
+        return {
+            "name": words.humanise(name),
+            "count": len(councils),
+            "links": [link(f"councils/{c.page}", c.name) for c in councils],
+        }
+
+    placed = {name for row in CELLS for name in row}
     return {
         "year": years[-1],
         "total": len(rows),
-        "groups": [
-            {
-                "name": words.humanise(name),
-                "count": len(councils),
-                "links": [link(f"councils/{c.page}", c.name) for c in councils],
-            }
-            for name, councils in sorted(groups.items(), key=lambda kv: (kv[0] == "not_enough_evidence", kv[0]))
-        ],
+        "cells": [[group(name) for name in row] for row in CELLS],
+        "others": [group(name) for name in sorted(set(groups) - placed)],
+        "unknown": len(groups.get("not_enough_evidence", [])),
     }
 
 
@@ -274,7 +281,7 @@ def _gap_sentence(facts: Facts) -> str:
     grid = _two_way(facts)
     if not grid:
         return "This publication holds no comparison of what councils say with what they spend."
-    unknown = next((g["count"] for g in grid["groups"] if g["name"] == "Not enough evidence"), 0)
+    unknown = grid["unknown"]
     if unknown == grid["total"]:
         return (
             f"For none of the {grid['total']} councils is there enough evidence to set what it says beside what it"

@@ -82,7 +82,7 @@ def _real_terms(facts: Facts, rows: list[Row]) -> Chart | None:
         if row.get("amount_real_gbp") is not None and row["amount_gbp"]:
             value = row["per_head_65_plus_gbp"] * row["amount_real_gbp"] / row["amount_gbp"]
             real.append((row["financial_year"], value))
-            data.append({**point, "s": f"In {price} prices", "y": value})
+            data.append({**point, "s": f"{price} prices", "y": value})
     compared = real or [(r["financial_year"], r["per_head_65_plus_gbp"]) for r in narrow]
     if len(compared) < 2:
         return None

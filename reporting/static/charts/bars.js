@@ -54,7 +54,7 @@
 
   report.kinds.bars = (data, width) => {
     const narrow = width < 560;
-    const left = narrow ? 120 : 240;
+    const left = narrow ? 132 : 280;
     return [report.drawing(Plot.plot({
       width, height: 24 + data.bars.length * 34, marginLeft: left, marginRight: 64, marginTop: 4, marginBottom: 4,
       style: { fontSize: "13px", background: "none" },

@@ -6,7 +6,7 @@
     const { colour } = report;
     if (name.startsWith("Wide")) return colour.blue;
     if (name === "England") return colour.text;
-    if (name.startsWith("In ")) return colour.blue;
+    if (name.endsWith("prices")) return colour.blue;
     return colour.turquoise;
   }
 
@@ -66,7 +66,7 @@
     const years = d3.range(first, last + 1);
     const step = Math.ceil(years.length / Math.max(2, Math.floor((width - right - 60) / 72)));
     const svg = report.drawing(Plot.plot({
-      width, height, marginLeft: 58, marginRight: right, marginTop, marginBottom: 34,
+      width, height, marginLeft: 66, marginRight: right, marginTop, marginBottom: 34,
       style: { fontSize: "13px", background: "none" },
       x: { domain: [first - 0.25, last + 0.25], ticks: years.filter((_, i) => i % step === 0), tickFormat: report.yearLabel, label: null, tickSize: 4 },
       y: { zero: true, nice: true, label: null, tickFormat: (v) => report.number(v, data.unit), ticks: 6, tickSize: 0 },

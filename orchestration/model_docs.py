@@ -1,0 +1,72 @@
+"""The dbt docs of a publication: one page with every model, its columns, tests and lineage, beside the report.
+
+dbt's own page is filled from the manifest the refresh has anyway and from the published tables, so that no
+further dbt run is needed and no path of this machine is published.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+PLACE = "dbt-docs/index.html"
+MARTS = "marts"
+
+
+def write(manifest_path: Path, database: Path, report: Path, snapshot: Path) -> Path:
+    """Write the page below `report` and return its path.
+
+    `snapshot` is the folder the raw tables were read from: the page calls it `raw`. Raises ValueError where dbt's
+    page has changed its form.
+    """
+    from dbt.task.docs import DOCS_INDEX_FILE_PATH
+
+    text = manifest_path.read_text(encoding="utf-8").replace(str(snapshot), "raw")
+    manifest = _without_paths(json.loads(text))
+    page = Path(DOCS_INDEX_FILE_PATH).read_text(encoding="utf-8")
+    for mark, content in (("MANIFEST", manifest), ("CATALOG", _catalog(manifest, database))):
+        placeholder = f'"{mark}.JSON INLINE DATA"'
+        if placeholder not in page:
+            raise ValueError(f"dbt's docs page has no place for {mark.lower()}.json")
+        # Inside a script element nothing may end it.
+        page = page.replace(placeholder, json.dumps(content, ensure_ascii=False).replace("</", "<\\/"))
+    target = report / PLACE
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(page, encoding="utf-8")
+    return target
+
+
+def _without_paths(manifest: dict[str, Any]) -> dict[str, Any]:
+    """The manifest as a reader elsewhere may have it: where it was built, and by which run, left out."""
+    kept_metadata = ("adapter_type", "dbt_schema_version", "dbt_version", "project_name")
+    manifest["metadata"] = {k: manifest["metadata"].get(k) for k in kept_metadata}
+    for kind in ("nodes", "sources", "macros", "unit_tests"):
+        for node in manifest.get(kind, {}).values():
+            for key in ("root_path", "compiled_path", "build_path", "created_at"):
+                node.pop(key, None)
+    return manifest
+
+
+def _catalog(manifest: dict[str, Any], database: Path) -> dict[str, Any]:
+    """Column types of the published marts, as dbt's page reads them."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        columns = connection.execute(
+            "select table_name, column_name, column_index, data_type from duckdb_columns()"
+            " where schema_name = ? order by all",
+            [MARTS],
+        ).fetchall()
+    tables: dict[str, dict[str, Any]] = {}
+    for table, column, index, kind in columns:
+        tables.setdefault(table, {})[column] = {"name": column, "type": kind, "index": index, "comment": None}
+    nodes = {
+        unique_id: {
+            "unique_id": unique_id,
+            "metadata": {"type": "BASE TABLE", "schema": MARTS, "name": node["name"], "database": "warehouse"},
+            "columns": tables[node["name"]],
+            "stats": {},
+        }
+        for unique_id, node in manifest["nodes"].items()
+        if node["resource_type"] == "model" and node["schema"] == MARTS and node["name"] in tables
+    }
+    return {"metadata": {}, "nodes": nodes, "sources": {}, "errors": None}
