@@ -63,6 +63,9 @@ def _finding(connection: duckdb.DuckDBPyConnection, home: Home, nodes: dict, tes
     sql = (home.dbt / "target" / "compiled" / "prevention" / _compiled(test)).read_text(encoding="utf-8")
     read = [nodes[i] for i in test["depends_on"]["nodes"] if i in nodes]
     read.sort(key=lambda node: node["unique_id"] != test.get("attached_node"))
+    wrong = connection.execute(f"select count(*) from ({sql.rstrip().rstrip(';')})").fetchone()[0]
+    if wrong:
+        return Finding(test["name"], None, f"{wrong} rows before any fault was planted")
     for node in read:
         for fault, statement in _faults(connection, node, test):
             connection.execute("begin")
@@ -104,6 +107,9 @@ def _faults(connection: duckdb.DuckDBPyConnection, node: dict, test: dict) -> It
         yield f"{name} emptied", f'{copied} update {table} set "{name}" = null where {one}'
         if kind == "VARCHAR":
             yield f"{name} changed", f"{copied} update {table} set \"{name}\" = '{PLANTED}' where {one}"
+            yield f"{name} changed everywhere", f"{copied} update {table} set \"{name}\" = '{PLANTED}'"
+        elif kind == "DATE":
+            yield f"{name} moved everywhere", f'{copied} update {table} set "{name}" = "{name}" + 400'
         elif kind == "BOOLEAN":
             yield f"{name} turned", f'{copied} update {table} set "{name}" = not "{name}"'
         elif kind.startswith(("DECIMAL", "DOUBLE", "BIGINT", "INTEGER", "HUGEINT")):

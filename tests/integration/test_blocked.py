@@ -1,0 +1,110 @@
+"""What keeps a refresh from publishing, how it says so, and that nothing readers see has moved."""
+
+import json
+import shutil
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import duckdb
+import openpyxl
+import pytest
+
+from benchmarks import planted_faults
+from benchmarks.homes import control_totals, faults
+from orchestration import dbt_run, refreshing
+from orchestration.home import Home
+
+pytestmark = pytest.mark.slow
+
+RA_2018 = "RA_2018-19_data_by_LA.xlsx"
+
+
+@pytest.fixture
+def webhook(monkeypatch):
+    received = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            received.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    monkeypatch.setenv("PREVENTION_ALERT_URL", f"http://127.0.0.1:{server.server_port}/")
+    yield received
+    server.shutdown()
+    server.server_close()
+
+
+def test_every_blocking_check_finds_a_fault_planted_for_it(refreshed):
+    findings = planted_faults.run(Home(refreshed))
+    assert len(findings) > 200
+    assert [finding.check for finding in findings if finding.fault is None] == []
+
+
+def test_a_check_that_does_not_hold_keeps_the_publication_and_tells_somebody(own_home, webhook, monkeypatch, capfd):
+    monkeypatch.setenv("PREVENTION_HOME", str(own_home))
+    from orchestration import warehouse
+
+    home, before = Home(own_home), Home(own_home).published_id()
+    totals = control_totals(home.published)
+    kept = own_home / "kept.duckdb"
+    shutil.copyfile(home.candidate_database, kept)
+
+    def spoilt(home, *_):
+        shutil.copyfile(kept, home.candidate_database)
+        with duckdb.connect(str(home.candidate_database)) as connection:
+            connection.execute("insert into marts.fct_budget_line select * from marts.fct_budget_line limit 1")
+        return dbt_run.build(home, "--select", "unique_fct_budget_line")
+
+    monkeypatch.setattr(warehouse, "build", spoilt)
+    assert refreshing.refresh(home, None, rebuild=True) == refreshing.BLOCKED
+    said = capfd.readouterr().err
+    assert "unique_fct_budget_line on marts.fct_budget_line" in said
+    assert "expected 0 rows that do not hold; observed 1 rows; difference 1" in said
+    assert "row: problem=" in said
+    assert "where to look: dbt_project/models/marts/" in said
+    assert f"NOTHING WAS PUBLISHED; publication {before} is untouched." in said
+    assert home.published_id() == before
+    assert faults(own_home, totals) == []
+    (alert,) = webhook
+    assert alert["kind"] == "publication_blocked"
+    assert alert["step"] == "warehouse"
+    assert "unique_fct_budget_line" in alert["text"]
+    assert before in alert["text"]
+
+
+@pytest.mark.real
+def test_a_renamed_header_stops_its_file_and_the_refresh(own_home, real_data, tmp_path, monkeypatch, capfd):
+    monkeypatch.setenv("PREVENTION_HOME", str(own_home))
+    data = tmp_path / "data"
+    data.mkdir()
+    (original,) = real_data.rglob(RA_2018)
+    workbook = openpyxl.load_workbook(original)
+    sheet = workbook["RA LA Data 2018-19"]
+    cell = next(c for c in sheet[7] if c.value and "TOTAL ADULT SOCIAL CARE" in str(c.value))
+    cell.value = "TOTAL ADULT CARE AND SUPPORT"
+    workbook.save(data / RA_2018)
+    home, before = Home(own_home), Home(own_home).published_id()
+    assert refreshing.refresh(home, data) == refreshing.BLOCKED
+    said = capfd.readouterr().err
+    for part in (RA_2018, "RA LA Data 2018-19", f"column {cell.column_letter}", "TOTAL ADULT CARE AND SUPPORT"):
+        assert part in said
+    assert "source ons_population" in said, "the other sources were looked at as well"
+    assert home.published_id() == before
+    assert list(home.refused.glob("*/*/problems.json"))
+
+
+def test_a_folder_without_known_files_is_a_matter_of_usage(own_home, tmp_path, capfd):
+    (tmp_path / "notes.txt").write_text("nothing", encoding="utf-8")
+    assert refreshing.refresh(Home(own_home), tmp_path / "notes") == refreshing.STOPPED
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert refreshing.refresh(Home(own_home), empty) == refreshing.STOPPED
+    said = capfd.readouterr().err
+    assert "is not a folder" in said
+    assert "No file below" in said
