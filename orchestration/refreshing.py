@@ -27,8 +27,9 @@ def refresh(home: Home, data: Path | None, rebuild: bool = False, wait: bool = T
         return STOPPED
     before = home.published_id()
     result = _run(home, data, rebuild, wait)
-    if isinstance(result, Busy):
-        say(str(result))
+    busy = _busy(result)
+    if busy:
+        say(busy)
         return STOPPED
     if not result.success:
         for message in _failures(result):
@@ -66,14 +67,22 @@ def _run(home: Home, data: Path | None, rebuild: bool, wait: bool):
     )
     job = defs.resolve_job_def("refresh")
     with dg.DagsterInstance.get() if os.environ.get("DAGSTER_HOME") else dg.DagsterInstance.ephemeral() as instance:
-        try:
-            return job.execute_in_process(
-                run_config=dg.RunConfig(resources={"workspace": workspace}, loggers=QUIET),
-                instance=instance,
-                raise_on_error=False,
-            )
-        except Busy as busy:
-            return busy
+        return job.execute_in_process(
+            run_config=dg.RunConfig(resources={"workspace": workspace}, loggers=QUIET),
+            instance=instance,
+            raise_on_error=False,
+        )
+
+
+def _busy(result) -> str | None:
+    """What the lock said when another refresh was running, or none."""
+    for event in result.all_events:
+        error = getattr(event.event_specific_data, "error", None)
+        while error is not None:
+            if error.cls_name == Busy.__name__:
+                return error.message.strip().removeprefix(f"{Busy.__module__}.{Busy.__name__}: ")
+            error = error.cause
+    return None
 
 
 def _failures(result) -> list[str]:
