@@ -35,7 +35,7 @@ refresh: $(STAMP)
 	@$(BIN)/prevention refresh $(if $(DATA),--data "$(DATA)") $(if $(HOME_DIR),--home "$(HOME_DIR)")
 
 test: $(STAMP) test-tools
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # Tests marked browser and postgres need programs that are no Python packages. Where Debian's packages can be
 # installed without asking anybody they are; elsewhere those tests skip and say so.

@@ -10,6 +10,8 @@ REAL_DATA = Path(os.environ.get("PREVENTION_TEST_DATA", ROOT.parent / "shared" /
 
 
 def pytest_collection_modifyitems(items):
+    """Slow files first, so that two workers end at about the same time; skip what this machine cannot run."""
+    items.sort(key=lambda item: "slow" not in item.keywords)
     if (REAL_DATA / "raw").is_dir():
         return
     skip = pytest.mark.skip(reason=f"the published files are not at {REAL_DATA}")
