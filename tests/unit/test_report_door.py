@@ -73,6 +73,7 @@ def site(tmp_path):
     (published / "report" / ".hidden").write_text("no", encoding="utf-8")
     (published / "report" / "empty").mkdir()
     (tmp_path / "secret.txt").write_text("secret", encoding="utf-8")
+    (published / "report" / "leak.txt").symlink_to(tmp_path / "secret.txt")
     running = serve.server(published / "report")
     thread = threading.Thread(target=running.serve_forever, daemon=True)
     thread.start()
@@ -91,7 +92,15 @@ def test_the_report_is_served_with_its_type_and_a_policy(site):
 
 @pytest.mark.parametrize(
     "path",
-    ["/../secret.txt", "/report/../../secret.txt", "/%2e%2e/secret.txt", "/report/empty/", "/report/.hidden", "/none"],
+    [
+        "/../secret.txt",
+        "/report/../../secret.txt",
+        "/%2e%2e/secret.txt",
+        "/report/empty/",
+        "/report/.hidden",
+        "/report/leak.txt",
+        "/none",
+    ],
 )
 def test_nothing_outside_the_folder_is_served(site, path):
     with pytest.raises(urllib.error.HTTPError) as refused:
