@@ -54,13 +54,19 @@ from (
         row_number() over (partition by {{ group_by }} order by lr_remainder desc, {{ tie }}) as lr_rank,
         abs({{ amount }}) - sum(lr_quotient) over (partition by {{ group_by }}) as lr_left_over
     from (
-        select *,
-            {{ int_div('cast(abs(' ~ amount ~ ') as ' ~ wide_int() ~ ') * ' ~ weight, 'lr_total_weight') }} as lr_quotient,
-            (cast(abs({{ amount }}) as {{ wide_int() }}) * {{ weight }}) % lr_total_weight as lr_remainder
+        select *, lr_product - lr_quotient * lr_total_weight as lr_remainder
         from (
-            select *, cast(sum({{ weight }}) over (partition by {{ group_by }}) as {{ wide_int() }}) as lr_total_weight
-            from {{ relation }}
-        ) as lr_weighed
+            -- Wide division is the dear step: a recipient of the whole needs none, and the remainder is a difference.
+            select *,
+                case when {{ weight }} = lr_total_weight then cast(abs({{ amount }}) as {{ wide_int() }})
+                    else {{ int_div('lr_product', 'lr_total_weight') }} end as lr_quotient
+            from (
+                select *,
+                    cast(abs({{ amount }}) as {{ wide_int() }}) * {{ weight }} as lr_product,
+                    cast(sum({{ weight }}) over (partition by {{ group_by }}) as {{ wide_int() }}) as lr_total_weight
+                from {{ relation }}
+            ) as lr_weighed
+        ) as lr_quotients
     ) as lr_divided
 ) as lr_ranked
 {% endmacro %}
