@@ -12,7 +12,7 @@ from reporting import markup, words
 from reporting.charts import Chart, embed
 from reporting.facts import VIEW, Facts
 from reporting.markup import Table
-from reporting.pages import compare, council, evidence, national, place, quality, rules, standing
+from reporting.pages import admissions, compare, council, evidence, national, place, quality, rules, standing
 from reporting.pages.lines import LineBook, in_years, opened_years
 
 HERE = Path(__file__).parent
@@ -25,7 +25,7 @@ def render(facts: Facts, folder: Path, previous: Path | None) -> int:
     shutil.copytree(HERE / "static", folder / "static")
     site.data("compare", compare.data(facts))
     site.data("strips", standing.strip_values(facts))
-    funnel = standing.funnel(facts, None)
+    funnel = admissions.funnel(facts, None)
     site.data("funnel", {k: v for k, v in funnel.data.items() if k != "council"} if funnel else {})
     found_places = place.places(facts)
     site.data("search", _search(facts, found_places))

@@ -4,7 +4,7 @@ from reporting import words
 from reporting.charts import Chart
 from reporting.facts import Facts
 from reporting.markup import Column, Table, figure, link
-from reporting.pages import standing
+from reporting.pages import admissions, standing
 from reporting.warehouse import Row
 
 COLUMNS = (
@@ -23,7 +23,7 @@ def context(facts: Facts) -> dict:
         "kinds": sorted({c.kind for c in facts.councils.values() if c.kind}),
         "periods": _periods(facts),
         "strips": _strips(facts),
-        "funnel": standing.funnel(facts, None),
+        "funnel": admissions.funnel(facts, None),
         "scatter": _scatter(facts),
         "main_year": facts.main_year,
         "statement": facts.main_statement,
@@ -80,12 +80,7 @@ def _table(facts: Facts) -> Table:
         for column, _, shape in COLUMNS[1:]:
             cells.append(figure(row, "mart_prevention_headline", key, column, shape))
         rate = _latest_rate(facts, council.code)
-        if rate is None:
-            cells.append(words.NOT_HELD)
-        elif rate["admissions_per_100k"] is None:
-            cells.append("[c]")
-        else:
-            cells.append(figure(rate, standing.ADMISSIONS, standing.ADMISSIONS_KEY, "admissions_per_100k", words.rate))
+        cells.append(admissions.rate_cell(rate))
         states = [w for w, on in (("modelled", row.get("is_modelled")), ("imputed", row.get("is_imputed"))) if on]
         table.rows.append([*cells, ", ".join(states)])
         table.row_attributes.append({"code": council.code})
@@ -203,8 +198,8 @@ def _scatter(facts: Facts) -> Chart | None:
         table.rows.append(
             [
                 facts.councils[row["council_code"]].name,
-                figure(row, standing.ADMISSIONS, standing.ADMISSIONS_KEY, column, words.per_head),
-                figure(row, standing.ADMISSIONS, standing.ADMISSIONS_KEY, "admissions_per_100k", words.rate),
+                figure(row, admissions.ADMISSIONS, admissions.ADMISSIONS_KEY, column, words.per_head),
+                figure(row, admissions.ADMISSIONS, admissions.ADMISSIONS_KEY, "admissions_per_100k", words.rate),
             ]
         )
     heads = [r[column] for r in rows]
@@ -220,7 +215,7 @@ def _scatter(facts: Facts) -> Chart | None:
         " middle council on each.",
         alt=f"Councils spread without a drawn trend around {words.per_head(middle_head)} per person and"
         f" {words.rate(middle_rate)} admissions per 100,000.",
-        source=facts.source_line(standing.ADMISSIONS, "MHCLG", "ASCOF", "ONS"),
+        source=facts.source_line(admissions.ADMISSIONS, "MHCLG", "ASCOF", "ONS"),
         data={
             "points": [
                 {

@@ -4,7 +4,7 @@ from reporting import catalogue, words
 from reporting.charts import Chart
 from reporting.facts import HEADLINE_KEY, SPEND_KEY, Council, Facts, one_perimeter, tier_order, total
 from reporting.markup import Column, Figure, Table, figure, link
-from reporting.pages import evidence, money, standing
+from reporting.pages import admissions, evidence, money, standing
 from reporting.pages.lines import LineBook, flow, latest_headline, line_table, share_table
 from reporting.warehouse import Row
 
@@ -36,7 +36,7 @@ def context(facts: Facts, council: Council, book: LineBook, grid_rows: list[Row]
         "services": _services(council, services, names),
         "strips": standing.strips(facts, council, council.name),
         "funnel": _funnel(facts, council),
-        "admissions": standing.admissions_over_time(facts, council, council.name),
+        "admissions": admissions.admissions_over_time(facts, council, council.name),
         "evidence": evidence.of_council(facts, council),
         "history": _history(facts, council),
         "latest": latest,
@@ -217,10 +217,10 @@ def _services(council: Council, rows: list[Row], names: dict[str, str]) -> Table
 def _funnel(facts: Facts, council: Council) -> Chart | None:
     """The shared funnel with this council labelled, where it has a rate in the last year."""
     here = [r for r in facts.admissions_of.get(council.code, []) if r["financial_year"] == facts.admissions_year]
-    if not here or here[0].get("admissions_per_100k") is None or not standing.unusual(here[0]):
+    if not here or here[0].get("admissions_per_100k") is None or not admissions.unusual(here[0]):
         return None
     row = here[0]
-    title = f"In {row['financial_year']} {council.name}’s rate is {standing.unusual(row)}"
+    title = f"In {row['financial_year']} {council.name}’s rate is {admissions.unusual(row)}"
     return Chart(
         identifier="funnel",
         kind="funnel",
@@ -228,8 +228,8 @@ def _funnel(facts: Facts, council: Council) -> Chart | None:
         subtitle=f"Permanent admissions 65+ per 100,000 against people aged 65 and over, all councils,"
         f" {row['financial_year']}. Dashed: 95% limits; solid: 99.8% limits.",
         alt=f"{title}: {words.rate(row['admissions_per_100k'])} per 100,000 beside England"
-        f" {words.rate(standing.limit(row, 'england'))}.",
-        source=facts.source_line(standing.ADMISSIONS, "ASCOF (NHS Digital, NHS England, DHSC)", "ONS"),
+        f" {words.rate(admissions.limit(row, 'england'))}.",
+        source=facts.source_line(admissions.ADMISSIONS, "ASCOF (NHS Digital, NHS England, DHSC)", "ONS"),
         data={"shared": "funnel", "council": council.code},
         notes=["Outside the limits means unusual, not better or worse."],
     )

@@ -7,7 +7,7 @@ from reporting import words
 from reporting.charts import Chart
 from reporting.facts import ADMISSIONS_MEASURE, VIEW, Facts, one_perimeter
 from reporting.markup import Column, Figure, Table, figure
-from reporting.pages import money, standing, totals
+from reporting.pages import admissions, money, totals
 from reporting.warehouse import Row, Warehouse
 
 SUM_KEY = ("financial_year", "statement", "perimeter", "cost_view", "outcome_code")
@@ -187,10 +187,10 @@ def _admissions(facts: Facts) -> Chart | None:
             "points": points,
             "series": ["England"],
             "unit": "",
-            "breaks": standing.series_breaks(rows),
+            "breaks": admissions.series_breaks(rows),
         },
         table=table,
-        notes=standing.admission_notes(),
+        notes=admissions.admission_notes(),
     )
 
 

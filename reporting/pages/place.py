@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from reporting import words
 from reporting.facts import HEADLINE_KEY, Council, Facts, codes_of, one_perimeter
 from reporting.markup import Column, Table, figure, link
-from reporting.pages import money, standing, totals
+from reporting.pages import admissions, money, standing, totals
 from reporting.pages.lines import latest_headline
 
 
@@ -147,12 +147,7 @@ def _members(facts: Facts, place: Place) -> Table:
                 ("preventative_share", words.share),
             ):
                 cells.append(figure(row, money.HEADLINE, HEADLINE_KEY, column, shape))
-        if rate is None:
-            cells.append(words.NOT_HELD)
-        elif rate["admissions_per_100k"] is None:
-            cells.append("[c]")
-        else:
-            cells.append(figure(rate, standing.ADMISSIONS, standing.ADMISSIONS_KEY, "admissions_per_100k", words.rate))
+        cells.append(admissions.rate_cell(rate))
         state = f"ended {council.valid_to}" if council.valid_to else money.status_words(row or {})
         table.rows.append([*cells, state])
     return table

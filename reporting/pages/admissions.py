@@ -1,0 +1,224 @@
+"""Admissions to care homes: the council's series, what chance alone would give, and the funnel of all councils."""
+
+from decimal import Decimal
+
+from reporting import words
+from reporting.charts import Chart
+from reporting.facts import Council, Facts
+from reporting.markup import Column, Figure, Table, figure
+from reporting.warehouse import Row
+
+ADMISSIONS = "mart_spend_against_admissions"
+ADMISSIONS_KEY = ("council_code", "financial_year")
+LIMITS = {
+    "lower95": "control_lower_95_per_100k",
+    "upper95": "control_upper_95_per_100k",
+    "lower998": "control_lower_998_per_100k",
+    "upper998": "control_upper_998_per_100k",
+    "low": "admissions_lower_per_100k",
+    "high": "admissions_upper_per_100k",
+    "england": "england_per_100k",
+}
+
+
+def limit(row: Row, name: str) -> Decimal | None:
+    """A limit, an end of the interval, or the England rate."""
+    return row.get(LIMITS[name])
+
+
+def rate_cell(row: Row | None) -> Figure | str:
+    """The rate of a council's row; [c] where the publisher withholds it, a dash where there is no row."""
+    if row is None:
+        return words.NOT_HELD
+    if row["admissions_per_100k"] is None:
+        return "[c]"
+    return figure(row, ADMISSIONS, ADMISSIONS_KEY, "admissions_per_100k", words.rate)
+
+
+def unusual(row: Row) -> str:
+    """What the control limits say of a rate, with the limits meant."""
+    verdict = row.get("against_chance") or ""
+    if verdict.startswith(("more", "fewer")):
+        return f"{verdict} (outside the 99.8% limits)"
+    if verdict.startswith("somewhat"):
+        return f"{verdict} (outside the 95% limits)"
+    return verdict
+
+
+def admissions_over_time(facts: Facts, council: Council, place: str) -> Chart | None:
+    """Admissions of people 65+ with the interval, England beside it, breaks in series left open."""
+    rows = [r for r in facts.admissions_of.get(council.code, [])]
+    held = [r for r in rows if r.get("admissions_per_100k") is not None]
+    if not held:
+        return None
+    rows.sort(key=lambda r: r["financial_year"])
+    last = max(held, key=lambda r: r["financial_year"])
+    data = []
+    for row in rows:
+        if row.get("admissions_per_100k") is None:
+            continue
+        data.append(
+            {
+                "s": place,
+                "x": words.year_start(row["financial_year"]),
+                "y": row["admissions_per_100k"],
+                "lo": limit(row, "low"),
+                "hi": limit(row, "high"),
+                "m": False,
+                "i": False,
+            }
+        )
+        if limit(row, "england") is not None:
+            point = {"s": "England", "x": words.year_start(row["financial_year"]), "y": limit(row, "england")}
+            data.append({**point, "lo": None, "hi": None, "m": False, "i": False, "c": True})
+    words_now = unusual(last)
+    title = f"{words.rate(last['admissions_per_100k'])} admissions per 100,000 people 65+ in {last['financial_year']}"
+    title += f": {words_now}" if words_now else ""
+    return Chart(
+        identifier="admissions",
+        kind="band-lines",
+        title=title,
+        subtitle="Permanent admissions to residential and nursing care of people 65+, per 100,000, ASCOF 2A(2) to"
+        f" 2022-23 and 2C from 2023-24, {place}. The band is the 95% interval where it can be computed.",
+        alt=f"{title}. Line by year from {rows[0]['financial_year']} to {rows[-1]['financial_year']}, with England.",
+        source=facts.source_line(ADMISSIONS, "ASCOF (NHS Digital, NHS England, DHSC)"),
+        data={
+            "points": data,
+            "series": [place, "England"],
+            "unit": "",
+            "breaks": series_breaks(rows),
+        },
+        table=admissions_table(rows, place),
+        notes=admission_notes(),
+    )
+
+
+def admission_notes() -> list[str]:
+    return [
+        "2020-21 is a pandemic year. From 2023-24 the measure is numbered 2C; until then 2C meant something else, so"
+        " never join on the code alone. Higher or lower is not good or bad without knowing need."
+    ]
+
+
+def series_breaks(rows: list[Row]) -> list[dict]:
+    """Breaks in a series that fall inside the years drawn: where the outcomes mart says one stands.
+
+    The line is left open there. A pandemic year and a new number of the same measure are marked, not broken.
+    """
+    breaks = []
+    for row in rows[1:]:
+        label = {"2020-21": "pandemic", "2023-24": "new number, same measure"}.get(row["financial_year"])
+        is_broken = bool(row.get("is_break_in_series"))
+        if is_broken or label:
+            words_shown = label or "break in series"
+            breaks.append({"x": words.year_start(row["financial_year"]), "l": words_shown, "gap": is_broken})
+    return breaks
+
+
+def admissions_table(rows: list[Row], place: str) -> Table:
+    table = Table(
+        f"Permanent admissions 65+ per 100,000, {place}",
+        [
+            Column("Year"),
+            Column("Per 100,000", True),
+            Column("Lower", True),
+            Column("Upper", True),
+            Column("England", True),
+            Column("Against chance"),
+            Column("Note"),
+        ],
+        csv_name="admissions.csv",
+    )
+    for row in sorted(rows, key=lambda r: r["financial_year"], reverse=True):
+        hidden = row.get("is_suppressed") or (row["admissions_per_100k"] is None and row.get("marker"))
+        value = figure(row, ADMISSIONS, ADMISSIONS_KEY, "admissions_per_100k", words.rate)
+        cells = [row["financial_year"], row.get("marker") or "[c]" if hidden else value]
+        for name in ("low", "high", "england"):
+            cells.append(figure(row, ADMISSIONS, ADMISSIONS_KEY, LIMITS[name], words.rate))
+        table.rows.append([*cells, unusual(row), row.get("comparability_note") or ""])
+    return table
+
+
+def funnel(facts: Facts, council: Council | None, identifier: str = "funnel") -> Chart | None:
+    """All councils' rates against people 65+, with 95 and 99.8 per cent limits around the England rate."""
+    year = facts.admissions_year
+    rows = [r for r in facts.admissions if r["financial_year"] == year and r.get("admissions_per_100k") is not None]
+    rows = [r for r in rows if limit(r, "upper998") is not None and population(r)]
+    if not rows:
+        return None
+    outside = [r for r in rows if "99.8%" in unusual(r)]
+    title = (
+        f"{len(outside)} of {len(rows)} councils differ from England by more than chance allows in {year}"
+        if council is None
+        else f"{council.name} beside all councils in {year}"
+    )
+    limits = sorted(
+        (
+            {"n": population(r), **{k: limit(r, k) for k in ("lower95", "upper95", "lower998", "upper998")}}
+            for r in rows
+        ),
+        key=lambda point: point["n"],
+    )
+    return Chart(
+        identifier=identifier,
+        kind="funnel",
+        title=title,
+        subtitle=f"Permanent admissions 65+ per 100,000 against people aged 65 and over, England, {year}. Dashed: 95%"
+        " limits; solid: 99.8% limits.",
+        alt=title
+        + ". Councils outside: "
+        + (words.listed([facts.councils[r["council_code"]].name for r in outside[:12]]) or "none")
+        + (" and others." if len(outside) > 12 else "."),
+        source=facts.source_line(ADMISSIONS, "ASCOF (NHS Digital, NHS England, DHSC)", "ONS"),
+        data={
+            "points": [
+                {
+                    "c": r["council_code"],
+                    "l": facts.councils[r["council_code"]].name if r["council_code"] in facts.councils else "",
+                    "r": facts.councils[r["council_code"]].region if r["council_code"] in facts.councils else "",
+                    "x": population(r),
+                    "y": r["admissions_per_100k"],
+                    "o": "99.8%" in unusual(r),
+                }
+                for r in rows
+            ],
+            "limits": limits,
+            "england": limit(rows[0], "england"),
+            "council": council.code if council else None,
+        },
+        table=_funnel_table(facts, rows, year) if council is None else None,
+        notes=[
+            "With about 150 councils a few fall outside the 95% limits by chance alone. Outside means unusual, not"
+            " worse: the rate responds to need, to the supply of care homes and to how returns are filled in."
+        ],
+    )
+
+
+def population(row: Row) -> Decimal | int | None:
+    """Residents aged 65 and over, None where the boundary of the year has no estimate."""
+    return row.get("population_65_plus")
+
+
+def _funnel_table(facts: Facts, rows: list[Row], year: str) -> Table:
+    table = Table(
+        f"Councils against the control limits, {year}",
+        [
+            Column("Council"),
+            Column("People 65+", True),
+            Column("Per 100,000", True),
+            Column("Lower 99.8%", True),
+            Column("Upper 99.8%", True),
+            Column("Against chance"),
+        ],
+        csv_name="funnel.csv",
+        is_sortable=True,
+    )
+    for row in sorted(rows, key=lambda r: -r["admissions_per_100k"]):
+        council = facts.councils.get(row["council_code"])
+        cells = [council.name if council else row["council_code"]]
+        cells.append(figure(row, ADMISSIONS, ADMISSIONS_KEY, "population_65_plus", words.number))
+        cells.append(figure(row, ADMISSIONS, ADMISSIONS_KEY, "admissions_per_100k", words.rate))
+        for name in ("lower998", "upper998"):
+            cells.append(figure(row, ADMISSIONS, ADMISSIONS_KEY, LIMITS[name], words.rate))
+        table.rows.append([*cells, unusual(row)])
+    return table
