@@ -44,6 +44,7 @@ def write_tables(
     parquet.mkdir(parents=True)
     tables = []
     with duckdb.connect(str(folder / "warehouse.duckdb")) as connection:
+        connection.execute("set enable_progress_bar = false")
         connection.execute(f"attach '{candidate}' as candidate (read_only)")
         connection.execute(f"create schema {MARTS}")
         names = connection.execute(
