@@ -16,11 +16,17 @@ def context(facts: Facts, council: Council, book: LineBook, grid_rows: list[Row]
     lines = book.of(council.code, latest["financial_year"], latest["statement"]) if latest else []
     trend = balance = None
     if latest:
-        trend = money.over_time(facts, rows, "trend", _trend_title(facts, rows, council.name), council.name)
+        said = latest["statement"]
+        trend = money.over_time(
+            facts, rows, "trend", _trend_title(rows, said, council.name), council.name, statement=said
+        )
         spend = facts.spend_of.get(council.code, [])
-        balance = money.balance(facts, spend, "balance", _balance_title(latest, council.name), council.name)
+        title = _balance_title(latest, council.name)
+        balance = money.balance(facts, spend, "balance", title, council.name, statement=said)
     services = _grid_rows(grid_rows, latest)
-    flow_chart = flow(facts, lines, names, council.name, _flow_title(facts, council, latest)) if lines else None
+    outside = next((r["amount_gbp"] for r in _spend(facts, council, latest) if r["tier"] == "out_of_scope"), None)
+    title = _flow_title(facts, council, latest)
+    flow_chart = flow(facts, lines, names, council.name, title, outside) if lines else None
     return {
         "council": council,
         "answer": _answer(facts, council, latest),
@@ -73,8 +79,8 @@ def _movement(latest: Row | None) -> list:
     return [*parts, "."]
 
 
-def _trend_title(facts: Facts, rows: list[Row], place: str) -> str:
-    held = [r for r in one_perimeter(rows, "narrow", facts.main_statement) if r["amount_gbp"] is not None]
+def _trend_title(rows: list[Row], statement: str, place: str) -> str:
+    held = [r for r in one_perimeter(rows, "narrow", statement) if r["amount_gbp"] is not None]
     if len(held) < 2:
         return f"What {place} sets aside for preventing and reducing need"
     first, last = held[0], held[-1]
@@ -100,12 +106,16 @@ def _balance_title(latest: Row, place: str) -> str:
     )
 
 
+def _spend(facts: Facts, council: Council, latest: Row | None) -> list[Row]:
+    """The council's tiers in the year the page opens."""
+    if latest is None:
+        return []
+    period = (latest["financial_year"], latest["statement"])
+    return [r for r in facts.spend_of.get(council.code, []) if (r["financial_year"], r["statement"]) == period]
+
+
 def _flow_title(facts: Facts, council: Council, latest: Row | None) -> str:
-    spend = [
-        r
-        for r in facts.spend_of.get(council.code, [])
-        if latest and (r["financial_year"], r["statement"]) == (latest["financial_year"], latest["statement"])
-    ]
+    spend = _spend(facts, council, latest)
     largest = max(
         (r for r in spend if r["amount_gbp"] is not None and r["tier"] not in ("out_of_scope",)),
         key=lambda r: r["amount_gbp"],
@@ -123,11 +133,7 @@ def _tier_table(facts: Facts, council: Council, latest: Row | None) -> Table | N
     """Tiers of the latest year: amount, range, per head, share, money on low-confidence rules."""
     if latest is None:
         return None
-    rows = [
-        r
-        for r in facts.spend_of.get(council.code, [])
-        if (r["financial_year"], r["statement"]) == (latest["financial_year"], latest["statement"])
-    ]
+    rows = _spend(facts, council, latest)
     table = Table(
         f"Money by what it is for, {council.name}, {latest['financial_year']}",
         [

@@ -130,13 +130,16 @@ def latest_headline(facts: Facts, rows: list[Row], perimeter: str = "narrow") ->
     return None
 
 
-def flow(facts: Facts, lines: list[BudgetLine], names: dict[str, str], place: str, title: str) -> Chart | None:
-    """Budget lines to services to tiers, widths in pounds. Small lines and services run together as Other."""
-    positive = [(b, a) for b in lines for a in b.allocations if (a["amount_gbp"] or 0) > 0]
-    parts = [(b, a) for b, a in positive if a["tier"] != "out_of_scope"]
+def flow(
+    facts: Facts, lines: list[BudgetLine], names: dict[str, str], place: str, title: str, outside: Decimal | None
+) -> Chart | None:
+    """Budget lines to services to tiers, widths in pounds. Small lines and services run together as Other.
+
+    `outside` is the money of the tier that is not drawn, out of scope.
+    """
+    parts = [(b, a) for b in lines for a in b.allocations if (a["amount_gbp"] or 0) > 0 and a["tier"] != "out_of_scope"]
     if not parts:
         return None
-    outside = sum((a["amount_gbp"] for _, a in positive if a["tier"] == "out_of_scope"), Decimal(0))
     whole = sum((a["amount_gbp"] for _, a in parts), Decimal(0))
     by_line: dict[str, Decimal] = defaultdict(Decimal)
     by_service: dict[str, Decimal] = defaultdict(Decimal)

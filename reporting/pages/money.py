@@ -59,9 +59,20 @@ def points(rows: list[Row], series: str, column: str = "amount_gbp", scale: int 
 
 
 def over_time(
-    facts: Facts, rows: list[Row], identifier: str, title: str, place: str, key=HEADLINE_KEY, sums=False
+    facts: Facts,
+    rows: list[Row],
+    identifier: str,
+    title: str,
+    place: str,
+    key: tuple[str, ...] | None = HEADLINE_KEY,
+    sums: bool = False,
+    statement: str | None = None,
 ) -> Chart:
-    """Prevention spending by perimeter over time, budget and outturn apart, with the range as a band."""
+    """Prevention spending by perimeter over time, budget and outturn apart, with the range as a band.
+
+    `statement` is the one the words speak of, the report's main one unless told otherwise.
+    """
+    spoken = statement or facts.main_statement
     data = []
     for statement in ("budget", "outturn"):
         for perimeter in ("narrow", "wide"):
@@ -70,14 +81,15 @@ def over_time(
     ends = sorted({(p["s"]) for p in data})
     years = sorted({r["financial_year"] for r in rows})
     first, last = (years[0], years[-1]) if years else ("", "")
-    narrow = one_perimeter(rows, "narrow", facts.main_statement)
+    span = first if first == last else f"{first} to {last}"
+    narrow = one_perimeter(rows, "narrow", spoken)
     return Chart(
         identifier=identifier,
         kind="band-lines",
         title=title,
-        subtitle=f"Net current expenditure, £ million, cash, {place}, {first} to {last}. The band runs from the lowest"
+        subtitle=f"Net current expenditure, £ million, cash, {place}, {span}. The band runs from the lowest"
         " to the highest plausible figure; hollow marks are modelled.",
-        alt=_trend_alt(narrow, place, facts),
+        alt=_trend_alt(narrow, place, spoken),
         source=facts.source_line(HEADLINE, "MHCLG Revenue Account and Revenue Outturn"),
         data={"points": data, "series": ends, "unit": "£m"},
         table=trend_table(rows, place, f"{identifier}.csv", key, sums),
@@ -89,12 +101,12 @@ def over_time(
     )
 
 
-def _trend_alt(rows: list[Row], place: str, facts: Facts) -> str:
+def _trend_alt(rows: list[Row], place: str, statement: str) -> str:
     rows = [r for r in rows if r["amount_gbp"] is not None]
     if not rows:
         return f"No spending figures for {place} in this publication."
     first, last = rows[0], rows[-1]
-    verb = words.STATEMENT_WORDS[facts.main_statement]
+    verb = words.STATEMENT_WORDS[statement]
     return (
         f"Narrow prevention {verb} in {place} goes from {amount_with_range(first)} in {first['financial_year']}"
         f" to {amount_with_range(last)} in {last['financial_year']}."
@@ -149,10 +161,17 @@ def _present(key: tuple[str, ...] | None, row: Row) -> list[str] | None:
 
 
 def balance(
-    facts: Facts, rows: list[Row], identifier: str, title: str, place: str, key=SPEND_KEY, sums: bool = False
+    facts: Facts,
+    rows: list[Row],
+    identifier: str,
+    title: str,
+    place: str,
+    key: tuple[str, ...] | None = SPEND_KEY,
+    sums: bool = False,
+    statement: str | None = None,
 ) -> Chart:
     """Tiers by year as a bar that leans: delay, reduce and prevent to the left of zero, care to the right."""
-    statement = facts.main_statement
+    statement = statement or facts.main_statement
     rows = [r for r in rows if r["statement"] == statement and r["tier"] in BALANCE_TIERS and r["amount_gbp"]]
     years = sorted({r["financial_year"] for r in rows})
     totals = {y: sum((r["amount_gbp"] for r in rows if r["financial_year"] == y), Decimal(0)) for y in years}

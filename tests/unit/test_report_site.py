@@ -120,3 +120,15 @@ def test_a_year_published_only_as_a_total_is_not_shown_as_nothing(tmp_path):
     build(database, tmp_path / "out", publication=PUBLICATION, previous=None)
     text = (tmp_path / "out" / "report" / "councils" / "E06000001.html").read_text(encoding="utf-8")
     assert "2021-22" in text and "2019-20" not in text
+
+
+def test_a_council_without_a_budget_is_shown_by_what_it_spent(tmp_path):
+    database = invented.build(tmp_path / "warehouse.duckdb", councils=2)
+    with duckdb.connect(str(database)) as con:
+        for mart in ("mart_prevention_headline", "mart_prevention_spend", "fct_allocation", "fct_budget_line"):
+            con.execute(f"update marts.{mart} set statement = 'outturn' where council_code = 'E06000002'")
+    build(database, tmp_path / "out", publication=PUBLICATION, previous=None)
+    text = (tmp_path / "out" / "report" / "councils" / "E06000002.html").read_text(encoding="utf-8")
+    assert " spent <data" in text
+    bars = re.search(r'id="balance".*?class="chart-data">(.*?)</script>', text, re.DOTALL)
+    assert '"t":"reactive"' in bars[1]
