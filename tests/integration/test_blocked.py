@@ -16,6 +16,8 @@ from orchestration.home import Home
 
 pytestmark = pytest.mark.slow
 
+# Compares the reviewed changes of real councils with the registry; the sample's councils are in neither.
+ONLY_ON_PUBLISHED_FILES = ["assert_reviewed_changes_agree_with_the_registry"]
 RA_2018 = "RA_2018-19_data_by_LA.xlsx"
 
 
@@ -43,7 +45,7 @@ def webhook(monkeypatch):
 def test_every_blocking_check_finds_a_fault_planted_for_it(refreshed):
     findings = planted_faults.run(Home(refreshed))
     assert len(findings) > 200
-    assert [finding.check for finding in findings if finding.fault is None] == []
+    assert [finding.check for finding in findings if finding.fault is None] == ONLY_ON_PUBLISHED_FILES
 
 
 def test_a_check_that_does_not_hold_keeps_the_publication_and_tells_somebody(own_home, webhook, monkeypatch, capfd):
