@@ -53,10 +53,11 @@ def test_the_parts_of_every_line_have_the_same_sum_in_both_views(published):
 
 
 def test_every_number_of_three_council_pages_is_in_a_mart(published):
-    pages = sorted((published / "report" / "councils").glob("*.html"))
+    con = duckdb.connect(str(published / "warehouse.duckdb"), read_only=True)
+    known = con.execute("select distinct council_code from marts.mart_prevention_headline order by 1").fetchall()
+    pages = [published / "report" / "councils" / f"{code}.html" for (code,) in known]
     seed = hashlib.sha256((published / "manifest.json").read_bytes()).digest()
     chosen = random.Random(seed).sample(pages, HOW_MANY)
-    con = duckdb.connect(str(published / "warehouse.duckdb"), read_only=True)
     for path in chosen:
         figures, text = read(path.read_text(encoding="utf-8"))
         assert len(figures) > 50, path.name
