@@ -210,7 +210,7 @@ def balance(
         subtitle=f"Share of the money in scope by what it is for, {words.STATEMENT_NOUNS[statement].lower()}, {place}."
         " Left of the line: spending meant to prevent, reduce or delay need. Right: care once need is high.",
         alt=title + ". Bars by year, split by tier.",
-        source=facts.source_line(SPEND, "MHCLG Revenue Account"),
+        source=facts.source_line(SPEND, "MHCLG Revenue Account and Revenue Outturn"),
         data={"bars": data, "years": years},
         table=table,
         notes=[
