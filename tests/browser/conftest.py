@@ -28,7 +28,12 @@ def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("browser")
     database = invented.build(folder / "warehouse.duckdb")
     earlier = invented.build(folder / "earlier.duckdb", is_shifted=True)
-    publication = {"publication_id": "test-1", "published_at": "2026-01-02T03:04:05Z", "is_sample": True}
+    publication = {
+        "publication_id": "test-1",
+        "published_at": "2026-01-02T03:04:05Z",
+        "is_sample": True,
+        "warnings": ["a_warning_whose_name_is_long_and_has_no_place_to_break (intermediate.int_reconciliation_of_all)"],
+    }
     build(database, folder / "published", publication=publication, previous=earlier)
     return folder / "published" / "report"
 
