@@ -21,11 +21,13 @@ WITH_CALENDAR = [source for source in catalogue.load().sources.values() if sourc
         )
         for source in WITH_CALENDAR
     ],
+    can_subset=True,
 )
-def freshness(workspace: Workspace):
+def freshness(context: dg.AssetCheckExecutionContext, workspace: Workspace):
     """Judge every source with a calendar, year by year. A late year warns; it never blocks."""
     held, today = held_years(workspace.paths.landing), datetime.now(UTC).date()
-    for source in WITH_CALENDAR:
+    chosen = {key.asset_key for key in context.selected_asset_check_keys}
+    for source in (source for source in WITH_CALENDAR if source_key(source.name) in chosen):
         late = overdue(source, held.get(source.name, set()), today)
         newest = max(held.get(source.name, {"none"}))
         yield dg.AssetCheckResult(

@@ -30,6 +30,13 @@ def key(*parts):
     return dg.AssetKey(list(parts))
 
 
+@pytest.mark.parametrize("name", ["mhclg_revenue_account", "codings", "council_registry"])
+def test_one_source_can_be_run_by_itself(definitions, name):
+    subset = definitions.resolve_job_def("ingest").get_subset(asset_selection={key("source", name)})
+    assert f"source__{name}" in subset.graph.node_dict
+    assert "source__ons_population" not in subset.graph.node_dict
+
+
 def test_every_source_is_an_asset_and_every_other_asset_comes_from_one(graph):
     sources = {key("source", name) for name in catalogue.load().sources}
     assert {k for k in graph.get_all_asset_keys() if k.path[0] == "source"} == sources

@@ -1,4 +1,5 @@
 {{ config(severity='warn', meta={"dagster": {"ref": {"name": "stg_codings__codings"}}}) }}
+-- depends_on: {{ ref('stg_codings__codings') }}
 -- One coder, one unit, two sheets: only the sheet with the later release id is read, so the other codes are named here.
 select c.document_type, c.wave, c.series, c.coder, c.unit_code, c.item_code, count(distinct c.release_id) as sheets
 from {{ source('raw', 'codings') }} as c
