@@ -44,6 +44,8 @@ class Warehouse:
         command += ["--target-path", str(self.home / "target"), "--log-path", str(self.home / "logs")]
         # Tests of models outside the selection would look for tables that this warehouse has not got.
         command += ["--indirect-selection", "buildable", "--select", *MODELS]
+        # E-codes are complete only where the files of every year are landed.
+        command += ["--exclude", "assert_each_ecode_names_one_council_a_year"]
         return subprocess.run(command, cwd=ROOT / "dbt_project", env=environment, capture_output=True, text=True)
 
     def ask(self, sql: str) -> pd.DataFrame:

@@ -1,11 +1,12 @@
 """What the report says of the marts beside what the models say: the same keys, every mart with one."""
 
+from pathlib import Path
+
 import yaml
-from conftest import ROOT
 
 from reporting import catalogue
 
-MARTS = ROOT / "dbt_project" / "models" / "marts"
+MARTS = Path(__file__).parents[2] / "dbt_project" / "models" / "marts"
 
 
 def declared_keys() -> dict[str, set[str]]:

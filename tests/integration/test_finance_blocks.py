@@ -1,7 +1,6 @@
 """What stops a publication, on the fictional files: totals that vanish or no longer fit."""
 
 import csv
-import shutil
 
 import pytest
 from finance_warehouse import Warehouse
@@ -12,15 +11,15 @@ FILE = "SAMPLE_RA_2021-22_data_by_LA.csv"
 
 def build_with(sample_files, tmp_path, edit):
     """A warehouse of the sample in which one budget file's rows were edited, and what dbt said."""
-    files = tmp_path / "files"
-    shutil.copytree(sample_files, files)
-    with (files / FILE).open(encoding="utf-8-sig", newline="") as stream:
+    warehouse = Warehouse(tmp_path / "home")
+    warehouse.land(sample_files, is_sample=True)
+    # Edited where it is landed: a sample file of another checksum would not be served at all.
+    (landed,) = warehouse.home.rglob(FILE)
+    with landed.open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.reader(stream))
     edit(rows)
-    with (files / FILE).open("w", encoding="utf-8-sig", newline="") as stream:
+    with landed.open("w", encoding="utf-8-sig", newline="") as stream:
         csv.writer(stream).writerows(rows)
-    warehouse = Warehouse(tmp_path / "home")
-    warehouse.land(files, is_sample=True)
     return warehouse, warehouse.build()
 
 

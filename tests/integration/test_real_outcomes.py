@@ -45,10 +45,18 @@ def warehouse(real_data, tmp_path_factory) -> Path:
     taken = [(edition, land.ingest(edition, home / "raw")) for edition in land.editions(home / "landing")]
     land.snapshot(taken, home / "raw", home / "snapshot", {"releases": land.releases_table(taken)})
     selected = ["+fct_outcome_measure", "+mart_outcome_second_opinion", "+int_council_population", "+dim_combined_area"]
-    selected.append("council_counts")
+    selected += ["council_counts", "known_region_differences"]
     target = ["--target-path", str(home / "target"), "--log-path", str(home / "logs")]
     done = subprocess.run(
-        [str(Path(sys.executable).with_name("dbt")), "build", "--select", *selected, *target],
+        [
+            str(Path(sys.executable).with_name("dbt")),
+            "build",
+            "--indirect-selection",
+            "buildable",
+            "--select",
+            *selected,
+            *target,
+        ],
         cwd=ROOT / "dbt_project",
         env=os.environ
         | {

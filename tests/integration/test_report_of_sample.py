@@ -7,12 +7,12 @@ import re
 import shutil
 import subprocess
 from decimal import Decimal
+from pathlib import Path
 
 import duckdb
 import frictionless
 import pandas as pd
 import pytest
-from conftest import ROOT
 from page_figures import read
 
 from reporting import catalogue, cookbook, sql, words
@@ -21,7 +21,7 @@ from reporting.workbook import HEADER_ROW
 
 pytestmark = pytest.mark.slow
 
-COOKBOOK = (ROOT / "docs" / "cookbook.md").read_text(encoding="utf-8")
+COOKBOOK = (Path(__file__).parents[2] / "docs" / "cookbook.md").read_text(encoding="utf-8")
 NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
 HOW_MANY = 3
 SHAPES = (words.pounds, words.millions, words.per_head, words.share, words.rate, words.number, words.exact)

@@ -187,4 +187,6 @@ def test_real_budgets_without_codings_are_not_enough_evidence(real_data, tmp_pat
     gap = rows(tmp_path / "warehouse.duckdb", "select * from marts.mart_say_do_gap")
     assert Counter(row["financial_year"] for row in gap) == {"2016-17": 152, "2017-18": 152}
     assert {row["classification"] for row in gap} == {"not_enough_evidence"}
-    assert all("coded" in row["reason"] and row["preventative_share"] is not None for row in gap)
+    assert all("coded" in row["reason"] for row in gap)
+    # The Isles of Scilly budgeted more income than cost on one side: no balance can be stated.
+    assert {row["council_code"] for row in gap if row["preventative_share"] is None} <= {"E06000053"}
