@@ -15,6 +15,7 @@ from tests.integration.suppression_attack import attack
 
 pytestmark = [pytest.mark.real, pytest.mark.slow]
 
+DBT_BUILD = [str(Path(sys.executable).with_name("dbt")), "build", "--indirect-selection", "buildable"]
 ROOT = Path(__file__).parents[2]
 SOURCES = {
     "ascof_open_data", "ascof_stack", "lga_admissions_extract", "ons_population", "hmt_gdp_deflators",
