@@ -28,7 +28,7 @@ def test_no_tracked_file_names_a_machine_or_a_package_host(tracked):
     first = "work|tmp|root|home|Users|opt|srv|mnt"
     patterns = (
         re.compile(rf"(?<![\w./:~<$}}{{-])/(?:{first})/[\w.-]+"),
-        re.compile(r"index-url|https?://\S+\.(?:whl|tgz|deb)\b"),
+        re.compile(r"index[-]url|https?://\S+\.(?:whl|tgz|deb)\b"),
     )
     found = []
     for path in tracked:
