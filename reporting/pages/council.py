@@ -1,5 +1,7 @@
 """A council's page: the answer, how sure, where the money goes and back to the published cell, and every caveat."""
 
+from markupsafe import Markup
+
 from reporting import catalogue, words
 from reporting.charts import Chart
 from reporting.facts import HEADLINE_KEY, SPEND_KEY, Council, Facts, one_perimeter, tier_order, total
@@ -241,7 +243,7 @@ def _funnel(facts: Facts, council: Council) -> Chart | None:
     )
 
 
-def caveats(facts: Facts, council: Council, latest: Row | None) -> list[str]:
+def caveats(facts: Facts, council: Council, latest: Row | None) -> list[str | Markup]:
     """Every caveat that applies to this council, in words."""
     found = []
     if facts.is_sample:
@@ -263,9 +265,8 @@ def caveats(facts: Facts, council: Council, latest: Row | None) -> list[str]:
         if latest.get("is_imputed"):
             found.append(f"Imputed: the publisher estimated this council’s {latest['financial_year']} return.")
         if latest.get("low_confidence_share") is not None and latest["low_confidence_share"] > 0:
-            found.append(
-                f"{words.share(latest['low_confidence_share'])} of the latest figure rests on low-confidence rules."
-            )
+            share = figure(latest, money.HEADLINE, HEADLINE_KEY, "low_confidence_share", words.share)
+            found.append(Markup("{} of the latest figure rests on low-confidence rules.").format(share))
         if latest.get("comparability_note") and latest["comparability_note"] != council.comparability_note:
             found.append(latest["comparability_note"])
         last_year = facts.latest.get(latest["statement"])

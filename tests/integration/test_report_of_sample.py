@@ -23,7 +23,8 @@ pytestmark = pytest.mark.slow
 
 COOKBOOK = (Path(__file__).parents[2] / "docs" / "cookbook.md").read_text(encoding="utf-8")
 NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
-HOW_MANY = 3
+HOW_MANY = 5
+SEED = 2016
 SHAPES = (words.pounds, words.millions, words.per_head, words.share, words.rate, words.number, words.exact)
 # Numbers of the words around the figures: ages, limits, shares that a note names, years of the code of practice.
 SPOKEN = {"65", "64", "18", "95", "99.8", "100,000", "1", "2", "2013", "360", "3.0"}
@@ -52,12 +53,11 @@ def test_the_parts_of_every_line_have_the_same_sum_in_both_views(published):
     assert (differences, largest) == (0, 0) and council_years > 100
 
 
-def test_every_number_of_three_council_pages_is_in_a_mart(published):
+def test_every_number_of_some_council_pages_is_in_a_mart(published):
     con = duckdb.connect(str(published / "warehouse.duckdb"), read_only=True)
     known = con.execute("select distinct council_code from marts.mart_prevention_headline order by 1").fetchall()
     pages = [published / "report" / "councils" / f"{code}.html" for (code,) in known]
-    seed = hashlib.sha256((published / "manifest.json").read_bytes()).digest()
-    chosen = random.Random(seed).sample(pages, HOW_MANY)
+    chosen = random.Random(SEED).sample(pages, HOW_MANY)
     for path in chosen:
         figures, text = read(path.read_text(encoding="utf-8"))
         assert len(figures) > 50, path.name
