@@ -1,16 +1,19 @@
 """Bring published files from their publishers' pages: the only part that uses the network.
 
-A release with a `url` is fetched from there; one without is looked for on its source's page, as a link that
-ends in the file's name. What arrives is compared with the checksums in the catalogue.
+A release with a `url` is fetched from there. One without is looked for on its source's page, as a link that ends
+in the file's name, and then on the pages which that one links to for the release's year. What arrives is compared
+with the checksums in the catalogue.
 """
 
+import logging
 import os
+import re
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 from ingest import catalogue
 from ingest.catalogue import Release
@@ -20,6 +23,11 @@ from ingest.problems import InputError, Problem
 PATIENCE_SECONDS = 60
 TRIES = 3
 PAUSE_SECONDS = 2.0
+# A publisher's page of one year links to a handful of further ones.
+MOST_PAGES = 20
+WEB_PAGE = re.compile(rb"\s*<(!doctype html|html)", re.IGNORECASE)
+WHO = "prevention-warehouse (brings published statistics; one request at a time)"
+log = logging.getLogger("prevention")
 
 
 @dataclass(frozen=True)
@@ -44,13 +52,14 @@ def wanted(sources: Iterable[str]) -> list[Release]:
 def fetch(release: Release, landing: Path, pause_seconds: float = PAUSE_SECONDS) -> Brought:
     """Bring one release into the landing folder, unless a known edition of it lies there.
 
-    Raises InputError when it has no address, cannot be had after three tries, or arrives incomplete.
+    Raises InputError when it has no address, cannot be had after three tries, or is no file but a web page.
     """
     target = landing / release.file
     if target.exists() and release.known(sha256_of(target)):
         return Brought(target, "already here")
     partial = target.with_name(f".{release.file}.{os.getpid()}.partial")
     partial.parent.mkdir(parents=True, exist_ok=True)
+    log.info("fetching %s", release.file)
     try:
         _download(release, partial, pause_seconds)
         digest = sha256_of(partial)
@@ -65,22 +74,31 @@ def fetch(release: Release, landing: Path, pause_seconds: float = PAUSE_SECONDS)
 def _download(release: Release, partial: Path, pause_seconds: float) -> None:
     import httpx
 
-    with httpx.Client(follow_redirects=True, timeout=PATIENCE_SECONDS) as client:
+    with httpx.Client(follow_redirects=True, timeout=PATIENCE_SECONDS, headers={"User-Agent": WHO}) as client:
         for attempt in range(TRIES):
             try:
-                _stream(client, release.url or _link(client, release), partial)
-                return
+                url = release.url or _find(client, release)
+                _stream(client, url, partial)
+                break
             except (httpx.TransportError, httpx.HTTPStatusError) as error:
                 gone = isinstance(error, httpx.HTTPStatusError) and error.response.status_code < 500
                 if gone or attempt == TRIES - 1:
-                    raise InputError(
-                        Problem(
-                            file=release.file,
-                            what=f"could not be fetched: {error}",
-                            remedy=f"fetch it by hand from {release.source.page} into the landing folder",
-                        )
-                    ) from error
+                    raise _problem(release, f"could not be fetched: {error}") from error
                 time.sleep(pause_seconds * (attempt + 1))
+    with partial.open("rb") as stream:
+        if WEB_PAGE.match(stream.read(200)):
+            raise _problem(release, f"{url} gave a web page where the file should be")
+
+
+def _problem(release: Release, what: str) -> InputError:
+    where = f" from {release.source.page}" if release.source.page else ""
+    return InputError(
+        Problem(
+            file=release.file,
+            what=what,
+            remedy=f"fetch it by hand{where} into the landing folder, or correct its `url` in ingest/sources.yml",
+        )
+    )
 
 
 def _stream(client, url: str, partial: Path) -> None:
@@ -90,28 +108,37 @@ def _stream(client, url: str, partial: Path) -> None:
             stream.write(piece)
 
 
-def _link(client, release: Release) -> str:
-    """The address of the link on the source's page that ends in the release's file name."""
+def _find(client, release: Release) -> str:
+    """The address of the link that ends in the release's file name: on the source's page, or one page further."""
     if release.source.page:
-        answer = client.get(release.source.page)
-        answer.raise_for_status()
-        finder = _Links()
-        finder.feed(answer.text)
-        for link in finder.links:
-            if unquote(urlsplit(link).path).rsplit("/", 1)[-1] == release.file:
-                return urljoin(str(answer.url), link)
-    raise InputError(
-        Problem(
-            file=release.file,
-            what=f"no address is known and {release.source.page or 'no page'} has no link to it",
-            remedy="fetch it by hand into the landing folder, or add its `url` to ingest/sources.yml",
-        )
-    )
+        links = _links(client, release.source.page)
+        pages = [link for link in links if _may_hold(link, release)][:MOST_PAGES]
+        for found in (links, *(_links(client, page) for page in pages)):
+            for link in found:
+                if unquote(urlsplit(link).path).rsplit("/", 1)[-1] == release.file:
+                    return link
+    raise _problem(release, f"no address is known and {release.source.page or 'no page'} does not lead to it")
+
+
+def _may_hold(link: str, release: Release) -> bool:
+    """Whether a page of the same publisher names the release's year, as `2023-24`, `2023-to-2024` or `202324`."""
+    parts, home = urlsplit(link), urlsplit(release.source.page)
+    if parts.netloc != home.netloc or parts.path == home.path or not release.financial_year:
+        return False
+    first, last = release.financial_year.split("-")
+    return re.search(rf"{first}(\D{{0,4}}|\D{{0,4}}{first[:2]}){last}(?!\d)", unquote(parts.path)) is not None
+
+
+def _links(client, page: str) -> list[str]:
+    """Every link of a page, as a whole address, in order."""
+    answer = client.get(page)
+    answer.raise_for_status()
+    finder = _Links()
+    finder.feed(answer.text)
+    return list(dict.fromkeys(urldefrag(urljoin(str(answer.url), link)).url for link in finder.links))
 
 
 class _Links(HTMLParser):
-    """Every link of a page, in order."""
-
     def __init__(self):
         super().__init__()
         self.links: list[str] = []

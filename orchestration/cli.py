@@ -65,7 +65,9 @@ def fetch(home: Home, sources: tuple[str, ...]) -> None:
     """
     from ingest import fetch as fetching
     from ingest.problems import InputError
+    from orchestration.refreshing import speak
 
+    speak()
     failed = 0
     try:
         releases = fetching.wanted(sources)

@@ -1,7 +1,9 @@
-"""The two jobs, the monthly look, and the hook that tells somebody when a step fails."""
+"""The jobs, the monthly look, and the hook that tells somebody when a step fails."""
 
 import dagster as dg
 
+from ingest import fetch
+from ingest.problems import InputError
 from orchestration import alerts
 from orchestration.home import from_environment
 from orchestration.raw_assets import SOURCE_ASSETS
@@ -41,6 +43,35 @@ ingest_job = dg.define_asset_job(
     | dg.AssetSelection.checks(*[key for asset in SOURCE_ASSETS for key in asset.check_keys]),
     hooks={tell_somebody},
     description="Land and read the files of one source and one year or wave; publishes nothing.",
+)
+
+
+@dg.op(description="Bring what publishers have put out; what cannot be found is named with the page to look on")
+def bring_published_files(context: dg.OpExecutionContext, workspace: Workspace) -> None:
+    """Every release of the catalogue into the landing folder. The sensor there does the rest."""
+    missing = []
+    for release in fetch.wanted([]):
+        try:
+            context.log.info(f"{release.release_id}: {fetch.fetch(release, workspace.paths.landing).words}")
+        except InputError as error:
+            missing.append(str(error))
+            context.log.warning(str(error))
+    context.add_output_metadata({"not_brought": len(missing), "problems": dg.MetadataValue.json(missing)})
+
+
+@dg.job(name="fetch", hooks={tell_somebody}, description="The only job that uses the network; never starts by itself")
+def fetch_job() -> None:
+    """Fetch alone: reading and publishing follow from what lands."""
+    bring_published_files()
+
+
+monthly_fetch = dg.ScheduleDefinition(
+    name="monthly_fetch",
+    job=fetch_job,
+    cron_schedule="0 5 2 * *",
+    execution_timezone="Europe/London",
+    default_status=dg.DefaultScheduleStatus.STOPPED,
+    description="Bring new releases from the network; off until somebody turns it on",
 )
 
 # Publishers release on weekday mornings; the second of the month is after most monthly ones.

@@ -19,9 +19,18 @@ def graph(definitions):
     return definitions.resolve_asset_graph()
 
 
-def test_both_jobs_can_be_made(definitions):
+def test_the_jobs_can_be_made(definitions):
     assert "published__warehouse" in definitions.resolve_job_def("refresh").graph.node_dict
     assert "published__warehouse" not in definitions.resolve_job_def("ingest").graph.node_dict
+
+
+def test_nothing_uses_the_network_until_somebody_says_so(definitions):
+    import dagster as dg
+
+    fetching = definitions.resolve_schedule_def("monthly_fetch")
+    assert fetching.default_status == dg.DefaultScheduleStatus.STOPPED
+    assert list(definitions.resolve_job_def("fetch").graph.node_dict) == ["bring_published_files"]
+    assert "bring_published_files" not in definitions.resolve_job_def("refresh").graph.node_dict
 
 
 def key(*parts):
