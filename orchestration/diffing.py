@@ -7,7 +7,12 @@ import duckdb
 
 from orchestration.home import Home
 from orchestration.publication import NoSuchPublication, before, manifest_of
+from reporting.catalogue import KEYS, unit_of
 
+# What people call the files that councils and coders send in; sources of the sample end alike.
+SUBMITTED = (("service_maps", "map"), ("ledgers", "ledger"), ("codings", "coding"))
+# The same money stands once in each of these, so amounts are never summed across them.
+VIEWS = ("cost_view", "perimeter")
 NUMBERS = ("DECIMAL", "BIGINT", "INTEGER", "HUGEINT", "DOUBLE", "SMALLINT", "UBIGINT")
 
 
@@ -56,7 +61,7 @@ def causes(old: dict, new: dict) -> list[str]:
     for release in sorted(set(had) | set(has)):
         before_it, after_it = had.get(release), has.get(release)
         source = (after_it or before_it)["source"]
-        kind = {"service_maps": "map", "council_ledgers": "ledger", "codings": "coding"}.get(source.split(":")[0])
+        kind = next((word for ending, word in SUBMITTED if source.endswith(ending)), None)
         if before_it is None:
             found.append(f"new {kind or 'release'}: {release} ({after_it['file']})")
         elif after_it is None:
@@ -83,58 +88,73 @@ def _table(name: str, old: Side, new: Side, shown: int) -> list[str]:
     with duckdb.connect() as connection:
         columns = {n: kind for n, kind, *_ in connection.execute(f"describe select * from {new.sql}").fetchall()}
         shared = [n for n, *_ in connection.execute(f"describe select * from {old.sql}").fetchall() if n in columns]
-        key = _key(connection, shared, old, new)
+        key = _key(connection, name, shared, old, new)
         if key is None:
             return [f"{name}: changed; its rows have no key that both publications share"]
-        figures = [n for n in shared if n not in key and columns[n].startswith(NUMBERS)]
-        words = [n for n in shared if n not in key and n not in figures]
-        joined = f"(select * from {old.sql}) o full join (select * from {new.sql}) n on " + " and ".join(
-            f'o."{k}" is not distinct from n."{k}"' for k in key
-        )
-        there = {"o": f'o."{key[0]}" is not null', "n": f'n."{key[0]}" is not null'}
-        differs = [f'o."{n}" is distinct from n."{n}"' for n in figures + words] or ["false"]
-        both = f"{there['o']} and {there['n']}"
+        others = [n for n in shared if n not in key]
+        figures = [n for n in others if columns[n].startswith(NUMBERS)]
+        connection.execute(f"create temp table moved as {_moved(key, others, old, new)}")
         added, removed, changed = connection.execute(
-            f"select count(*) filter (not {there['o']}), count(*) filter (not {there['n']}), "
-            f"count(*) filter ({both} and ({' or '.join(differs)})) from {joined}"
+            "select count(*) filter (was_there is null), count(*) filter (is_there is null), "
+            "count(*) filter (was_there and is_there) from moved"
         ).fetchone()
         lines = [f"{name}: {added:,} rows came, {removed:,} went, {changed:,} changed (key: {', '.join(key)})"]
-        for column in figures + words:
-            moved = f'o."{column}" is distinct from n."{column}"'
-            count = connection.execute(f"select count(*) from {joined} where {both} and {moved}").fetchone()[0]
+        for column in [*figures, *(n for n in others if n not in figures)]:
+            differs = f'was_there and is_there and "old {column}" is distinct from "new {column}"'
+            (count,) = connection.execute(f"select count(*) from moved where {differs}").fetchone()
             if not count:
                 continue
-            lines.append(
-                f"  {column}: {count:,} rows {_sums(connection, old, new, column, column in figures)}".rstrip()
-            )
-            size = f'abs(n."{column}" - o."{column}") desc nulls last, ' if column in figures else ""
-            named = ", ".join(f'coalesce(n."{k}", o."{k}")' for k in key)
+            net = f"; net change {_net(connection, key, column)}" if unit_of(column) == "pounds" else ""
+            lines.append(f"  {column}: {count:,} rows{net}")
+            size = f'abs("new {column}" - "old {column}") desc nulls last, ' if column in figures else ""
+            named = ", ".join(f'"{k}"' for k in key)
             largest = connection.execute(
-                f'select {named}, o."{column}", n."{column}" from {joined} where {both} and {moved} '
+                f'select {named}, "old {column}", "new {column}" from moved where {differs} '
                 f"order by {size}{named} limit {shown}"
             ).fetchall()
             lines += [f"    {' · '.join(map(str, row[:-2]))}: {_shown(row[-2])} → {_shown(row[-1])}" for row in largest]
     return lines
 
 
-def _key(connection: duckdb.DuckDBPyConnection, columns: list[str], old: Side, new: Side) -> list[str] | None:
-    """The fewest leading columns that tell every row of both publications apart."""
-    for width in range(1, len(columns) + 1):
-        listed = ", ".join(f'"{column}"' for column in columns[:width])
+def _moved(key: list[str], others: list[str], old: Side, new: Side) -> str:
+    """Rows that came, went or are not the same: their key, and every other column before and after."""
+    same = " and ".join(f'o."{k}" is not distinct from n."{k}"' for k in key)
+    differs = " or ".join(f'o."{n}" is distinct from n."{n}"' for n in others) or "false"
+    keys = ", ".join(f'case when n.there then n."{k}" else o."{k}" end as "{k}"' for k in key)
+    pairs = "".join(f', o."{n}" as "old {n}", n."{n}" as "new {n}"' for n in others)
+    was, now = (f"(select *, true as there from {side.sql})" for side in (old, new))
+    return (
+        f"select o.there as was_there, n.there as is_there, {keys}{pairs} from {was} o full join {now} n on {same} "
+        f"where o.there is null or n.there is null or {differs}"
+    )
+
+
+def _key(
+    connection: duckdb.DuckDBPyConnection, name: str, columns: list[str], old: Side, new: Side
+) -> list[str] | None:
+    """The declared key of a mart; of a table without one, the fewest leading columns that tell all rows apart."""
+    candidates = [columns[:width] for width in range(1, len(columns) + 1)]
+    if name in KEYS:
+        candidates.insert(0, [column for column in KEYS[name] if column in columns])
+    for candidate in candidates:
+        listed = ", ".join(f'"{column}"' for column in candidate)
         if all(
             connection.execute(f"select count(*) = count(distinct ({listed})) from {side.sql}").fetchone()[0]
             for side in (old, new)
         ):
-            return columns[:width]
+            return candidate
     return None
 
 
-def _sums(connection: duckdb.DuckDBPyConnection, old: Side, new: Side, column: str) -> str:
-    """What the change of an amount comes to over all rows."""
-    was, now = (
-        connection.execute(f'select coalesce(sum("{column}"), 0) from {side.sql}').fetchone()[0] for side in (old, new)
-    )
-    return f" (in total {was:,} → {now:,}, {now - was:+,})"
+def _net(connection: duckdb.DuckDBPyConnection, key: list[str], column: str) -> str:
+    """What an amount changed by over all rows, those that came and went included; each view of the money by itself."""
+    views = [view for view in VIEWS if view in key]
+    by = ", ".join(f'"{view}"' for view in views)
+    change = f'sum(coalesce("new {column}", 0) - coalesce("old {column}", 0))'
+    if not views:
+        return f"{connection.execute(f'select {change} from moved').fetchone()[0]:+,}"
+    found = connection.execute(f"select {by}, {change} from moved group by {by} order by {by}").fetchall()
+    return ", ".join(f"{' '.join(map(str, row[:-1]))} {row[-1]:+,}" for row in found)
 
 
 def _shown(value) -> str:
