@@ -24,7 +24,7 @@ log = logging.getLogger("prevention")
 @dg.asset(
     key=raw_key(MADE_LATER),
     deps=[warehouse],
-    group_name="raw",
+    group_name="audit",
     owners=[OWNER],
     kinds={"parquet"},
     description="Every check of this refresh: dbt tests, and expectations on raw tables and on the totals",

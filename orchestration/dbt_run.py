@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 
 from expectations.results import ERROR, WARN, CheckResult, difference_of
+from orchestration.check_rules import rule_of
 from orchestration.home import Home
 from orchestration.project import dbt_arguments, dbt_environment
 
@@ -125,7 +126,7 @@ def _check(connection: duckdb.DuckDBPyConnection, counts: dict[str, int], result
 def _detail(result) -> str:
     if str(result.status) == "error":
         return " ".join(str(result.message).split())
-    return " ".join((result.node.description or "").split())
+    return rule_of(result.node.to_dict())
 
 
 def subject_of(node) -> str:

@@ -22,7 +22,7 @@ SHOWN_CHECK_FIELDS = ("name", "severity", "status", "compared", "expected", "obs
 @dg.asset(
     key=["published", "warehouse"],
     deps=[data_quality],
-    group_name="published",
+    group_name="publication",
     owners=[OWNER],
     kinds={"duckdb", "parquet"},
     description=(

@@ -45,7 +45,7 @@ def source_asset(source: Source) -> dg.AssetsDefinition:
     @dg.asset(
         key=key,
         partitions_def=partitions_of(source),
-        group_name="sample" if source.is_sample else "submitted" if source.is_submitted else "published",
+        group_name=f"source_{'sample' if source.is_sample else 'submitted' if source.is_submitted else 'published'}",
         description=f"{source.title}. {source.publisher}, {source.licence}.",
         owners=[OWNER],
         kinds={"file", "parquet"},

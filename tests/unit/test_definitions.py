@@ -85,6 +85,33 @@ def test_everything_has_an_owner_a_group_and_words(graph):
         assert asset.description, asset.key
 
 
+def test_groups_run_one_way(graph):
+    """Data flows through the groups in this order; facts and dimensions lie between intermediate models."""
+    order = [
+        {"source_published", "source_submitted", "source_sample"},
+        {"raw", "reference"},
+        {"staging"},
+        {"intermediate", "marts"},
+        {"audit"},
+        {"publication"},
+    ]
+    groups = {k: graph.get(k).group_name for k in graph.get_all_asset_keys()}
+    place = {k: next(i for i, names in enumerate(order) if group in names) for k, group in groups.items()}
+    backwards = {
+        (parent.to_user_string(), k.to_user_string())
+        for k in place
+        for parent in graph.get(k).parent_keys
+        if place[parent] > place[k] and k != key("marts", "mart_data_quality")
+    }
+    assert backwards == set()
+
+
+def test_every_check_says_what_it_asks(definitions):
+    checks = [spec for asset in definitions.assets for spec in asset.check_specs]
+    assert len(checks) > 270
+    assert [spec.name for spec in checks if not (spec.description or "").strip()] == []
+
+
 def test_every_dbt_test_is_an_asset_check(graph):
     import json
 
