@@ -122,7 +122,7 @@ class Facts:
             "achieved_shift_share",
             "shift_target_progress_share",
         ]
-        rows = [r for r in self.warehouse.read("mart_prevention_headline", wanted) if not is_total_only(r)]
+        rows = self.warehouse.read("mart_prevention_headline", wanted)
         for row in rows:
             flags = self.flags.get((row["council_code"], row["financial_year"], row["statement"]), set())
             row["is_imputed"] = "imputed" in flags
@@ -257,11 +257,6 @@ class Facts:
         parts = [origin, f"our calculation in {mart}", f"publication {self.publication.get('publication_id', '')}"]
         fictional = "Fictional sample data. " if self.is_sample else ""
         return f"{fictional}Source: {', '.join(p for p in parts if p)}{', ' + date if date else ''}."
-
-
-def is_total_only(row: Row) -> bool:
-    """The year is published as a total without lines: nothing can be said of its tiers, and nothing is not zero."""
-    return not any(row.get(c) for c in ("amount_gbp", "amount_high_gbp", "reactive_gbp", "reactive_high_gbp"))
 
 
 def codes_of(value: Any) -> tuple[str, ...]:

@@ -37,7 +37,7 @@ residents as (
 headline as (
     select council_code, financial_year, perimeter || '_' || statement || '_gbp' as measure, amount_gbp as value
     from {{ ref('mart_prevention_headline') }}
-    where cost_view = 'direct' and outcome_code = 'delay_and_reduce_need_65_plus' and rule_set != 'none'
+    where cost_view = 'direct' and outcome_code = 'delay_and_reduce_need_65_plus'
 ),
 
 council_values as (

@@ -1,4 +1,6 @@
--- The headline by perimeter: how much, how sure, which way the money leans, what moved and why.
+-- The headline by perimeter: how much, how sure, which way the money leans, what moved and why. A year whose
+-- publication prints adult social care as a total alone has none: its money stands as unclassified in
+-- mart_prevention_spend, and a zero here would say that nothing was spent.
 with targets as (
     select
         t.council_code,
@@ -98,6 +100,8 @@ select
 from {{ ref('int_perimeter_totals') }} as p
 inner join {{ ref('int_council_year_totals') }} as t
     on p.council_code = t.council_code and p.financial_year = t.financial_year and p.statement = t.statement
+inner join {{ ref('int_year_pairs') }} as y
+    on p.council_code = y.council_code and p.financial_year = y.financial_year and p.statement = y.statement
 left join {{ ref('int_prevention_movements') }} as m
     on p.council_code = m.council_code and p.financial_year = m.financial_year and p.statement = m.statement
     and p.outcome_code = m.outcome_code and p.cost_view = m.cost_view and p.perimeter = m.perimeter

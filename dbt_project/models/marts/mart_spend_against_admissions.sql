@@ -11,7 +11,7 @@ with spend as (
         max(share_of_adult_social_care_share) filter (where perimeter = 'narrow') as narrow_share,
         max(case when is_modelled then 1 else 0 end) = 1 as is_spend_modelled
     from {{ ref('mart_prevention_headline') }}
-    where cost_view = 'direct' and outcome_code = 'delay_and_reduce_need_65_plus' and rule_set != 'none'
+    where cost_view = 'direct' and outcome_code = 'delay_and_reduce_need_65_plus'
     group by council_code, financial_year, statement
 ),
 

@@ -1,5 +1,6 @@
 {{ config(meta={"dagster": {"ref": {"name": "mart_prevention_headline"}}}) }}
--- Real shift, growth and definition sum to the movement to the penny, and the movement is this year less last.
+-- Real shift, growth and definition sum to the movement to the penny, and the movement is this year less the
+-- earlier one, which must be there.
 -- Fails too when no movement was compared although some council has two years.
 with moved as (
     select
@@ -8,9 +9,10 @@ with moved as (
         h.movement_real_shift_gbp + h.movement_growth_gbp + h.movement_definition_gbp as parts_gbp,
         h.amount_gbp - p.amount_gbp as difference_gbp
     from {{ ref('mart_prevention_headline') }} as h
-    inner join {{ ref('mart_prevention_headline') }} as p
+    left join {{ ref('mart_prevention_headline') }} as p
         on h.council_code = p.council_code and h.previous_financial_year = p.financial_year and h.statement = p.statement
         and h.outcome_code = p.outcome_code and h.cost_view = p.cost_view and h.perimeter = p.perimeter
+    where h.previous_financial_year is not null
 )
 
 select council_code, financial_year, statement, cost_view, perimeter, movement_gbp, parts_gbp, difference_gbp

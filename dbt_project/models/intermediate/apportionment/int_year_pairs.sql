@@ -1,12 +1,12 @@
 -- Each council, statement and year beside the latest earlier year the council has. The layout of the adult
--- social care lines is kept: across a change of form nobody can tell a shift from a relabelling.
+-- social care lines is kept: across a change of form nobody can tell a shift from a relabelling. Years that print
+-- only a total are left out: nothing in them says what the money is for, so nothing can be compared with them.
 with years as (
     select
         council_code,
         statement,
         financial_year,
         case
-            when max(case when section = 'adult_social_care' and scope = 'total_only' then 1 else 0 end) = 1 then 'total_only'
             when max(case when section = 'adult_social_care' and left(line_code, 5) = '2013_' then 1 else 0 end) = 1
                 then 'client_group'
             else 'support_reason'
@@ -14,6 +14,7 @@ with years as (
     from {{ ref('int_candidate_lines') }}
     where scope in ('in_scope', 'total_only')
     group by council_code, statement, financial_year
+    having max(case when section = 'adult_social_care' and scope = 'total_only' then 1 else 0 end) = 0
 )
 
 select

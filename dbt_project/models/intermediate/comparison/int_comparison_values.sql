@@ -2,7 +2,7 @@
 with headline as (
     select *
     from {{ ref('mart_prevention_headline') }}
-    where cost_view = 'direct' and outcome_code = 'delay_and_reduce_need_65_plus' and rule_set != 'none'
+    where cost_view = 'direct' and outcome_code = 'delay_and_reduce_need_65_plus'
 ),
 
 spending as (
