@@ -11,6 +11,7 @@ of one refresh, and an empty file for each table that has none.
 import hashlib
 import importlib
 import json
+import logging
 import os
 import shutil
 from collections.abc import Iterator
@@ -30,6 +31,7 @@ from ingest.tables import REJECTS, TABLES, to_arrow
 
 HERE = Path(__file__).parent
 EDITIONS = "editions"
+log = logging.getLogger("prevention")
 
 
 @dataclass(frozen=True)
@@ -130,11 +132,16 @@ def sha256_of(*paths: Path) -> str:
 
 
 def land(found: Found, landing: Path) -> None:
-    """Keep a found file, with its companion, as an edition. Landing the same content again changes nothing."""
+    """Keep a found file, with its companion, as an edition.
+
+    Content that is the last to have been found already changes nothing. Earlier content found once more, because
+    somebody has put it back, becomes the last to have been found.
+    """
     sent = found.files
     digest = sha256_of(*sent)
     place = landing / EDITIONS / _safe(found.release.release_id) / digest[:16]
     if (place / "edition.json").exists():
+        _put_back(found.release, place)
         return
     place.mkdir(parents=True, exist_ok=True)
     partials = [place / f".{os.getpid()}.{number}.partial" for number, _ in enumerate(sent)]
@@ -162,14 +169,35 @@ def land(found: Found, landing: Path) -> None:
     write_text_atomically(place / "edition.json", json.dumps(facts, indent=1))
 
 
+def _put_back(release: Release, place: Path) -> None:
+    """Note that content was found again, when it is not the last found. Known editions have their own order."""
+    facts = _facts(place / "edition.json")
+    others = [_facts(note) for note in place.parent.glob("*/edition.json") if note.parent != place]
+    if release.known(facts["sha256"]):
+        others = [other for other in others if not release.known(other["sha256"])]
+    if any(other["found_at"] > facts["found_at"] for other in others):
+        log.info("%s: earlier content lies in the folder again and is used again", facts["file"])
+        facts["found_at"] = datetime.now(UTC).isoformat()
+        write_text_atomically(place / "edition.json", json.dumps(facts, indent=1))
+
+
+def _facts(note: Path) -> dict:
+    """What an edition.json says; `found_at` is when its content was last put into a folder."""
+    facts = json.loads(note.read_text(encoding="utf-8"))
+    return {"found_at": facts["landed_at"], **facts}
+
+
 def editions(landing: Path) -> list[Edition]:
-    """Every landed edition, by release and in order: known editions as the catalogue lists them, then
-    unknown content by the time it was landed."""
+    """Every landed edition in use, by release and in order.
+
+    First known editions as the catalogue lists them, then unknown content by the time it was last found. Unknown
+    content of a published file is in use until a known edition is put back in its place.
+    """
     known = catalogue.load()
     releases = {release.release_id: release for release in known.releases}
     landed: dict[str, list[tuple]] = {}
     for note in sorted((landing / EDITIONS).glob("*/*/edition.json")):
-        facts = json.loads(note.read_text(encoding="utf-8"))
+        facts = _facts(note)
         release = releases.get(facts["release_id"])
         if release is None:
             source = known.sources.get(facts["source"])
@@ -181,10 +209,12 @@ def editions(landing: Path) -> list[Edition]:
             continue  # written by an earlier version of the sample, which nobody published
         rank = release.editions.index(edition) if edition else len(release.editions)
         landed.setdefault(release.release_id, []).append(
-            ((rank, facts["landed_at"], facts["sha256"]), release, facts, edition, note.parent)
+            ((rank, facts["found_at"], facts["sha256"]), release, facts, edition, note.parent)
         )
     result = []
     for group in landed.values():
+        put_back = max((facts["found_at"] for _, _, facts, edition, _ in group if edition), default="")
+        group = [entry for entry in group if entry[3] or entry[2]["found_at"] > put_back]
         for order, (_, release, facts, edition, place) in enumerate(sorted(group, key=lambda g: g[0])):
             unlabelled = "as submitted" if release.source.is_submitted else "unverified copy"
             result.append(

@@ -43,15 +43,18 @@ def settled(seen: dict[str, list], home: Home, now: float) -> tuple[dict[str, li
 
 
 def requests(ready: list[land.Found], home: Home) -> list[dg.RunRequest]:
-    """One run for each source and partition that has files with content not read before."""
-    held = {(e.release.release_id, e.sha256) for e in land.editions(home.landing) if land.receipt_of(e, home.raw)}
+    """One run for each source and partition that has files whose content is not read, or not the one in use."""
+    in_use = {edition.release.release_id: edition for edition in land.editions(home.landing)}
+    held = {(e.release.release_id, e.sha256) for e in in_use.values() if land.receipt_of(e, home.raw)}
     groups: dict[tuple[str, str | None], list[str]] = {}
     for found in ready:
         digest = land.sha256_of(*found.files)
         if (found.release.release_id, digest) not in held:
             source = found.release.source
             partition = partition_of(found.release) if partitions_of(source) else None
-            groups.setdefault((source.name, partition), []).append(f"{found.release.release_id}={digest}")
+            # With the time, because content that is put back after other content is to be read again.
+            written = max(file.stat().st_mtime_ns for file in found.files)
+            groups.setdefault((source.name, partition), []).append(f"{found.release.release_id}={digest}@{written}")
     return [
         dg.RunRequest(
             run_key=hashlib.sha256("\n".join(sorted(contents)).encode()).hexdigest(),

@@ -61,7 +61,8 @@ def choose_inputs(home: Home, data: Path | None) -> Inputs:
                 "folder for submitted files (maps, ledgers, codings). Check the folder, or run "
                 "`prevention fetch` to bring the published files."
             )
-        return Inputs((data, home.landing), is_sample=False)
+        # In this order: where both hold a file, the one in the folder somebody has named is the last found.
+        return Inputs((home.landing, data), is_sample=False)
     landed = any(not edition.release.source.is_sample for edition in land.editions(home.landing))
     if landed or (home.landing.exists() and next(land.find(home.landing), None) is not None):
         return Inputs((home.landing,), is_sample=False)
