@@ -98,13 +98,14 @@ def _table(name: str, old: Side, new: Side, shown: int) -> list[str]:
             "select count(*) filter (was_there is null), count(*) filter (is_there is null), "
             "count(*) filter (was_there and is_there) from moved"
         ).fetchone()
+        all_rows = " with the rows that came and went" if added or removed else ""
         lines = [f"{name}: {added:,} rows came, {removed:,} went, {changed:,} changed (key: {', '.join(key)})"]
         for column in [*figures, *(n for n in others if n not in figures)]:
             differs = f'was_there and is_there and "old {column}" is distinct from "new {column}"'
             (count,) = connection.execute(f"select count(*) from moved where {differs}").fetchone()
             if not count:
                 continue
-            net = f"; net change {_net(connection, key, column)}" if unit_of(column) == "pounds" else ""
+            net = f"; net change{all_rows} {_net(connection, key, column)}" if unit_of(column) == "pounds" else ""
             lines.append(f"  {column}: {count:,} rows{net}")
             size = f'abs("new {column}" - "old {column}") desc nulls last, ' if column in figures else ""
             named = ", ".join(f'"{k}"' for k in key)

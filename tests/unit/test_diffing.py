@@ -67,7 +67,7 @@ def test_amounts_are_summed_within_a_view_and_never_across_views(home):
 def test_rows_that_come_and_go_count_in_the_net_change(home):
     said = told(home, [row("A", "direct", "5.00"), row("B", "direct", "7.00")], [row("B", "direct", "7.50")])
     assert "0 rows came, 1 went, 1 changed" in said
-    assert "net change -4.50" in said
+    assert "net change with the rows that came and went -4.50" in said
 
 
 def test_an_amount_that_becomes_missing_is_said_to_be_nothing_rather_than_zero(home):
