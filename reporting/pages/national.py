@@ -1,5 +1,6 @@
 """The national page: how much, how sure, which way it leans, admissions, and what changed since last time."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
 
@@ -237,15 +238,14 @@ def changes(facts: Facts, previous: Path | None) -> dict:
             Column("Before £", True),
             Column("Now £", True),
             Column("Difference £", True),
-            Column("Councils whose figure moved", True),
+            Column("Councils whose figure came, went or moved", True),
         ],
         csv_name="changes.csv",
     )
     slopes = []
     for year, statement, perimeter in sorted({k[1:] for k in moved}, reverse=True):
         group = (year, statement, perimeter)
-        was = sum((v for k, v in old.items() if k[1:] == group and v is not None), Decimal(0))
-        now = sum((v for k, v in new.items() if k[1:] == group and v is not None), Decimal(0))
+        was, now = (_sum(v for k, v in figures.items() if k[1:] == group) for figures in (old, new))
         count = sum(1 for k in moved if k[1:] == group)
         table.rows.append(
             [
@@ -254,11 +254,11 @@ def changes(facts: Facts, previous: Path | None) -> dict:
                 words.humanise(perimeter),
                 words.pounds(was),
                 words.pounds(now),
-                words.pounds(now - was),
+                words.pounds(None if was is None or now is None else now - was),
                 words.number(count),
             ]
         )
-        if perimeter == "narrow" and was and now:
+        if perimeter == "narrow" and was is not None and now is not None:
             slopes.append({"l": f"{year} {statement}", "a": was / 1_000_000, "b": now / 1_000_000})
     councils = len({k[0] for k in moved})
     chart = Chart(
@@ -272,7 +272,13 @@ def changes(facts: Facts, previous: Path | None) -> dict:
     )
     return {
         "text": f"{words.plural(len(moved), 'headline figure')} of {words.plural(councils, 'council')} differ from the"
-        " publication before.",
+        f" publication before. {words.NOT_HELD} in the table: that publication has no such figures.",
         "table": table,
         "chart": chart if slopes else None,
     }
+
+
+def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    """The sum of what is there; none where nothing is, because no figure is not a figure of nought."""
+    there = [amount for amount in amounts if amount is not None]
+    return sum(there, Decimal(0)) if there else None

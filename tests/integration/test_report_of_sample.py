@@ -113,6 +113,21 @@ def _numbers_of_marts(con, council_code: str) -> set[str]:
     return found
 
 
+def test_a_year_printed_only_as_a_total_has_no_headline_and_nothing_moves_from_it(published):
+    con = duckdb.connect(str(published / "warehouse.duckdb"), read_only=True)
+    year = "financial_year = '2021-22' and statement = 'outturn'"
+    (unclassified,) = con.execute(
+        f"select sum(amount_gbp) from marts.mart_prevention_spend where {year} and tier = 'unclassified'"
+    ).fetchone()
+    assert unclassified > 0
+    assert con.execute(f"select count(*) from marts.mart_prevention_headline where {year}").fetchone() == (0,)
+    later = con.execute(
+        "select count(*), count(movement_gbp) from marts.mart_prevention_headline "
+        "where financial_year = '2022-23' and statement = 'outturn'"
+    ).fetchone()
+    assert later[0] > 0 and later[1] == 0
+
+
 def test_every_declared_key_finds_one_row(published):
     with Warehouse(published / "warehouse.duckdb") as warehouse:
         for table, key in catalogue.KEYS.items():

@@ -1,6 +1,8 @@
 """The report from an invented warehouse: pages for every council, figures that are in the marts, text kept as text."""
 
+import csv
 import re
+import shutil
 from collections import defaultdict
 from decimal import Decimal
 
@@ -109,19 +111,6 @@ def test_the_lines_behind_a_figure_name_file_sheet_row_and_column(built):
     assert "prevention template --council E06000001 --year 2023-24" in text
 
 
-def test_a_year_published_only_as_a_total_is_not_shown_as_nothing(tmp_path):
-    database = invented.build(tmp_path / "warehouse.duckdb", councils=2)
-    with duckdb.connect(str(database)) as con:
-        con.execute(
-            "insert into marts.mart_prevention_headline select * replace ('outturn' as statement, '2019-20' as"
-            " financial_year, 0 as amount_gbp, 0 as amount_low_gbp, 0 as amount_high_gbp, 0 as reactive_gbp)"
-            " from marts.mart_prevention_headline where financial_year = '2021-22'"
-        )
-    build(database, tmp_path / "out", publication=PUBLICATION, previous=None)
-    text = (tmp_path / "out" / "report" / "councils" / "E06000001.html").read_text(encoding="utf-8")
-    assert "2021-22" in text and "2019-20" not in text
-
-
 def test_a_council_without_a_budget_is_shown_by_what_it_spent(tmp_path):
     database = invented.build(tmp_path / "warehouse.duckdb", councils=2)
     with duckdb.connect(str(database)) as con:
@@ -132,3 +121,25 @@ def test_a_council_without_a_budget_is_shown_by_what_it_spent(tmp_path):
     assert " spent <data" in text
     bars = re.search(r'id="balance".*?class="chart-data">(.*?)</script>', text, re.DOTALL)
     assert '"t":"reactive"' in bars[1]
+
+
+def test_a_year_that_one_publication_does_not_hold_is_no_zero(built, tmp_path):
+    database, _ = built
+    earlier = tmp_path / "earlier.duckdb"
+    shutil.copyfile(database, earlier)
+    with duckdb.connect(str(earlier)) as con:
+        years = con.execute("select distinct financial_year from marts.mart_prevention_headline order by 1").fetchall()
+        (last,) = years[-1]
+        con.execute("delete from marts.mart_prevention_headline where financial_year = ?", [last])
+        con.execute(
+            "insert into marts.mart_prevention_headline select * replace ('1999-00' as financial_year)"
+            " from marts.mart_prevention_headline where financial_year = ?",
+            years[0],
+        )
+    build(database, tmp_path / "out", publication=PUBLICATION, previous=earlier)
+    sheet = (tmp_path / "out" / "report" / "csv" / "changes.csv").read_text(encoding="utf-8-sig")
+    rows = list(csv.DictReader(sheet.splitlines()))
+    assert {row["Year"] for row in rows} == {last, "1999-00"}
+    for row in rows:
+        there, missing = ("Now £", "Before £") if row["Year"] == last else ("Before £", "Now £")
+        assert row[there].startswith("£") and row[missing] == row["Difference £"] == "–", row
