@@ -1,9 +1,6 @@
 """What keeps a refresh from publishing, how it says so, and that nothing readers see has moved."""
 
-import json
 import shutil
-import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import duckdb
 import openpyxl
@@ -21,27 +18,6 @@ ONLY_ON_PUBLISHED_FILES = ["assert_reviewed_changes_agree_with_the_registry"]
 RA_2018 = "RA_2018-19_data_by_LA.xlsx"
 
 
-@pytest.fixture
-def webhook(monkeypatch):
-    received = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            received.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(204)
-            self.end_headers()
-
-        def log_message(self, *_):
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    monkeypatch.setenv("PREVENTION_ALERT_URL", f"http://127.0.0.1:{server.server_port}/")
-    yield received
-    server.shutdown()
-    server.server_close()
-
-
 def test_every_blocking_check_finds_a_fault_planted_for_it(refreshed):
     findings = planted_faults.run(Home(refreshed))
     assert len(findings) > 200
@@ -49,6 +25,8 @@ def test_every_blocking_check_finds_a_fault_planted_for_it(refreshed):
 
 
 def test_a_check_that_does_not_hold_keeps_the_publication_and_tells_somebody(own_home, webhook, monkeypatch, capfd):
+    url, received = webhook
+    monkeypatch.setenv("PREVENTION_ALERT_URL", url)
     monkeypatch.setenv("PREVENTION_HOME", str(own_home))
     from orchestration import warehouse
 
@@ -73,7 +51,7 @@ def test_a_check_that_does_not_hold_keeps_the_publication_and_tells_somebody(own
     assert f"NOTHING WAS PUBLISHED; publication {before} is untouched." in said
     assert home.published_id() == before
     assert faults(own_home, totals) == []
-    (alert,) = webhook
+    (alert,) = received
     assert alert["kind"] == "publication_blocked"
     assert alert["step"] == "warehouse"
     assert "unique_fct_budget_line" in alert["text"]

@@ -1,4 +1,5 @@
 -- What was checked against what, and how far apart the two lie.
+{% for checked in ['int_reconciliation_publication', 'int_reconciliation_apportionment', 'int_reconciliation_outcomes'] -%}
 select
     check_name,
     publication,
@@ -15,40 +16,6 @@ select
     differing,
     status,
     reason
-from {{ ref('int_reconciliation_publication') }}
-union all
-select
-    check_name,
-    publication,
-    financial_year,
-    statement,
-    group_name,
-    line_code,
-    measure,
-    expected,
-    observed,
-    difference,
-    tolerance,
-    compared,
-    differing,
-    status,
-    reason
-from {{ ref('int_reconciliation_apportionment') }}
-union all
-select
-    check_name,
-    publication,
-    financial_year,
-    statement,
-    group_name,
-    line_code,
-    measure,
-    expected,
-    observed,
-    difference,
-    tolerance,
-    compared,
-    differing,
-    status,
-    reason
-from {{ ref('int_reconciliation_outcomes') }}
+from {{ ref(checked) }}
+{{ "union all" if not loop.last }}
+{% endfor %}
