@@ -1,6 +1,7 @@
 """What is held and what is published, in a page of text."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 from ingest import catalogue, land
 from orchestration import publication
@@ -31,11 +32,18 @@ def describe(home: Home) -> str:
         if late:
             words.append(f"out but not held: {', '.join(o.financial_year for o in late)}")
         lines.append(f"  {source.name}: {'; '.join(words)}")
-    refused = sorted(home.refused.glob("*/*/problems.json"))
+    refused = [path for path in sorted(home.refused.glob("*/*/problems.json")) if not _is_mended(path, home)]
     if refused:
         lines += ["", "set aside because they could not be read:"]
         lines += [f"  {path.parent.parent.name}: see {path}" for path in refused]
     return "\n".join(lines + _publications(home))
+
+
+def _is_mended(problems: Path, home: Home) -> bool:
+    """Whether a file that could be read has come in the place of a refused one since."""
+    release = problems.parent.parent.name
+    landed = (home.landing / land.EDITIONS / release).glob("*/edition.json")
+    return any(note.stat().st_mtime > problems.stat().st_mtime for note in landed)
 
 
 def _publications(home: Home) -> list[str]:

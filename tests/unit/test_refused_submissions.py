@@ -5,6 +5,7 @@ from service_maps import line_cell, spoil, write_good
 from ingest import catalogue, land
 from orchestration.home import Home
 from orchestration.sources import Inputs, take
+from orchestration.status import describe
 
 
 def taken_from(home):
@@ -27,6 +28,19 @@ def test_last_valid_edition_stays_in_use_and_the_run_says_so(tmp_path):
     served = [edition for edition in land.editions(home.landing) if edition.release.source.name == "service_maps"]
     assert [edition.release_id for edition in served] == first.editions
     assert taken_from(home).problems == second.problems
+
+
+def test_the_status_names_a_refused_file_until_a_good_one_has_come(tmp_path):
+    home = Home(tmp_path)
+    (home.landing / "maps").mkdir(parents=True)
+    path = write_good(home.landing / "maps" / "durham.xlsx")
+    good = path.read_bytes()
+    spoil(path, lambda workbook: setattr(line_cell(workbook, "Careline telecare", "Share of line"), "value", 65))
+    taken_from(home)
+    assert "set aside because they could not be read" in describe(home)
+    path.write_bytes(good)
+    taken_from(home)
+    assert "set aside" not in describe(home)
 
 
 def test_a_first_map_that_is_faulty_leaves_nothing_in_use(tmp_path):
