@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
-from orchestration import publication
+from orchestration import diffing, publication
 from orchestration.home import Home
 from orchestration.raw_assets import OWNER
 from orchestration.resources import Workspace
@@ -102,6 +102,8 @@ def _report(home: Home, folder, manifest: dict) -> None:
 
     earlier = home.published / "warehouse.duckdb"
     previous = earlier if earlier.exists() else None
-    described = {**manifest, "model_docs": model_docs.PLACE}
+    before = home.published_id()
+    causes = diffing.causes(publication.manifest_of(home, before), manifest) if before else []
+    described = {**manifest, "model_docs": model_docs.PLACE, "causes": causes}
     build.build(folder / "warehouse.duckdb", folder, publication=described, previous=previous)
     model_docs.write(PROJECT.manifest_path, folder / "warehouse.duckdb", folder / "report", home.snapshot)

@@ -15,8 +15,9 @@ def build(database: Path, out: Path, *, publication: dict[str, Any], previous: P
     """Write `out/report/`, `out/prevention_marts.xlsx` and `out/datapackage.json`.
 
     `database` is a candidate or published warehouse.duckdb, opened read-only and closed again. `publication`
-    describes it: `publication_id`, `published_at`, `code_version`, `is_sample`, `warnings`, `rejects`, and
-    `model_docs`, the address below the report of the page of models where there is one.
+    describes it: `publication_id`, `published_at`, `code_version`, `is_sample`, `warnings`, `rejects`, `causes` of
+    what changed since the publication before, in words, and `model_docs`, the address below the report of the page
+    of models where there is one.
     `previous` is the database of the publication before, for "what changed"; nothing else depends on it.
     A mart this warehouse does not have is said to be missing on its page.
     """

@@ -7,11 +7,13 @@ from pathlib import Path
 from reporting import words
 from reporting.charts import Chart
 from reporting.facts import ADMISSIONS_MEASURE, VIEW, Facts, one_perimeter
-from reporting.markup import Column, Figure, Table, figure
+from reporting.markup import Column, Figure, Table, figure, link
 from reporting.pages import admissions, money, totals
 from reporting.warehouse import Row, Warehouse
 
 SUM_KEY = ("financial_year", "statement", "perimeter", "cost_view", "outcome_code")
+# So many councils whose figures moved are named; of more than that, the table says how many.
+FEW_COUNCILS = 12
 TIER_SUM_KEY = ("financial_year", "statement", "tier", "cost_view", "outcome_code")
 
 
@@ -214,8 +216,9 @@ def _coverage(facts: Facts, now: Row | None) -> str:
 
 def changes(facts: Facts, previous: Path | None) -> dict:
     """What changed since the publication before: national totals old and new, and how many councils moved."""
+    none = {"causes": facts.publication.get("causes") or [], "councils": [], "table": None, "chart": None}
     if previous is None or not previous.exists():
-        return {"text": "There is no earlier publication to compare with.", "table": None, "chart": None}
+        return {**none, "text": "There is no earlier publication to compare with."}
     with Warehouse(previous) as before:
         wanted = ["council_code", "financial_year", "statement", "perimeter", "cost_view", "amount_gbp"]
         old_rows = before.read("mart_prevention_headline", wanted)
@@ -225,9 +228,8 @@ def changes(facts: Facts, previous: Path | None) -> dict:
     moved = {k for k in old.keys() | new.keys() if old.get(k) != new.get(k)}
     if not moved:
         return {
+            **none,
             "text": f"Nothing: every one of {len(new):,} headline figures is the same as in the publication before.",
-            "table": None,
-            "chart": None,
         }
     table = Table(
         "Sums over councils, the publication before and this one",
@@ -270,7 +272,12 @@ def changes(facts: Facts, previous: Path | None) -> dict:
         source=facts.source_line("mart_prevention_headline"),
         data={"slopes": slopes, "unit": "£m"},
     )
+    named = sorted({k[0] for k in moved} & facts.councils.keys(), key=lambda code: facts.councils[code].name)
     return {
+        **none,
+        "councils": [link(f"councils/{facts.councils[code].page}", facts.councils[code].name) for code in named]
+        if councils <= FEW_COUNCILS
+        else [],
         "text": f"{words.plural(len(moved), 'headline figure')} of {words.plural(councils, 'council')} differ from the"
         f" publication before. {words.NOT_HELD} in the table: that publication has no such figures.",
         "table": table,

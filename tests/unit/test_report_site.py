@@ -26,7 +26,8 @@ def built(tmp_path_factory):
     folder = tmp_path_factory.mktemp("report")
     database = invented.build(folder / "warehouse.duckdb")
     earlier = invented.build(folder / "earlier.duckdb", is_shifted=True)
-    build(database, folder / "out", publication=PUBLICATION, previous=earlier)
+    causes = ["map change: map_x (<b>x</b>.xlsx), checksum aaaaaaaa became bbbbbbbb"]
+    build(database, folder / "out", publication={**PUBLICATION, "causes": causes}, previous=earlier)
     return database, folder / "out"
 
 
@@ -88,7 +89,10 @@ def test_a_sample_says_so_on_every_page(built):
 
 
 def test_what_changed_names_every_moved_figure(built):
-    assert re.search(r"\d+ headline figures of 12 councils differ", page(built, "index.html"))
+    text = page(built, "index.html")
+    assert re.search(r"\d+ headline figures of 12 councils differ", text)
+    assert re.search(rf'Councils: .*<a href="councils/{invented.code(1)}.html">', text)
+    assert "map change: map_x (&lt;b&gt;x&lt;/b&gt;.xlsx), checksum aaaaaaaa became bbbbbbbb" in text
 
 
 def test_a_warehouse_without_marts_gives_pages_that_say_so(tmp_path):
