@@ -148,7 +148,15 @@ def _money(numbers, shift: Decimal) -> dict[str, list[dict]]:
         for year in years_of(n):
             _council_year(tables, n, year, shift, before)
     tables["dim_rule"] = [
-        {"rule_id": f"desk:{line}:{service}", "definition_version": "1", "reason": f"Invented reason for {service}"}
+        {
+            "rule_id": f"desk:{line}:{service}",
+            "definition_version": "1",
+            "step": "line_to_service",
+            "line_code": line,
+            "service_code": service,
+            "rule_share": Decimal("0.125") if shift else Decimal("0.25"),
+            "reason": f"Invented reason for {service}",
+        }
         for line, parts in SPLITS.items()
         for service, _, _ in parts
     ]

@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from reporting import words
+from reporting.catalogue import KEYS
 from reporting.charts import Chart
 from reporting.facts import ADMISSIONS_MEASURE, VIEW, Facts, one_perimeter
 from reporting.markup import Column, Figure, Table, figure, link
@@ -14,6 +15,10 @@ from reporting.warehouse import Row, Warehouse
 SUM_KEY = ("financial_year", "statement", "perimeter", "cost_view", "outcome_code")
 # So many councils whose figures moved are named; of more than that, the table says how many.
 FEW_COUNCILS = 12
+RULE_SHARES = ("rule_share", "low_share", "high_share")
+RULE_COLUMNS = (*KEYS["dim_rule"], "line_code", "service_code", *RULE_SHARES, "reason", "assessor_role")
+# More rules than this are a new desk baseline, which the changelog describes and `prevention diff` lists.
+MOST_RULES = 100
 TIER_SUM_KEY = ("financial_year", "statement", "tier", "cost_view", "outcome_code")
 
 
@@ -216,12 +221,14 @@ def _coverage(facts: Facts, now: Row | None) -> str:
 
 def changes(facts: Facts, previous: Path | None) -> dict:
     """What changed since the publication before: national totals old and new, and how many councils moved."""
-    none = {"causes": facts.publication.get("causes") or [], "councils": [], "table": None, "chart": None}
+    causes = facts.publication.get("causes") or []
+    none = {"causes": causes, "councils": [], "rules": None, "table": None, "chart": None}
     if previous is None or not previous.exists():
         return {**none, "text": "There is no earlier publication to compare with."}
     with Warehouse(previous) as before:
         wanted = ["council_code", "financial_year", "statement", "perimeter", "cost_view", "amount_gbp"]
         old_rows = before.read("mart_prevention_headline", wanted)
+        old_rules = before.read("dim_rule", list(RULE_COLUMNS))
     key = ("council_code", "financial_year", "statement", "perimeter")
     old = {tuple(r[k] for k in key): r["amount_gbp"] for r in old_rows if r["cost_view"] == VIEW}
     new = {tuple(r[k] for k in key): r["amount_gbp"] for r in facts.headline if r["cost_view"] == VIEW}
@@ -272,17 +279,59 @@ def changes(facts: Facts, previous: Path | None) -> dict:
         source=facts.source_line("mart_prevention_headline"),
         data={"slopes": slopes, "unit": "£m"},
     )
+    gaps = any(words.NOT_HELD in row for row in table.rows)
     named = sorted({k[0] for k in moved} & facts.councils.keys(), key=lambda code: facts.councils[code].name)
     return {
         **none,
         "councils": [link(f"councils/{facts.councils[code].page}", facts.councils[code].name) for code in named]
         if councils <= FEW_COUNCILS
         else [],
+        "rules": _changed_rules(facts, old_rules),
         "text": f"{words.plural(len(moved), 'headline figure')} of {words.plural(councils, 'council')} differ from the"
-        f" publication before. {words.NOT_HELD} in the table: that publication has no such figures.",
+        " publication before."
+        + (f" {words.NOT_HELD} in the table: that publication has no such figures." if gaps else ""),
         "table": table,
         "chart": chart if slopes else None,
     }
+
+
+def _changed_rules(facts: Facts, old_rules: list[Row]) -> Table | None:
+    """Rules whose share or range is not what it was, with the reason the assessor gives; none when none is."""
+    new_rules = facts.warehouse.read("dim_rule", list(RULE_COLUMNS))
+    old, new = ({tuple(rule[k] for k in KEYS["dim_rule"]): rule for rule in rules} for rules in (old_rules, new_rules))
+    nothing = dict.fromkeys(RULE_SHARES)
+    table = Table(
+        "Rules that changed",
+        [
+            Column("Rule"),
+            Column("Line"),
+            Column("Service"),
+            Column("Share before", True),
+            Column("Share now", True),
+            Column("Range now", True),
+            Column("Reason"),
+            Column("Assessed by"),
+        ],
+        csv_name="changed-rules.csv",
+    )
+    for place in sorted(old.keys() | new.keys(), key=str):
+        was, now = old.get(place, nothing), new.get(place, nothing)
+        if all(was[share] == now[share] for share in RULE_SHARES):
+            continue
+        rule = new.get(place) or old[place]
+        table.rows.append(
+            [
+                rule["rule_id"],
+                rule["line_code"] or "",
+                rule["service_code"] or "",
+                words.share(was["rule_share"]),
+                words.share(now["rule_share"]),
+                f"{words.share(now['low_share'])} to {words.share(now['high_share'])}",
+                rule["reason"] or "",
+                rule["assessor_role"] or "",
+            ]
+        )
+    return table if 0 < len(table.rows) <= MOST_RULES else None
 
 
 def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:

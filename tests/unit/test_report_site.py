@@ -92,6 +92,8 @@ def test_what_changed_names_every_moved_figure(built):
     text = page(built, "index.html")
     assert re.search(r"\d+ headline figures of 12 councils differ", text)
     assert re.search(rf'Councils: .*<a href="councils/{invented.code(1)}.html">', text)
+    changed = text.split("Rules that changed")[-1]
+    assert re.search(r"desk:355:advice.*12.5%.*25.0%.*Invented reason for advice", changed, re.DOTALL)
     assert "map change: map_x (&lt;b&gt;x&lt;/b&gt;.xlsx), checksum aaaaaaaa became bbbbbbbb" in text
 
 
