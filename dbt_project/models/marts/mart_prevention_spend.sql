@@ -1,29 +1,9 @@
 -- How much each council spends by tier, how sure we are, and whose rules say so. Every tier of every
 -- council-year has a row; nothing spent is zero, not a gap.
 with sums as (
-    select
-        council_code,
-        financial_year,
-        statement,
-        outcome_code,
-        cost_view,
-        measure as tier,
-        cast(sum(central_pence) as bigint) as central_pence,
-        cast(sum(low_pence) as bigint) as low_pence,
-        cast(sum(high_pence) as bigint) as high_pence,
-        cast(sum(case when department = 'adult_social_care' then central_pence else 0 end) as bigint) as adult_social_care_pence,
-        cast(sum(case when department = 'public_health' then central_pence else 0 end) as bigint) as public_health_pence,
-        cast(sum(case when department = 'wider_council' then central_pence else 0 end) as bigint) as wider_council_pence,
-        cast(sum(home_care_pence) as bigint) as home_care_pence,
-        cast(sum(low_confidence_pence) as bigint) as low_confidence_pence,
-        cast(sum(modelled_pence) as bigint) as modelled_pence,
-        cast(sum(absolute_pence) as bigint) as absolute_pence,
-        min(rule_set_first) as rule_set_first,
-        max(rule_set_last) as rule_set_last,
-        max(case when is_modelled then 1 else 0 end) = 1 as is_modelled
-    from {{ ref('int_allocation_bounds') }}
-    where measure_kind = 'tier' and not is_restated
-    group by council_code, financial_year, statement, outcome_code, cost_view, measure
+    select *
+    from {{ ref('int_measure_totals') }}
+    where measure_kind = 'tier' and rule_year = financial_year
 ),
 
 grid as (
@@ -64,4 +44,4 @@ select
 from grid as g
 left join sums as s
     on g.council_code = s.council_code and g.financial_year = s.financial_year and g.statement = s.statement
-    and g.outcome_code = s.outcome_code and g.cost_view = s.cost_view and g.tier = s.tier
+    and g.outcome_code = s.outcome_code and g.cost_view = s.cost_view and g.tier = s.measure

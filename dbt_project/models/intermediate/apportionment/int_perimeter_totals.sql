@@ -1,32 +1,7 @@
 -- Each council-year's money by perimeter, beside its reactive money and its outcome budget (all four tiers):
 -- once under its own rules, and once under the next year's rules where those differ.
 with sums as (
-    select
-        council_code,
-        financial_year,
-        rule_year,
-        statement,
-        outcome_code,
-        cost_view,
-        measure_kind,
-        measure,
-        cast(sum(central_pence) as bigint) as central_pence,
-        cast(sum(low_pence) as bigint) as low_pence,
-        cast(sum(high_pence) as bigint) as high_pence,
-        cast(sum(case when department = 'adult_social_care' then central_pence else 0 end) as bigint) as adult_social_care_pence,
-        cast(sum(case when department = 'adult_social_care' then low_pence else 0 end) as bigint) as adult_social_care_low_pence,
-        cast(sum(case when department = 'adult_social_care' then high_pence else 0 end) as bigint) as adult_social_care_high_pence,
-        cast(sum(case when department = 'public_health' then central_pence else 0 end) as bigint) as public_health_pence,
-        cast(sum(case when department = 'wider_council' then central_pence else 0 end) as bigint) as wider_council_pence,
-        cast(sum(home_care_pence) as bigint) as home_care_pence,
-        cast(sum(low_confidence_pence) as bigint) as low_confidence_pence,
-        cast(sum(modelled_pence) as bigint) as modelled_pence,
-        cast(sum(absolute_pence) as bigint) as absolute_pence,
-        min(rule_set_first) as rule_set_first,
-        max(rule_set_last) as rule_set_last,
-        max(case when is_modelled then 1 else 0 end) as is_modelled
-    from {{ ref('int_allocation_bounds') }}
-    group by council_code, financial_year, rule_year, statement, outcome_code, cost_view, measure_kind, measure
+    select * from {{ ref('int_measure_totals') }}
 ),
 
 tiers as (
@@ -69,7 +44,7 @@ select
     s.low_confidence_pence,
     s.modelled_pence,
     s.absolute_pence,
-    coalesce(s.is_modelled, 0) = 1 as is_modelled,
+    coalesce(s.is_modelled, false) as is_modelled,
     case when s.rule_set_first is null then 'none' when s.rule_set_first = s.rule_set_last then s.rule_set_first else 'mixed' end
         as rule_set,
     t.reactive_pence,
