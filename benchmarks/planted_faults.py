@@ -40,6 +40,9 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--home", type=Path, default=Path("var"), help="home with the candidate of a refresh")
     home = Home(options.parse_args().home.absolute())
+    if not home.candidate_database.exists():
+        print(f"no tables as built in {home.candidate}: run `prevention refresh --rebuild` first")
+        return 2
     findings = run(home)
     for finding in findings:
         print(f"{finding.check} | {finding.fault or 'NOT FOUND'} | {finding.message}")
