@@ -208,20 +208,23 @@ def editions(landing: Path) -> list[Edition]:
         if edition is None and release.source.is_sample and not release.source.is_submitted:
             continue  # written by an earlier version of the sample, which nobody published
         rank = release.editions.index(edition) if edition else len(release.editions)
-        landed.setdefault(release.release_id, []).append(
-            ((rank, facts["found_at"], facts["sha256"]), release, facts, edition, note.parent)
-        )
+        place = (rank, facts["found_at"], facts["sha256"])
+        landed.setdefault(release.release_id, []).append((place, release, facts, edition, note.parent))
     result = []
     for group in landed.values():
-        put_back = max((facts["found_at"] for _, _, facts, edition, _ in group if edition), default="")
-        group = [entry for entry in group if entry[3] or entry[2]["found_at"] > put_back]
-        for order, (_, release, facts, edition, place) in enumerate(sorted(group, key=lambda g: g[0])):
+        known_found_at = max((facts["found_at"] for _, _, facts, edition, _ in group if edition), default="")
+        in_use = [
+            (place, release, facts, edition, folder)
+            for place, release, facts, edition, folder in group
+            if edition or facts["found_at"] > known_found_at
+        ]
+        for order, (_, release, facts, edition, folder) in enumerate(sorted(in_use, key=lambda entry: entry[0])):
             unlabelled = "as submitted" if release.source.is_submitted else "unverified copy"
             result.append(
                 Edition(
                     release=release,
                     release_id=release.edition_id(facts["sha256"]),
-                    path=place / facts["file"],
+                    path=folder / facts["file"],
                     sha256=facts["sha256"],
                     label=edition.edition if edition else unlabelled,
                     published_on=edition.published_on if edition else None,

@@ -17,7 +17,7 @@ GENERIC = {
 
 
 def rule_of(test: Mapping[str, Any]) -> str:
-    """The rule of one test, given as the dbt manifest has it. Raises KeyError for a generic test without words."""
+    """The rule of one test, given as the dbt manifest has it. A generic test without words is called by its name."""
     generic = test.get("test_metadata") or {}
     name, arguments = generic.get("name"), generic.get("kwargs") or {}
     if name is None:
@@ -27,6 +27,7 @@ def rule_of(test: Mapping[str, Any]) -> str:
     if name == "unique_key" and arguments.get("allow_empty"):
         name = "unique_key_or_empty"
     worded = {key: ", ".join(map(str, value)) if isinstance(value, list) else value for key, value in arguments.items()}
-    if isinstance(worded.get("to"), str):
-        worded["to"] = re.sub(r"""(?:ref|source)\((.*)\)""", lambda m: re.sub(r"['\"\s]", "", m.group(1)), worded["to"])
-    return GENERIC[name].format(**worded)
+    if "to" in worded:
+        # Written as ref('table') or source('schema', 'table').
+        worded["to"] = re.findall(r"\w+", worded["to"])[-1]
+    return GENERIC.get(name, name.replace("_", " ")).format(**worded)
