@@ -221,8 +221,7 @@ def _coverage(facts: Facts, now: Row | None) -> str:
 
 def changes(facts: Facts, previous: Path | None) -> dict:
     """What changed since the publication before: national totals old and new, and how many councils moved."""
-    causes = facts.publication.get("causes") or []
-    none = {"causes": causes, "councils": [], "rules": None, "table": None, "chart": None}
+    none = {"causes": [], "councils": [], "rules": None, "table": None, "chart": None}
     if previous is None or not previous.exists():
         return {**none, "text": "There is no earlier publication to compare with."}
     with Warehouse(previous) as before:
@@ -282,7 +281,7 @@ def changes(facts: Facts, previous: Path | None) -> dict:
     gaps = any(words.NOT_HELD in row for row in table.rows)
     named = sorted({k[0] for k in moved} & facts.councils.keys(), key=lambda code: facts.councils[code].name)
     return {
-        **none,
+        "causes": facts.publication.get("causes") or [],
         "councils": [link(f"councils/{facts.councils[code].page}", facts.councils[code].name) for code in named]
         if councils <= FEW_COUNCILS
         else [],
@@ -326,7 +325,9 @@ def _changed_rules(facts: Facts, old_rules: list[Row]) -> Table | None:
                 rule["service_code"] or "",
                 words.share(was["rule_share"]),
                 words.share(now["rule_share"]),
-                f"{words.share(now['low_share'])} to {words.share(now['high_share'])}",
+                words.NOT_HELD
+                if now["low_share"] is None
+                else f"{words.share(now['low_share'])} to {words.share(now['high_share'])}",
                 rule["reason"] or "",
                 rule["assessor_role"] or "",
             ]

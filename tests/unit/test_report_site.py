@@ -129,6 +129,14 @@ def test_a_council_without_a_budget_is_shown_by_what_it_spent(tmp_path):
     assert '"t":"reactive"' in bars[1]
 
 
+def test_where_nothing_moved_no_cause_is_given_for_it(built, tmp_path):
+    database, _ = built
+    given = {**PUBLICATION, "causes": ["code change: 1 became 2"]}
+    build(database, tmp_path / "out", publication=given, previous=database)
+    text = (tmp_path / "out" / "report" / "index.html").read_text(encoding="utf-8")
+    assert "Nothing: every one of" in text and "code change" not in text
+
+
 def test_a_year_that_one_publication_does_not_hold_is_no_zero(built, tmp_path):
     database, _ = built
     earlier = tmp_path / "earlier.duckdb"
