@@ -260,7 +260,9 @@ def _council_year(tables: dict[str, list[dict]], n: int, year: str, shift: Decim
                     "movement_definition_gbp": None if moved is None else Decimal("0.00"),
                     "population_65_plus": people,
                     "low_confidence_share": Decimal("0.5"),
+                    "modelled_share": Decimal(n != MODELLED),
                     "is_modelled": n != MODELLED,
+                    "rule_set": "desk_baseline" if n != MODELLED else f"{code(n)}:map",
                 }
             )
 

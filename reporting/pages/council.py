@@ -257,10 +257,18 @@ def caveats(facts: Facts, council: Council, latest: Row | None) -> list[str | Ma
     if council.comparability_note:
         found.append(council.comparability_note)
     if latest:
-        if latest.get("is_modelled"):
+        if latest.get("is_modelled") and latest["rule_set"] == "desk_baseline":
             found.append(
-                "Modelled: no map from this council has been received, so the split of its budget lines rests on the"
-                " desk baseline. The range shows the doubt; the figure is not ranked."
+                "Modelled: no map of this council covers the budget lines behind the figure, so their split rests on"
+                " the desk baseline. The range shows the doubt; the figure is not ranked."
+            )
+        elif latest.get("is_modelled"):
+            part = figure(latest, money.HEADLINE, HEADLINE_KEY, "modelled_share", words.share)
+            found.append(
+                Markup(
+                    "Partly modelled: {} of the latest figure rests on the desk baseline, the rest on a map or ledger"
+                    " that covers this council’s lines."
+                ).format(part)
             )
         if latest.get("is_imputed"):
             found.append(f"Imputed: the publisher estimated this council’s {latest['financial_year']} return.")

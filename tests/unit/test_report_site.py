@@ -129,6 +129,26 @@ def test_a_council_without_a_budget_is_shown_by_what_it_spent(tmp_path):
     assert '"t":"reactive"' in bars[1]
 
 
+def test_a_council_that_has_sent_a_map_is_not_said_to_have_sent_none(built, tmp_path):
+    database = tmp_path / "warehouse.duckdb"
+    shutil.copyfile(built[0], database)
+    with duckdb.connect(str(database)) as con:
+        con.execute(
+            "update marts.mart_prevention_headline set rule_set = 'mixed', modelled_share = 0.125, is_modelled = true"
+            " where council_code = ?",
+            [invented.code(1)],
+        )
+        con.execute(
+            "update marts.mart_prevention_headline set is_modelled = true where council_code = ?", [invented.code(2)]
+        )
+    build(database, tmp_path / "out", publication=PUBLICATION, previous=None)
+    councils = tmp_path / "out" / "report" / "councils"
+    with_map, without = ((councils / f"{invented.code(n)}.html").read_text(encoding="utf-8") for n in (1, 2))
+    assert "12.5%</data> of the latest figure rests on the desk baseline" in with_map
+    assert "no map of this council covers" not in with_map
+    assert "no map of this council covers" in without and "Partly modelled" not in without
+
+
 def test_where_nothing_moved_no_cause_is_given_for_it(built, tmp_path):
     database, _ = built
     given = {**PUBLICATION, "causes": ["code change: 1 became 2"]}
