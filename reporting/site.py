@@ -16,7 +16,6 @@ from reporting.pages import admissions, compare, council, evidence, national, pl
 from reporting.pages.lines import LineBook, in_years, opened_years
 
 HERE = Path(__file__).parent
-VENDOR = ("d3.min.js", "plot.umd.min.js", "d3-sankey.min.js")
 
 
 def render(facts: Facts, folder: Path, previous: Path | None) -> int:
@@ -81,7 +80,7 @@ class _Site:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        environment.globals.update(words=words, name=markup.name, prose=prose, vendor=VENDOR)
+        environment.globals.update(words=words, name=markup.name, prose=prose)
         environment.globals["csv_link"] = self._csv
         self.environment = environment
         self._templates: dict[str, Any] = {}
