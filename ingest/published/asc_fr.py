@@ -8,7 +8,7 @@ over; both are kept and marked, so that nobody adds them up unawares.
 import pandas as pd
 
 from ingest import column_map
-from ingest.land import Edition, Parsed
+from ingest.edition import Edition, Parsed
 from ingest.problems import InputError, Problem
 from ingest.sheets import cell_number, cell_text
 from ingest.tables import ASC_FR_CELLS
