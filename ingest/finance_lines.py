@@ -10,6 +10,7 @@ import pandas as pd
 
 from ingest import column_map
 from ingest.column_map import MappedColumn
+from ingest.edition import Edition
 from ingest.finance_heading import by_content, check_unit, check_year, no_councils
 from ingest.finance_sheet import (
     ECODE,
@@ -28,7 +29,6 @@ from ingest.finance_sheet import (
     require,
     unplaced_row,
 )
-from ingest.land import Edition
 from ingest.problems import Problem
 from ingest.sheets import Rows, cell_text, read_rows
 

@@ -1,6 +1,6 @@
 """What files of outcome measures share: levels of geography, and values with their markers."""
 
-from ingest.land import Edition
+from ingest.edition import Edition
 from ingest.numbers import UNREADABLE
 from ingest.problems import InputError, Problem
 from ingest.tabular import Record, fault_at, place

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingest import column_map
-from ingest.land import Edition
+from ingest.edition import Edition
 from ingest.numbers import Reading, fault_of, read_number
 from ingest.problems import InputError, Problem, column_letter
 from ingest.sheets import Cell, Rows, cell_text, read_rows

@@ -10,7 +10,7 @@ import re
 import pandas as pd
 
 from ingest import column_map
-from ingest.land import Edition, Parsed
+from ingest.edition import Edition, Parsed
 from ingest.numbers import refuse_if_many
 from ingest.problems import InputError, Problem
 from ingest.sheets import cell_text

@@ -8,7 +8,7 @@ file. From 2024-25 the table is a CSV file with other level names and no measure
 
 import pandas as pd
 
-from ingest.land import Edition, Parsed
+from ingest.edition import Edition, Parsed
 from ingest.numbers import refuse_if_many
 from ingest.outcome_cells import cell_row, level_of
 from ingest.tables import ASCOF_CELLS

@@ -7,7 +7,7 @@ year. The last year leaves breakdown and value kind blank: `Total` and `outcome`
 
 import pandas as pd
 
-from ingest.land import Edition, Parsed
+from ingest.edition import Edition, Parsed
 from ingest.numbers import refuse_if_many
 from ingest.outcome_cells import cell_row, level_of
 from ingest.tables import ASCOF_CELLS

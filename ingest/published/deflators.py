@@ -8,7 +8,7 @@ import re
 
 import pandas as pd
 
-from ingest.land import Edition, Parsed
+from ingest.edition import Edition, Parsed
 from ingest.numbers import is_number, read_number
 from ingest.problems import InputError, Problem
 from ingest.sheets import cell_text

@@ -5,7 +5,7 @@ The layout's `sheets` gives our code for the domain of each sheet; every other s
 
 import pandas as pd
 
-from ingest.land import Edition, Parsed
+from ingest.edition import Edition, Parsed
 from ingest.numbers import read_number, refuse_if_many
 from ingest.problems import Problem
 from ingest.sheets import cell_text, read_rows

@@ -8,7 +8,7 @@ import re
 
 import pandas as pd
 
-from ingest.land import Edition, Parsed
+from ingest.edition import Edition, Parsed
 from ingest.numbers import refuse_if_many
 from ingest.outcome_cells import cell_row
 from ingest.problems import Problem

@@ -13,6 +13,7 @@ import pandas as pd
 
 from ingest import column_map
 from ingest.column_map import MappedColumn
+from ingest.edition import Edition, Parsed
 from ingest.finance_heading import by_content, check_unit, check_year, no_councils
 from ingest.finance_lines import SheetLayout, read_sheet
 from ingest.finance_sheet import (
@@ -31,7 +32,6 @@ from ingest.finance_sheet import (
     require,
     unplaced_row,
 )
-from ingest.land import Edition, Parsed
 from ingest.problems import Problem
 from ingest.sheets import Rows, cell_text, read_rows
 

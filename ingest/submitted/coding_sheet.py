@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 from rapidfuzz import process
 
-from ingest.land import Edition, Parsed
+from ingest.edition import Edition, Parsed
 from ingest.problems import InputError, Problem
 from ingest.sheets import Rows, cell_text, open_workbook, read_rows
 from ingest.submitted import codebook

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingest.land import Edition, Parsed
+from ingest.edition import Edition, Parsed
 from ingest.numbers import MOST_PLACES, PLAIN, read_number
 from ingest.problems import InputError, Problem
 from ingest.submitted import ledger_columns, ledger_table
