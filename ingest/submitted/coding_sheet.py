@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 from rapidfuzz import process
 
-from ingest.land import Edition, Parsed
+from ingest.edition import Edition, Parsed
 from ingest.problems import InputError, Problem
 from ingest.sheets import cell_text
 from ingest.submitted import codebook, coding_decisions, coding_mapping
