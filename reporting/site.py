@@ -23,6 +23,8 @@ def render(facts: Facts, folder: Path, previous: Path | None) -> int:
     site = _Site(facts, folder)
     shutil.copytree(HERE / "static", folder / "static")
     site.data("compare", compare.data(facts))
+    for year, statement in compare.periods(facts):
+        site.data(f"compare-{year}-{statement}", compare.period_data(facts, year, statement))
     site.data("strips", standing.strip_values(facts))
     funnel = admissions.funnel(facts, None)
     site.data("funnel", {k: v for k, v in funnel.data.items() if k != "council"} if funnel else {})

@@ -87,6 +87,28 @@ def millions(value: Any) -> str:
     return f"{sign}£{_round(abs(amount) / MILLION, 1):,.1f}m"
 
 
+def three_figures(value: Decimal) -> Decimal:
+    """The value to three significant figures, which is what a modelled figure can bear at most."""
+    if not value:
+        return Decimal(0)
+    return round(value, 2 - value.adjusted()) + 0
+
+
+def modelled_millions(value: Any) -> str:
+    """As `millions`, with three significant figures at most: £1,970m, £692m, £25.1m, £2.7m."""
+    if value is None:
+        return NOT_HELD
+    rounded = three_figures(Decimal(str(value)))
+    if abs(rounded) < 100 * MILLION:
+        return millions(rounded)
+    return f"{'−' if rounded < 0 else ''}£{abs(rounded) / MILLION:,.0f}m"
+
+
+def modelled_pounds(value: Any) -> str:
+    """Pounds per person of a modelled figure: whole, three significant figures at most."""
+    return per_head(None if value is None else three_figures(_round(value, 0)))
+
+
 def per_head(value: Any) -> str:
     """Pounds per person, whole."""
     if value is None:
@@ -100,7 +122,8 @@ def share(value: Any) -> str:
     if value is None:
         return NOT_HELD
     rounded = _round(Decimal(str(value)) * 100, 1)
-    return f"{'−' if rounded < 0 else ''}{abs(rounded):.1f}%"
+    places = 0 if abs(rounded) >= 100 else 1
+    return f"{'−' if rounded < 0 else ''}{abs(rounded):.{places}f}%"
 
 
 def rate(value: Any) -> str:

@@ -36,13 +36,25 @@ def rate_cell(row: Row | None) -> Figure | str:
 
 
 def unusual(row: Row) -> str:
-    """What the control limits say of a rate, with the limits meant."""
+    """What the limits say of a rate, in the mart's words, with the limits meant."""
     verdict = row.get("against_chance") or ""
-    if verdict.startswith(("more", "fewer")):
+    if not verdict or row.get("admissions_per_100k") is None or limit(row, "upper95") is None:
+        return verdict
+    if is_outside(row):
         return f"{verdict} (outside the 99.8% limits)"
-    if verdict.startswith("somewhat"):
-        return f"{verdict} (outside the 95% limits)"
-    return verdict
+    inside = limit(row, "lower95") <= row["admissions_per_100k"] <= limit(row, "upper95")
+    return verdict if inside else f"{verdict} (outside the 95% limits)"
+
+
+def is_outside(row: Row) -> bool:
+    """The rate lies outside the 99.8 per cent limits."""
+    rate, low, high = row.get("admissions_per_100k"), limit(row, "lower998"), limit(row, "upper998")
+    return None not in (rate, low, high) and not low <= rate <= high
+
+
+def limits_at(row: Row) -> dict:
+    """The limits at the size of the row's council, as the funnel draws them."""
+    return {"n": population(row), **{k: limit(row, k) for k in ("lower95", "upper95", "lower998", "upper998")}}
 
 
 def admissions_over_time(facts: Facts, council: Council, place: str) -> Chart | None:
@@ -146,19 +158,13 @@ def funnel(facts: Facts, council: Council | None, identifier: str = "funnel") ->
     rows = [r for r in rows if limit(r, "upper998") is not None and population(r)]
     if not rows:
         return None
-    outside = [r for r in rows if "99.8%" in unusual(r)]
+    outside = [r for r in rows if is_outside(r)]
     title = (
-        f"{len(outside)} of {len(rows)} councils differ from England by more than chance allows in {year}"
+        f"{len(outside)} of {len(rows)} councils lie outside the 99.8% limits around England in {year}"
         if council is None
         else f"{council.name} beside all councils in {year}"
     )
-    limits = sorted(
-        (
-            {"n": population(r), **{k: limit(r, k) for k in ("lower95", "upper95", "lower998", "upper998")}}
-            for r in rows
-        ),
-        key=lambda point: point["n"],
-    )
+    limits = sorted((limits_at(r) for r in rows), key=lambda point: point["n"])
     return Chart(
         identifier=identifier,
         kind="funnel",
@@ -178,7 +184,7 @@ def funnel(facts: Facts, council: Council | None, identifier: str = "funnel") ->
                     "r": facts.councils[r["council_code"]].region if r["council_code"] in facts.councils else "",
                     "x": population(r),
                     "y": r["admissions_per_100k"],
-                    "o": "99.8%" in unusual(r),
+                    "o": is_outside(r),
                 }
                 for r in rows
             ],
@@ -188,8 +194,8 @@ def funnel(facts: Facts, council: Council | None, identifier: str = "funnel") ->
         },
         table=_funnel_table(facts, rows, year) if council is None else None,
         notes=[
-            "With about 150 councils a few fall outside the 95% limits by chance alone. Outside means unusual, not"
-            " worse: the rate responds to need, to the supply of care homes and to how returns are filled in."
+            "Outside means unusual among councils of its size, not worse: the rate responds to need, to the supply of"
+            " care homes and to how returns are filled in."
         ],
     )
 

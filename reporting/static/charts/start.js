@@ -1,7 +1,7 @@
 // Draws each chart when it comes near the screen, again when the width or the choice changes, and all of them for paper.
 (() => {
   const { report } = window;
-  report.chosen = new Set();
+  report.chosen = report.chosen || new Set();
   const figures = () => [...document.querySelectorAll("figure.chart[data-kind]")];
 
   report.dataOf = (figure) => {
@@ -23,11 +23,15 @@
   const isDrawn = (figure) => "width" in figure.querySelector(".plot").dataset;
   report.drawAll = () => figures().forEach(report.draw);
 
-  const watcher = new IntersectionObserver((entries) => entries.filter((e) => e.isIntersecting).forEach(({ target }) => {
-    watcher.unobserve(target);
-    if (!isDrawn(target)) report.draw(target);
-  }), { rootMargin: "600px" });
-  figures().forEach((figure) => watcher.observe(figure));
+  // Charts near the screen first, the rest one by one when the browser has nothing better to do.
+  const near = (figure) => figure.getBoundingClientRect().top < window.innerHeight * 1.5;
+  const waitingFigures = figures().filter((figure) => !figure.closest("[hidden]"));
+  waitingFigures.filter(near).forEach(report.draw);
+  const idle = window.requestIdleCallback || ((act) => setTimeout(act, 30));
+  (function drawNext() {
+    const next = waitingFigures.find((figure) => !isDrawn(figure));
+    if (next) idle(() => { if (!isDrawn(next)) report.draw(next); drawNext(); });
+  })();
 
   let waiting = 0;
   window.addEventListener("resize", () => {
@@ -38,8 +42,4 @@
   });
   window.addEventListener("beforeprint", () => report.drawAll());
   window.matchMedia("print").addEventListener("change", () => report.drawAll());
-  document.addEventListener("councils-chosen", (event) => {
-    report.chosen = new Set(event.detail);
-    figures().filter(isDrawn).forEach(report.draw);
-  });
 })();

@@ -10,7 +10,7 @@ people as (
         population_65_plus,
         population_18_plus,
         population_18_plus - population_65_plus as population_18_64
-    from {{ ref('int_council_population') }}
+    from {{ ref('core_council_population') }}
 ),
 
 line_codes as (
@@ -152,7 +152,7 @@ perimeters as (
         h.adult_social_care_high_gbp,
         h.population_65_plus,
         h.is_modelled
-    from {{ ref('mart_prevention_headline') }} as h
+    from {{ ref('int_prevention_headlines') }} as h
     inner join measures as m on h.perimeter = m.source_codes and m.source_kind = 'perimeter'
     where h.cost_view = 'direct' and h.outcome_code = 'delay_and_reduce_need_65_plus'
 ),
