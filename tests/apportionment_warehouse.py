@@ -20,8 +20,9 @@ MODELS = (
     "int_serving_maps", "int_line_rule_candidates", "int_line_rules", "int_service_rules", "int_restated_years",
     "int_allocation_services", "int_allocation_tiers", "int_allocation_full_cost", "int_allocation_cells",
     "int_allocation_bounds", "dim_tier", "dim_service", "fct_allocation", "int_council_year_totals",
-    "int_measure_totals", "int_perimeter_totals", "int_prevention_movements", "mart_prevention_spend",
-    "mart_prevention_headline", "mart_service_grid", "audit_lines_compared", "audit_reconciliation_apportionment",
+    "int_measure_totals", "int_perimeter_totals", "int_prevention_movements", "int_prevention_headlines",
+    "mart_prevention_spend", "mart_prevention_headline", "mart_service_grid", "audit_lines_compared",
+    "audit_reconciliation_apportionment",
 )  # fmt: skip
 INVARIANTS = (
     "invariant_allocations_sum_to_line", "invariant_every_line_there_once", "invariant_shares_within_one",
@@ -69,7 +70,8 @@ class TinyWarehouse:
         """Three councils with the same odd budget at different sizes, in two years; one made a finance return."""
         self.run(
             f"""
-            create schema staging; create schema core; create schema intermediate; create schema marts; create schema audit;
+            create schema staging; create schema core; create schema intermediate;
+            create schema marts; create schema audit;
             create table marts.fct_budget_line ({LINE_COLUMNS});
             create table marts.dim_council (council_code varchar, region varchar);
             create table marts.dim_financial_year (financial_year varchar, deflator_index decimal(24,9),

@@ -1,4 +1,4 @@
-"""The layers of the dbt project run one way, by the manifest dbt itself writes: no edge runs back, no exception by name."""
+"""The layers of the dbt project run one way, by dbt's own manifest: no edge runs back, no exception."""
 
 import json
 
@@ -36,10 +36,7 @@ def test_every_model_lies_in_a_layer_and_is_named_for_it(models):
 
 def test_no_edge_runs_back(models):
     edges = [
-        (parent, child)
-        for child, node in models.items()
-        for parent in node["depends_on"]["nodes"]
-        if parent in models
+        (parent, child) for child, node in models.items() for parent in node["depends_on"]["nodes"] if parent in models
     ]
     assert len(edges) > 150
     back = [

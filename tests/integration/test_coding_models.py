@@ -18,7 +18,8 @@ MODELS = (
     "core_coding_units", "mart_strategy_label_check",
 )  # fmt: skip
 TABLES = """
-create schema staging; create schema core; create schema intermediate; create schema marts; create schema audit; create schema raw;
+create schema staging; create schema core; create schema intermediate;
+create schema marts; create schema audit; create schema raw;
 create table raw.releases (release_id varchar, is_serving boolean);
 create table raw.codings (coding_kind varchar, unit_kind varchar, unit_code varchar, unit_name varchar, wave varchar,
     series varchar, document_type varchar, item_code varchar, code varchar, is_present boolean, coder varchar,

@@ -45,7 +45,12 @@ def warehouse(real_data, tmp_path_factory) -> Path:
             land.land(found, home / "landing")
     taken = [(edition, land.ingest(edition, home / "raw")) for edition in land.editions(home / "landing")]
     land.snapshot(taken, home / "raw", home / "snapshot", {"releases": land.releases_table(taken)})
-    selected = ["+fct_outcome_measure", "+mart_outcome_second_opinion", "+core_council_population", "+dim_combined_area"]
+    selected = [
+        "+fct_outcome_measure",
+        "+mart_outcome_second_opinion",
+        "+core_council_population",
+        "+dim_combined_area",
+    ]
     selected += ["council_counts", "known_region_differences"]
     target = ["--target-path", str(home / "target"), "--log-path", str(home / "logs")]
     done = subprocess.run(
