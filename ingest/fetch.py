@@ -17,7 +17,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 from ingest import catalogue
 from ingest.catalogue import Release
-from ingest.land import sha256_of
+from ingest.landing import sha256_of
 from ingest.problems import InputError, Problem
 
 PATIENCE_SECONDS = 60

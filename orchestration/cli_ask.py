@@ -1,5 +1,8 @@
 """Commands that read what is published: one query, or the report in a browser."""
 
+import shutil
+import sys
+
 import click
 
 from orchestration.cli_options import home_option, published_database, say, stop
@@ -27,8 +30,13 @@ def sql(home: Home, query: str, output_format: str) -> None:
 
     from reporting import sql as asking
 
+    database = published_database(home)
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     try:
-        print(asking.run(published_database(home), query, output_format))
+        columns, rows = asking.ask(database, query)
+        print(asking.written(columns, rows, output_format, width))
+        for hint in [] if rows else asking.hints(database, query):
+            say(hint)
     except (duckdb.Error, ValueError) as error:
         stop(str(error))
 

@@ -6,7 +6,7 @@ import time
 
 import dagster as dg
 
-from ingest import land
+from ingest import catalogue, land
 from orchestration.home import Home, from_environment
 from orchestration.jobs import ingest_job, refresh_job
 from orchestration.raw_assets import partitions_of, source_key
@@ -24,7 +24,7 @@ def settled(seen: dict[str, list], home: Home, now: float) -> tuple[dict[str, li
     the file was passed on. A file passed on is passed on again only after it has changed.
     """
     lying, ready = {}, []
-    for found in land.find(home.landing) if home.landing.exists() else ():
+    for found in land.find(home.landing, known=catalogue.of_landing(home.landing)):
         try:
             stats = [file.stat() for file in found.files]
         except FileNotFoundError:

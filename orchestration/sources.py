@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ingest import catalogue, land
-from ingest.catalogue import Source
+from ingest.catalogue import Catalogue, Source
 from ingest.land import Edition
 from ingest.problems import InputError
 from ingest.submitted import codebook
@@ -77,7 +77,7 @@ def take(source: Source, home: Home, inputs: Inputs, partition: str | None = Non
     taken = Taken(source.name)
     if source.is_sample != inputs.is_sample:
         return taken
-    for found in _found(source, inputs, partition):
+    for found in _found(source, inputs, partition, catalogue.of_landing(home.landing)):
         try:
             land.land(found, home.landing)
         except InputError as error:
@@ -109,12 +109,10 @@ def waves_of(source: Source) -> list[str]:
     return sorted({wave for kind in (codebook.FOI, *codebook.STRATEGIES) for wave in codebook.waves(kind)})
 
 
-def _found(source: Source, inputs: Inputs, partition: str | None) -> Iterator[land.Found]:
-    for folder in inputs.folders:
-        if folder.exists():
-            for found in land.find(folder, inputs.is_sample):
-                if found.release.source.name == source.name and partition in (None, partition_of(found.release)):
-                    yield found
+def _found(source: Source, inputs: Inputs, partition: str | None, known: Catalogue) -> Iterator[land.Found]:
+    for found in land.find_in(inputs.folders, inputs.is_sample, known):
+        if found.release.source.name == source.name and partition in (None, partition_of(found.release)):
+            yield found
 
 
 def _in_use_instead(edition: Edition, taken: Taken) -> str:

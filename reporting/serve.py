@@ -6,6 +6,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from reporting import ranges
+
 HOST = "127.0.0.1"
 TYPES = {
     ".parquet": "application/vnd.apache.parquet",
@@ -16,6 +18,8 @@ TYPES = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
+    ".wasm": "application/wasm",
+    ".ods": "application/vnd.oasis.opendocument.spreadsheet",
 }
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
@@ -43,7 +47,32 @@ class _Handler(SimpleHTTPRequestHandler):
         if "\0" in path or not wanted.is_relative_to(root) or any(p.startswith(".") for p in Path(path).parts):
             self.send_error(HTTPStatus.NOT_FOUND)
             return None
-        return super().send_head()
+        return self._send_part(wanted) if "Range" in self.headers and wanted.is_file() else super().send_head()
+
+    def _send_part(self, wanted: Path) -> ranges.Part | None:
+        """Headers of the part of a file that was asked for; the whole file where the header asks for no one part."""
+        size = wanted.stat().st_size
+        try:
+            part = ranges.asked(self.headers["Range"], size)
+        except ranges.NotSatisfiable:
+            self.send_response(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
+            self.send_header("Content-Range", f"bytes */{size}")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return None
+        changed = self.date_time_string(int(wanted.stat().st_mtime))
+        if part is None or self.headers.get("If-Range", changed) != changed:
+            return super().send_head()
+        first, last = part
+        file = wanted.open("rb")
+        file.seek(first)
+        self.send_response(HTTPStatus.PARTIAL_CONTENT)
+        self.send_header("Content-Type", self.guess_type(str(wanted)))
+        self.send_header("Content-Range", f"bytes {first}-{last}/{size}")
+        self.send_header("Content-Length", str(last - first + 1))
+        self.send_header("Last-Modified", changed)
+        self.end_headers()
+        return ranges.Part(file, last - first + 1)
 
     def list_directory(self, path):
         self.send_error(HTTPStatus.NOT_FOUND)
@@ -53,6 +82,7 @@ class _Handler(SimpleHTTPRequestHandler):
         self.send_header("X-Content-Type-Options", "nosniff")
         self.send_header("Referrer-Policy", "no-referrer")
         self.send_header("Cache-Control", "no-cache")
+        self.send_header("Accept-Ranges", "bytes")
         if not self.path.startswith("/report/dbt-docs/"):
             self.send_header("Content-Security-Policy", POLICY)
         super().end_headers()

@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from reporting import markup, words
+from reporting import finding, markup, words
 from reporting.charts import Chart, embed
 from reporting.facts import VIEW, Facts
 from reporting.markup import Table
@@ -28,7 +28,7 @@ def render(facts: Facts, folder: Path, previous: Path | None) -> int:
     funnel = admissions.funnel(facts, None)
     site.data("funnel", {k: v for k, v in funnel.data.items() if k != "council"} if funnel else {})
     found_places = place.places(facts)
-    site.data("search", _search(facts, found_places))
+    site.data("search", finding.index(facts, found_places))
     site.page("national.html", "index.html", "National", national.context(facts, previous))
     site.page("compare.html", "compare.html", "Compare", compare.context(facts))
     site.page("councils.html", "councils.html", "Councils", {"groups": _groups(facts), "places": found_places})
@@ -56,19 +56,6 @@ def _grid_rows(facts: Facts) -> list[dict]:
     wanted = ["council_code", "financial_year", "statement", "outcome_code", "cost_view", "department", "tier"]
     wanted += ["service_code", "service_name", "amount_gbp", "performance_measure"]
     return facts.warehouse.read("mart_service_grid", wanted, where=f"cost_view = '{VIEW}' and {in_years(years)}")
-
-
-def _search(facts: Facts, found_places: list) -> list[list[str]]:
-    """What the search box knows: name, former names and code, page."""
-    entries = []
-    for one in facts.councils.values():
-        former = {r["council_name"] for r in one.records if r["council_name"] != one.name}
-        former |= {facts.councils[c].name for c in facts.predecessors.get(one.code, []) if c in facts.councils}
-        codes = {one.code, *(r["ecode"] for r in one.records if r.get("ecode"))}
-        hint = f"ended {one.valid_to}" if one.valid_to else one.region
-        entries.append([one.name, " ".join(sorted(former)), " ".join(sorted(codes)), hint, f"councils/{one.page}"])
-    entries += [[p.name, "", "", p.kind, f"places/{p.page}"] for p in found_places]
-    return entries
 
 
 def _groups(facts: Facts) -> list[tuple[str, list]]:

@@ -3,11 +3,15 @@
 import csv
 import io
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import duckdb
+
+from reporting import suggestions
 
 FORMATS = ("table", "csv", "json")
 
@@ -16,16 +20,23 @@ class QueryError(ValueError):
     """The query cannot be answered. The message is for the person who asked."""
 
 
-def run(database: Path, query: str, output_format: str = "table") -> str:
-    """The answer as text.
+def run(database: Path, query: str, output_format: str = "table", width: int | None = None) -> str:
+    """The answer as text, as `written` writes it. Raises QueryError for a query DuckDB refuses."""
+    return written(*ask(database, query), output_format, width)
 
-    CSV and JSON keep exact amounts; JSON gives a decimal as a number with all its digits. Raises QueryError for a
-    query DuckDB refuses, ValueError for an unknown format.
+
+def written(columns: list[str], rows: list[tuple], output_format: str = "table", width: int | None = None) -> str:
+    """Columns and rows as text.
+
+    CSV and JSON keep exact amounts; JSON gives a decimal as a number with all its digits. A table wider than `width`
+    is turned: one column a line, row after row. Raises ValueError for an unknown format.
     """
     if output_format not in FORMATS:
         raise ValueError(f"unknown format {output_format!r}: choose {', '.join(FORMATS)}")
-    columns, rows = ask(database, query)
-    return {"table": as_table, "csv": _csv, "json": _json}[output_format](columns, rows)
+    if output_format != "table":
+        return {"csv": _csv, "json": _json}[output_format](columns, rows)
+    text = as_table(columns, rows)
+    return turned(columns, rows) if width and rows and max(map(len, text.splitlines())) > width else text
 
 
 def ask(database: Path, query: str) -> tuple[list[str], list[tuple]]:
@@ -34,6 +45,23 @@ def ask(database: Path, query: str) -> tuple[list[str], list[tuple]]:
     The file is opened read-only, nothing outside it can be read or written (`enable_external_access` off), and
     the query cannot turn that back on. `marts` is on the search path: `from dim_council` finds `marts.dim_council`.
     """
+    with _opened(database) as connection:
+        try:
+            cursor = connection.execute(query)
+            columns = [column[0] for column in cursor.description or []]
+            return columns, cursor.fetchall() if columns else []
+        except duckdb.Error as error:
+            raise QueryError(suggestions.of_error(connection, query, str(error))) from error
+
+
+def hints(database: Path, query: str) -> list[str]:
+    """For a query with no rows: each value it compares with that the warehouse does not hold, and what is near."""
+    with _opened(database) as connection:
+        return suggestions.of_nothing(connection, query)
+
+
+@contextmanager
+def _opened(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     if not database.exists():
         raise QueryError(f"there is no published warehouse at {database}: run a refresh first")
     connection = duckdb.connect(str(database), read_only=True)
@@ -41,13 +69,19 @@ def ask(database: Path, query: str) -> tuple[list[str], list[tuple]]:
         connection.execute("set search_path = 'marts,main'")
         connection.execute("set enable_external_access = false")
         connection.execute("set lock_configuration = true")
-        cursor = connection.execute(query)
-        columns = [column[0] for column in cursor.description or []]
-        return columns, cursor.fetchall() if columns else []
-    except duckdb.Error as error:
-        raise QueryError(str(error)) from error
+        yield connection
     finally:
         connection.close()
+
+
+def turned(columns: list[str], rows: list[tuple]) -> str:
+    """One column a line, row after row: for answers too wide for the screen."""
+    longest = max(map(len, columns))
+    parts = []
+    for position, row in enumerate(rows, 1):
+        parts.append(f"-- row {position} of {len(rows)}")
+        parts += [f"{name.ljust(longest)}  {_text(value)}".rstrip() for name, value in zip(columns, row, strict=True)]
+    return "\n".join(parts) + "\n"
 
 
 def as_table(columns: list[str], rows: list[tuple], widest: int | None = None) -> str:

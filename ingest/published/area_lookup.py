@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from ingest.land import Edition, Parsed
+from ingest.edition import Edition, Parsed
 from ingest.tables import AREA_LOOKUP_ROWS
 from ingest.tabular import place, records, rows_of
 

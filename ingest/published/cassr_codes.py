@@ -6,7 +6,7 @@ are no councils; nothing else is left out.
 
 import pandas as pd
 
-from ingest.land import Edition, Parsed
+from ingest.edition import Edition, Parsed
 from ingest.tables import CASSR_ROWS
 from ingest.tabular import place, records, rows_of
 

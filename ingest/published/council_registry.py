@@ -6,7 +6,7 @@ release is. Lookups carry the misspellings the registry knows; they are kept as 
 
 import pandas as pd
 
-from ingest.land import Edition, Parsed
+from ingest.edition import Edition, Parsed
 from ingest.problems import InputError, Problem
 from ingest.tables import NAME_VARIANT_ROWS, REGISTER_ROWS
 from ingest.tabular import Record, place, records, rows_of

@@ -8,7 +8,7 @@ import json
 
 import pandas as pd
 
-from ingest.land import Edition, Parsed
+from ingest.edition import Edition, Parsed
 from ingest.problems import InputError, Problem
 from ingest.tables import NEIGHBOUR_ROWS
 

@@ -8,8 +8,8 @@ sheets of one layout; 2023-24 has no total rows.
 
 import pandas as pd
 
+from ingest.edition import Edition, Parsed
 from ingest.finance_lines import SheetLayout, read_sheet
-from ingest.land import Edition, Parsed
 
 
 def read(edition: Edition) -> Parsed:

@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 
 from ingest import sample
-from ingest.land import write_text_atomically
+from ingest.raw_store import write_text_atomically
 from ingest.sample.catalogue_entries import TARGET, render
 
 with tempfile.TemporaryDirectory() as folder:

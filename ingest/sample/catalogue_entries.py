@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from ingest.land import sha256_of
+from ingest.landing import sha256_of
 from ingest.sample.population import LAYOUTS as POPULATION_FILES
 from ingest.sample.revenue_account import FILES as BUDGET_FILES
 from ingest.sample.revenue_outturn import EDITIONS as OUTTURN_EDITIONS

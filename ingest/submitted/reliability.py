@@ -17,7 +17,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ingest.land import Edition, Receipt
+from ingest.edition import Edition, Receipt
 from ingest.submitted import codebook
 from ingest.tables import CODING_RELIABILITY, CODINGS, to_arrow
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ingest.land import Edition, Parsed
+from ingest.edition import Edition, Parsed
 from ingest.problems import InputError, Problem
 from ingest.submitted.map_answers import Pages
 from ingest.submitted.map_layout import (

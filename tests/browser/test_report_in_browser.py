@@ -1,5 +1,6 @@
 """The report as a reader meets it: from disk and over loopback, on a desk, on a phone and on paper."""
 
+import json
 from pathlib import Path
 
 import invented_warehouse as invented
@@ -138,7 +139,78 @@ def test_the_search_box_finds_by_name_and_code(site, watched, typed, lands):
 def test_a_former_name_leads_to_the_council_that_followed(site, watched):
     watched.goto(f"{site.as_uri()}/index.html")
     watched.fill("#search", "Invented Council 12")
-    assert "formerly Invented Council 12" in watched.locator("#search-results").inner_text()
+    assert "also Invented Council 12" in watched.locator("#search-results").inner_text()
+
+
+def found(page, typed: str) -> tuple[str, list[str]]:
+    page.fill("#search", typed)
+    return page.inner_text("#search-status"), page.locator("#search-results bdi").all_inner_texts()
+
+
+@pytest.fixture
+def searching(watched):
+    """A page whose search box knows names as the register writes them."""
+    entries = [
+        ["St. Helens", "St Helens Metropolitan Borough Council", "E08000013 E4303", "North West", "councils/1.html"],
+        ["Stockton-on-Tees", "Stockton", "E06000004 E0704", "North East", "councils/2.html"],
+        ["Buckinghamshire", "Bucks", "E06000060 E0402", "South East", "councils/3.html"],
+        ["Cumbria", "", "E10000006 E0920", "ended 2022-23", "councils/4.html"],
+        ["Cumberland", "Carlisle; Cumbria", "E06000063 E0901", "North West", "councils/5.html"],
+        ["Kensington and Chelsea", "RBKC", "E09000020 E5016", "London", "councils/6.html"],
+    ]
+    areas = [["CA", "Carlisle", [4]], ["WA", "Warrington", [0]]]
+    watched.route("**/data/search.js", lambda route: route.fulfill(body=_script(entries, areas)))
+    return watched
+
+
+def _script(entries, areas) -> str:
+    held = json.dumps({"search": {"entries": entries, "areas": areas}})
+    return f"window.reportData = Object.assign(window.reportData || {{}}, {held});"
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("St Helens", "St. Helens"),
+        ("sthelens", "St. Helens"),
+        ("STOCKTON ON TEES", "Stockton-on-Tees"),
+        ("Bucks", "Buckinghamshire"),
+        ("cumbria county council", "Cumbria"),
+        ("carlisle", "Cumberland"),
+        ("CA1 1AA", "Cumberland"),
+        ("wa", "St. Helens"),
+        ("Kensington & Chelsea", "Kensington and Chelsea"),
+        ("Royal Borough of Kensington", "Kensington and Chelsea"),
+        ("e4303", "St. Helens"),
+    ],
+)
+def test_a_name_is_found_however_it_is_written(loopback, searching, typed, first):
+    searching.goto(f"{loopback}/quality.html")
+    said, names = found(searching, typed)
+    assert names[0] == first and "found" in said
+
+
+def test_a_name_that_fits_nothing_is_said_and_the_near_ones_shown(loopback, searching):
+    searching.goto(f"{loopback}/quality.html")
+    assert found(searching, "Buckinghamshrie") == (
+        "No council or place is called “Buckinghamshrie”. The nearest names:",
+        ["Buckinghamshire"],
+    )
+    searching.press("#search", "Enter")
+    assert searching.url.endswith("quality.html")
+    said, names = found(searching, "xxxxxxx")
+    assert names == [] and "No name is near it" in said
+
+
+def test_the_search_box_works_by_keyboard(loopback, searching):
+    searching.goto(f"{loopback}/quality.html")
+    found(searching, "cumb")
+    searching.press("#search", "ArrowDown")
+    searching.press("#search", "ArrowDown")
+    active = searching.get_attribute("#search", "aria-activedescendant")
+    assert searching.get_attribute(f"#{active}", "aria-selected") == "true"
+    searching.press("#search", "Escape")
+    assert not searching.locator("#search-panel").is_visible()
 
 
 def test_names_meant_to_do_harm_are_shown_and_do_nothing(site, watched):

@@ -74,6 +74,21 @@ def test_packages_are_imported_without_circles():
     assert sorted(set(edges) - settled) == []
 
 
+def test_what_reads_by_name_is_not_known_to_what_is_read():
+    """`ingest.reading` imports readers by name, which no syntax tree shows: no reader may lead back to it."""
+    modules = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+        for path in files("ingest")
+    }
+    edges = {name: imported(path) & set(modules) for name, path in modules.items()}
+    readers = {name for name in modules if name.startswith(("ingest.published.", "ingest.submitted."))}
+    reached = set(readers)
+    while more := {target for name in reached for target in edges[name]} - reached:
+        reached |= more
+    assert len(readers) > 10
+    assert reached & {"ingest.reading", "ingest.landing", "ingest.land"} == set()
+
+
 def _top_level(path: Path, modules: set[str]) -> set[str]:
     """Our modules imported when the file is first imported: not those inside functions."""
     names = set()

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import threading
 import urllib.error
 import urllib.request
@@ -106,6 +107,84 @@ def test_nothing_outside_the_folder_is_served(site, path):
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(site + path)
     assert refused.value.code == 404
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "content", "named"),
+    [
+        ("bytes=0-3", 206, b"<p>h", "bytes 0-3/11"),
+        ("bytes=3-", 206, b"here</p>", "bytes 3-10/11"),
+        ("bytes=-4", 206, b"</p>", "bytes 7-10/11"),
+        ("bytes=5-900", 206, b"re</p>", "bytes 5-10/11"),
+        ("bytes=0-1,4-5", 200, b"<p>here</p>", None),
+        ("lines=0-1", 200, b"<p>here</p>", None),
+        ("bytes=3-2", 200, b"<p>here</p>", None),
+    ],
+)
+def test_a_part_of_a_file_is_served_alone(site, asked, status, content, named):
+    request = urllib.request.Request(f"{site}/report/index.html", headers={"Range": asked})
+    with urllib.request.urlopen(request) as answer:
+        assert (answer.status, answer.read(), answer.headers["Content-Range"]) == (status, content, named)
+        assert answer.headers["Accept-Ranges"] == "bytes"
+        assert int(answer.headers["Content-Length"]) == len(content)
+
+
+def test_a_part_behind_the_end_is_refused_with_the_size(site):
+    request = urllib.request.Request(f"{site}/report/index.html", headers={"Range": "bytes=11-"})
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request)
+    assert (refused.value.code, refused.value.headers["Content-Range"]) == (416, "bytes */11")
+
+
+def test_a_part_of_another_edition_is_not_mixed_in(site):
+    request = urllib.request.Request(
+        f"{site}/report/index.html", headers={"Range": "bytes=0-3", "If-Range": "Thu, 01 Jan 1970 00:00:00 GMT"}
+    )
+    with urllib.request.urlopen(request) as answer:
+        assert answer.status == 200 and answer.read() == b"<p>here</p>"
+
+
+@pytest.mark.parametrize("path", ["/../secret.txt", "/report/leak.txt", "/report/.hidden"])
+def test_a_part_of_what_is_not_served_is_not_served(site, path):
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(urllib.request.Request(site + path, headers={"Range": "bytes=0-1"}))
+    assert refused.value.code == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("select * from dim_counsil", "There is no table dim_counsil .* Near it: dim_council"),
+        ("select * from headline", "no table headline .*mart_prevention_headline"),
+        ("select council_nmae from dim_council", "no column council_nmae in dim_council. Near it: council_name"),
+        ("select amount_gbp from dim_council", "It stands in .*fct_budget_line"),
+        ("select d.regoin from dim_council d", "no column regoin in dim_council. Near it: region"),
+    ],
+)
+def test_a_mistyped_table_or_column_is_met_with_real_ones(database, query, said):
+    with pytest.raises(sql.QueryError) as refused:
+        sql.run(database, query)
+    assert re.search(said, str(refused.value).replace("\n", " ")), refused.value
+    assert "information_schema.tables or" not in str(refused.value)
+
+
+def test_a_mistyped_council_is_met_with_the_nearest(database):
+    query = "select * from dim_council where council_name = 'Invented Cuncil 7' and region = 'North Vale'"
+    assert sql.ask(database, query)[1] == []
+    (hint,) = sql.hints(database, query)
+    assert hint.startswith("No council_name in dim_council is 'Invented Cuncil 7'. Near it: 'Invented Council 7'")
+    assert sql.hints(database, "select * from dim_council where region = 'North Vale'") == []
+
+
+def test_an_answer_wider_than_the_screen_is_turned(database):
+    query = "select council_code, council_name, region from dim_council where council_code = 'E06000001'"
+    assert sql.run(database, query, width=400) == sql.run(database, query)
+    assert sql.run(database, query, width=20).splitlines() == [
+        "-- row 1 of 1",
+        "council_code  E06000001",
+        "council_name  Invented Council 1",
+        "region        Mid Vale",
+    ]
 
 
 def test_the_server_listens_on_loopback_only(tmp_path):

@@ -1,0 +1,110 @@
+"""An edition read once into raw Parquet, with a receipt written last.
+
+Without a receipt the files count for nothing, so a read that was cut short is simply read again.
+"""
+
+import hashlib
+import importlib
+import json
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from ingest.catalogue import Release
+from ingest.edition import Edition, Receipt
+from ingest.numbers import MARKERS
+from ingest.problems import Problem
+from ingest.raw_store import safe_name, write_parquet, write_text_atomically
+from ingest.tables import REJECTS, TABLES, to_arrow
+
+HERE = Path(__file__).parent
+
+
+def ingest(edition: Edition, raw: Path) -> Receipt:
+    """Read one edition into raw Parquet, unless the same content was read by the same code before.
+
+    Raises InputError with every problem found when the file cannot be taken; nothing is written then.
+    """
+    held = receipt_of(edition, raw)
+    if held is not None:
+        return held
+    parsed = reader(edition.release).read(edition)
+    frames = dict(parsed.frames)
+    if parsed.rejects:
+        frames["rejects"] = _reject_frame(edition, parsed.rejects)
+    files, rows = {}, {}
+    for name, frame in frames.items():
+        table = to_arrow(TABLES[name], frame)
+        file = f"{name}/{safe_name(edition.release_id)}.parquet"
+        write_parquet(table, raw / file)
+        files[name], rows[name] = file, table.num_rows
+    receipt = Receipt(edition.release_id, ingest_key(edition), files, rows, len(parsed.rejects))
+    write_text_atomically(_note(edition, raw), json.dumps(asdict(receipt), indent=1))
+    return receipt
+
+
+def receipt_of(edition: Edition, raw: Path) -> Receipt | None:
+    """The receipt of an edition already read by the present code, or none when it has to be read."""
+    note = _note(edition, raw)
+    if not note.exists():
+        return None
+    receipt = Receipt(**json.loads(note.read_text(encoding="utf-8")))
+    if receipt.ingest_key != ingest_key(edition) or not all((raw / f).exists() for f in receipt.files.values()):
+        return None
+    return Receipt(**{**asdict(receipt), "was_read": False})
+
+
+def reader(release: Release):
+    """The module that understands a release's source: it has `read(edition) -> Parsed`."""
+    place = "submitted" if release.source.is_submitted else "published"
+    return importlib.import_module(f"ingest.{place}.{release.source.reader}")
+
+
+def ingest_key(edition: Edition) -> str:
+    """What the raw files of an edition depend on: its content, its layout, and the code and maps read with."""
+    parts = [edition.release_id, edition.sha256, json.dumps(edition.release.layout, sort_keys=True, default=str)]
+    parts.append(str(edition.release.financial_year))
+    parts.append(_code_digest(edition.release.source.reader, edition.release.source.is_submitted))
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+@cache
+def _code_digest(reader_name: str, is_submitted: bool) -> str:
+    """Digest of the shared ingest files, the reader's module, the column maps and whatever else it reads.
+
+    A reader names other files it depends on, such as a codebook, in `READS`.
+    """
+    shared = sorted(HERE.glob("*.py"))
+    place = HERE / ("submitted" if is_submitted else "published")
+    own = sorted(place.glob("*.py")) if is_submitted else [place / f"{reader_name}.py"]
+    maps = [*sorted((HERE / "column_maps").glob("*.csv")), MARKERS]
+    module = importlib.import_module(f"ingest.{place.name}.{reader_name}")
+    digest = hashlib.sha256()
+    for path in [*shared, *own, *maps, *getattr(module, "READS", ())]:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _note(edition: Edition, raw: Path) -> Path:
+    return raw / "receipts" / f"{safe_name(edition.release_id)}.json"
+
+
+def _reject_frame(edition: Edition, rejects: list[Problem]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "release_id": edition.release_id,
+                "sheet": problem.sheet or "",
+                "source_row": problem.row,
+                "source_column": problem.column if isinstance(problem.column, int) else None,
+                "file": problem.file,
+                "value_text": problem.value,
+                "reason": problem.what,
+                "remedy": problem.remedy,
+            }
+            for problem in rejects
+        ],
+        columns=REJECTS.schema.names,
+    )
