@@ -1,5 +1,5 @@
 -- What was checked against what, and how far apart the two lie.
-{% for checked in ['int_reconciliation_publication', 'int_reconciliation_apportionment', 'int_reconciliation_outcomes'] -%}
+{% for checked in ['audit_reconciliation_publication', 'audit_reconciliation_apportionment', 'audit_reconciliation_outcomes'] -%}
 select
     check_name,
     publication,

@@ -1,10 +1,10 @@
 -- The register: each council with adult social care duties, for the years its code holds.
 with spans as (
-    select * from {{ ref('int_council_spans') }}
+    select * from {{ ref('core_council_spans') }}
 ),
 
 succession as (
-    select * from {{ ref('int_council_succession') }}
+    select * from {{ ref('core_council_succession') }}
 ),
 
 -- From 2017-18 the budget publication prints E-code and ONS code side by side; the registry lacks newer E-codes.

@@ -4,7 +4,7 @@
 -- parts goes as well.
 with suppressed as (
     select distinct geography_code as council_code, financial_year, linked_group, breakdown
-    from {{ ref('int_outcomes_served') }}
+    from {{ ref('core_outcomes_served') }}
     where geography_kind = 'council' and is_suppressed
 ),
 
@@ -24,7 +24,7 @@ select
     s.measure_code,
     s.breakdown,
     s.is_suppressed
-from {{ ref('int_outcomes_served') }} as s
+from {{ ref('core_outcomes_served') }} as s
 inner join touched as t
     on
         s.geography_code = t.council_code

@@ -1,6 +1,6 @@
 with councils as (
     select document_type, wave, unit_code, string_agg(council_code, ', ' order by council_code) as council_codes
-    from {{ ref('int_coding_units') }}
+    from {{ ref('core_coding_units') }}
     group by document_type, wave, unit_code
 )
 
@@ -25,7 +25,7 @@ select
     c.source_row,
     c.source_column
 from {{ ref('stg_codings__codings') }} as c
-left join {{ ref('int_codebook') }} as b
+left join {{ ref('core_codebook') }} as b
     on
         c.document_type = b.document_type and c.wave = b.wave and c.item_code = b.item_code and c.code = b.code
 left join councils as u on c.document_type = u.document_type and c.wave = u.wave and c.unit_code = u.unit_code

@@ -2,11 +2,11 @@
 -- a series that runs across the change.
 with members as (
     select combined_area_code, combined_area_name, from_code as council_code
-    from {{ ref('int_council_succession') }}
+    from {{ ref('core_council_succession') }}
     where combined_area_code is not null
     union
     select combined_area_code, combined_area_name, to_code as council_code
-    from {{ ref('int_council_succession') }}
+    from {{ ref('core_council_succession') }}
     where combined_area_code is not null
 )
 

@@ -13,12 +13,12 @@ succession as (
         carries_series,
         count(*) over (partition by from_code) as successors,
         count(*) over (partition by to_code) as predecessors
-    from {{ ref('int_council_succession') }}
+    from {{ ref('core_council_succession') }}
 ),
 
 council_years as (
     select c.council_code, y.financial_year
-    from {{ ref('int_council_spans') }} as c
+    from {{ ref('core_council_spans') }} as c
     inner join (select distinct financial_year from areas) as y
         on
             y.financial_year >= c.valid_from_year

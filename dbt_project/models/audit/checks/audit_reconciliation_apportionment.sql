@@ -3,7 +3,7 @@
 -- published allocations; neither from the engine in between. For each check one more row says how many
 -- council-years were compared against how many have money, so that a check of nothing fails.
 with matched as (
-    select * from {{ ref('int_lines_compared') }}
+    select * from {{ ref('audit_lines_compared') }}
 ),
 
 published_totals as (

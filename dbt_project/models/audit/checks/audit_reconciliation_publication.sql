@@ -8,7 +8,7 @@ with lines as (
     select
         *,
         measure = 'net_current_expenditure' and line_code in ('360', '390', '799') as is_key_line
-    from {{ ref('int_control_total_comparison') }}
+    from {{ ref('audit_control_total_comparison') }}
 ),
 
 key_lines as (
@@ -64,7 +64,7 @@ served as (
         and marker is distinct from 'not_money'
         and (financial_year, statement) in (
             select (financial_year, statement)
-            from {{ ref('int_control_total_comparison') }}
+            from {{ ref('audit_control_total_comparison') }}
             group by financial_year, statement
             having count(distinct release_of) > 1
         )

@@ -1,7 +1,7 @@
 -- Who became whom. Reviewed changes first; a council that the registry ends and replaces without a reviewed
 -- row gets its kind from the shape of the change.
 with spans as (
-    select * from {{ ref('int_council_spans') }}
+    select * from {{ ref('core_council_spans') }}
 ),
 
 reviewed as (

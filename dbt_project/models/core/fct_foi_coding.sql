@@ -17,7 +17,7 @@ select
     c.source_row,
     c.source_column
 from {{ ref('stg_codings__codings') }} as c
-left join {{ ref('int_codebook') }} as b
+left join {{ ref('core_codebook') }} as b
     on
         c.document_type = b.document_type and c.wave = b.wave and c.item_code = b.item_code and c.code = b.code
 where c.coding_kind = 'foi' and c.is_present

@@ -3,7 +3,7 @@
 -- to no closer than the publisher's own rounding to fives (see suppression_half_width). A rate that goes is
 -- recomputed from the councils that are published, by their counts or, where there are none, by residents.
 with rows_of_groups as (
-    select * from {{ ref('int_outcomes_served') }} where geography_kind != 'council'
+    select * from {{ ref('core_outcomes_served') }} where geography_kind != 'council'
 ),
 
 population as (
@@ -12,7 +12,7 @@ population as (
         financial_year,
         cast(population_65_plus as decimal(12, 0)) as population_65_plus,
         cast(population_18_plus - population_65_plus as decimal(12, 0)) as population_18_64
-    from {{ ref('int_council_population') }}
+    from {{ ref('core_council_population') }}
 ),
 
 members as (
@@ -30,20 +30,20 @@ members as (
             when '65_plus' then p.population_65_plus
             when '18_64' then p.population_18_64
         end as residents
-    from {{ ref('int_outcome_groups') }} as g
+    from {{ ref('core_outcome_groups') }} as g
     inner join rows_of_groups as r
         on
             g.geography_kind = r.geography_kind
             and g.geography_code = r.geography_code
             and g.financial_year = r.financial_year
-    left join {{ ref('int_outcomes_served') }} as c
+    left join {{ ref('core_outcomes_served') }} as c
         on
             c.geography_kind = 'council'
             and g.council_code = c.geography_code
             and r.financial_year = c.financial_year
             and r.measure_code = c.measure_code
             and r.breakdown = c.breakdown
-    left join {{ ref('int_outcomes_withheld') }} as w
+    left join {{ ref('core_outcomes_withheld') }} as w
         on
             g.council_code = w.council_code
             and r.financial_year = w.financial_year

@@ -17,7 +17,7 @@ with councils as (
 
 groups as (
     select distinct geography_kind, geography_code, financial_year
-    from {{ ref('int_outcomes_served') }}
+    from {{ ref('core_outcomes_served') }}
     where geography_kind != 'council'
 )
 

@@ -7,8 +7,8 @@ with councils as (
         case when w.council_code is null then s.outcome_value end as outcome_value,
         false as is_recomputed,
         w.council_code is not null and not s.is_suppressed as is_withheld
-    from {{ ref('int_outcomes_served') }} as s
-    left join {{ ref('int_outcomes_withheld') }} as w
+    from {{ ref('core_outcomes_served') }} as s
+    left join {{ ref('core_outcomes_withheld') }} as w
         on
             s.geography_code = w.council_code
             and s.financial_year = w.financial_year
@@ -20,7 +20,7 @@ with councils as (
 together as (
     select * from councils
     union all by name
-    select * from {{ ref('int_outcomes_grouped') }}
+    select * from {{ ref('core_outcomes_grouped') }}
 )
 
 select
