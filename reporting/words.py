@@ -91,22 +91,25 @@ def three_figures(value: Decimal) -> Decimal:
     """The value to three significant figures, which is what a modelled figure can bear at most."""
     if not value:
         return Decimal(0)
-    return round(value, 2 - value.adjusted()) + 0
+    return value.quantize(Decimal(1).scaleb(value.adjusted() - 2), rounding=ROUND_HALF_UP) + 0
 
 
 def modelled_millions(value: Any) -> str:
     """As `millions`, with three significant figures at most: £1,970m, £692m, £25.1m, £2.7m."""
     if value is None:
         return NOT_HELD
-    rounded = three_figures(Decimal(str(value)))
-    if abs(rounded) < 100 * MILLION:
-        return millions(rounded)
-    return f"{'−' if rounded < 0 else ''}£{abs(rounded) / MILLION:,.0f}m"
+    amount = Decimal(str(value))
+    if abs(three_figures(amount)) < 100 * MILLION:
+        return millions(amount)
+    return f"{'−' if amount < 0 else ''}£{abs(three_figures(amount)) / MILLION:,.0f}m"
 
 
 def modelled_pounds(value: Any) -> str:
     """Pounds per person of a modelled figure: whole, three significant figures at most."""
-    return per_head(None if value is None else three_figures(_round(value, 0)))
+    if value is None:
+        return NOT_HELD
+    amount = Decimal(str(value))
+    return per_head(three_figures(amount) if abs(amount) >= 1000 else amount)
 
 
 def per_head(value: Any) -> str:

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from reporting import words
 from reporting.charts import Chart
+from reporting.claims import claim
 from reporting.facts import Council, Facts
 from reporting.markup import Column, Figure, Table, figure
 from reporting.warehouse import Row
@@ -86,6 +87,7 @@ def admissions_over_time(facts: Facts, council: Council, place: str) -> Chart | 
     words_now = unusual(last)
     title = f"{words.rate(last['admissions_per_100k'])} admissions per 100,000 people 65+ in {last['financial_year']}"
     title += f": {words_now}" if words_now else ""
+    title = claim("admissions-last", title, council_code=council.code, financial_year=last["financial_year"])
     return Chart(
         identifier="admissions",
         kind="band-lines",
@@ -151,7 +153,7 @@ def admissions_table(rows: list[Row], place: str) -> Table:
     return table
 
 
-def funnel(facts: Facts, council: Council | None, identifier: str = "funnel") -> Chart | None:
+def funnel(facts: Facts) -> Chart | None:
     """All councils' rates against people 65+, with 95 and 99.8 per cent limits around the England rate."""
     year = facts.admissions_year
     rows = [r for r in facts.admissions if r["financial_year"] == year and r.get("admissions_per_100k") is not None]
@@ -159,19 +161,19 @@ def funnel(facts: Facts, council: Council | None, identifier: str = "funnel") ->
     if not rows:
         return None
     outside = [r for r in rows if is_outside(r)]
-    title = (
-        f"{len(outside)} of {len(rows)} councils lie outside the 99.8% limits around England in {year}"
-        if council is None
-        else f"{council.name} beside all councils in {year}"
+    title = claim(
+        "outside-limits",
+        f"{len(outside)} of {len(rows)} councils lie outside the 99.8% limits around England in {year}",
+        financial_year=year,
     )
     limits = sorted((limits_at(r) for r in rows), key=lambda point: point["n"])
     return Chart(
-        identifier=identifier,
+        identifier="funnel",
         kind="funnel",
         title=title,
         subtitle=f"Permanent admissions 65+ per 100,000 against people aged 65 and over, England, {year}. Dashed: 95%"
         " limits; solid: 99.8% limits.",
-        alt=title
+        alt=title.text
         + ". Councils outside: "
         + (words.listed([facts.councils[r["council_code"]].name for r in outside[:12]]) or "none")
         + (" and others." if len(outside) > 12 else "."),
@@ -190,9 +192,9 @@ def funnel(facts: Facts, council: Council | None, identifier: str = "funnel") ->
             ],
             "limits": limits,
             "england": limit(rows[0], "england"),
-            "council": council.code if council else None,
+            "council": None,
         },
-        table=_funnel_table(facts, rows, year) if council is None else None,
+        table=_funnel_table(facts, rows, year),
         notes=[
             "Outside means unusual among councils of its size, not worse: the rate responds to need, to the supply of"
             " care homes and to how returns are filled in."

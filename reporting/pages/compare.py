@@ -9,6 +9,7 @@ from typing import Any
 
 from reporting import words
 from reporting.charts import Chart
+from reporting.claims import claim
 from reporting.facts import HEADLINE_KEY, VIEW, Facts
 from reporting.markup import Column, Table, figure, link
 from reporting.pages import admissions
@@ -40,7 +41,7 @@ def context(facts: Facts) -> dict:
         "periods": periods(facts),
         "measures": MEASURES,
         "spread": _spread(facts),
-        "funnel": admissions.funnel(facts, None),
+        "funnel": admissions.funnel(facts),
         "scatter": _scatter(facts),
         "main_year": facts.main_year,
         "statement": facts.main_statement,
@@ -139,13 +140,17 @@ def _spread(facts: Facts) -> Chart | None:
     )
     middle = words.median(values)
     table.rows.append([words.number(len(values)), *(words.rate(v) for v in (min(values), middle, max(values)))])
-    title = f"Half of {len(values)} councils lie at or below {words.rate(middle)} admissions per 100,000 people 65+"
+    title = claim(
+        "spread-admissions",
+        f"Half of {len(values)} councils lie at or below {words.rate(middle)} admissions per 100,000 people 65+",
+        financial_year=facts.admissions_year,
+    )
     return Chart(
         identifier="spread",
         kind="strips",
         title=title,
-        subtitle=f"Permanent admissions to care homes of people 65+, per 100,000, {facts.admissions_year}. Each mark is a"
-        " council; the thick line is the middle one.",
+        subtitle=f"Permanent admissions to care homes of people 65+, per 100,000, {facts.admissions_year}. Each mark"
+        " is a council; the thick line is the middle one.",
         alt=f"{title}; they run from {words.rate(min(values))} to {words.rate(max(values))}.",
         source=facts.source_line(admissions.ADMISSIONS, "MHCLG", "NHS England", "ONS"),
         data={"shared": "spread", "council": None, "measures": []},
@@ -177,12 +182,11 @@ def _scatter(facts: Facts) -> Chart | None:
             ]
         )
     middle_head, middle_rate = (words.median([r[c] for r in rows]) for c in (column, "admissions_per_100k"))
+    both = sum(1 for r in rows if r[column] > middle_head and r["admissions_per_100k"] < middle_rate)
     return Chart(
         identifier="scatter",
         kind="scatter",
-        title=scatter_title(
-            sum(1 for r in rows if r[column] > middle_head and r["admissions_per_100k"] < middle_rate), len(rows)
-        ),
+        title=claim("spend-and-admissions", scatter_title(both, len(rows)), financial_year=year),
         subtitle=f"Narrow spending per person 65+ against permanent admissions per 100,000, {year}. Lines mark the"
         " middle council on each.",
         alt=f"Councils spread around {words.modelled_pounds(middle_head)} per person and {words.rate(middle_rate)}"
@@ -199,9 +203,17 @@ def _scatter(facts: Facts) -> Chart | None:
 
 def scatter_title(both: int, councils: int) -> str:
     """How many spend more than the middle council and admit fewer; static/compare.js says the same of a choice."""
-    return f"{both} of {councils} councils spend more than the middle council and admit fewer people than the middle one"
+    return (
+        f"{both} of {councils} councils spend more than the middle council and admit fewer people than the middle one"
+    )
 
 
 def _point(facts: Facts, row: Row, column: str) -> dict[str, Decimal | str]:
     council = facts.councils[row["council_code"]]
-    return {"c": council.code, "l": council.name, "r": council.region, "x": row[column], "y": row["admissions_per_100k"]}
+    return {
+        "c": council.code,
+        "l": council.name,
+        "r": council.region,
+        "x": row[column],
+        "y": row["admissions_per_100k"],
+    }

@@ -59,11 +59,12 @@
     const sign = value < 0 ? "−" : "";
     if (column.endsWith("_share")) return `${sign}${rounded(value * 100, 1) >= 100 ? "100" : rounded(value * 100, 1).toFixed(1)}%`;
     if (column.endsWith("_per_100k")) return rounded(value, 1).toLocaleString("en-GB", { minimumFractionDigits: 1 });
-    if (column.includes("per_head")) return `${sign}£${Number(rounded(value, 0).toPrecision(3)).toLocaleString("en-GB")}`;
-    const kept = isModelled ? Number(Math.abs(value).toPrecision(3)) : Math.abs(value);
-    if (kept && kept < 50_000) return `${sign}£${rounded(kept / 1000, 0)}k`;
-    const millions = kept / 1e6;
-    return `${sign}£${isModelled && millions >= 100 ? millions.toLocaleString("en-GB") : rounded(millions, 1).toLocaleString("en-GB", { minimumFractionDigits: 1 })}m`;
+    const three = (size) => Number(size.toPrecision(3));
+    const size = Math.abs(value);
+    if (column.includes("per_head")) return `${sign}£${(size >= 1000 ? three(size) : rounded(size, 0)).toLocaleString("en-GB")}`;
+    if (size && size < 50_000) return `${sign}£${rounded(size / 1000, 0)}k`;
+    const millions = size / 1e6;
+    return `${sign}£${isModelled && three(millions) >= 100 ? three(millions).toLocaleString("en-GB") : rounded(millions, 1).toLocaleString("en-GB", { minimumFractionDigits: 1 })}m`;
   }
 
   const inGroup = (code) => (!state.region || data.councils[code][1] === state.region) && (!state.kind || data.councils[code][2] === state.kind);

@@ -126,6 +126,7 @@
     }));
     chosen = -1;
     panel.hidden = !said;
+    panel.dataset.answers = input.value;
     status.textContent = said;
     status.classList.toggle("nothing", said.startsWith("No "));
     input.setAttribute("aria-expanded", String(found.length > 0));
