@@ -23,7 +23,7 @@ MOST_ROWS = 5_000_000
 # One cell of text.
 LONGEST_FIELD = 1_000_000
 # A name of a file, with the room our own names need beside it.
-LONGEST_FILE_NAME_BYTES = 200
+LONGEST_FILE_NAME_BYTES = 180
 
 # The process that reads one file.
 READ_MEMORY_BYTES = 8_000_000_000

@@ -5,6 +5,7 @@ person sees when opening the file.
 """
 
 import csv
+from collections.abc import Iterable
 from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook
@@ -59,24 +60,9 @@ def open_workbook(path: Path) -> CalamineWorkbook:
 
 def _read_csv(path: Path, encoding: str) -> Rows:
     inspect(path)
-    csv.field_size_limit(LONGEST_FIELD)
-    rows: Rows = []
-    number = blank = 0
     try:
         with path.open(encoding=encoding, newline="") as stream:
-            # Blank rows are kept only when something follows them: files end in any number of them.
-            for number, row in enumerate(csv.reader(stream), 1):
-                if not any(row):
-                    blank += 1
-                    continue
-                if number > MOST_ROWS:
-                    raise _too_large(path, number, f"the file goes on beyond row {MOST_ROWS:,}, the last that is read")
-                rows.extend([] for _ in range(blank))
-                rows.append(row)
-                blank = 0
-            return rows
-    except csv.Error as error:
-        raise _too_large(path, number + 1, f"the row cannot be read as CSV ({error})") from error
+            return text_rows(stream, path.name)
     except UnicodeDecodeError as error:
         raise InputError(
             Problem(
@@ -87,9 +73,32 @@ def _read_csv(path: Path, encoding: str) -> Rows:
         ) from error
 
 
-def _too_large(path: Path, row: int, what: str) -> InputError:
+def text_rows(stream: Iterable[str], file: str, delimiter: str = ",") -> Rows:
+    """Every row of a text table; blank rows at its end are left out.
+
+    Raises InputError for a cell longer than any text, and for more rows than any publication has.
+    """
+    csv.field_size_limit(LONGEST_FIELD)
+    rows: Rows = []
+    number = blank = 0
+    try:
+        for number, row in enumerate(csv.reader(stream, delimiter=delimiter), 1):
+            if not any(row):
+                blank += 1
+                continue
+            if number > MOST_ROWS:
+                raise _too_large(file, number, f"the file goes on beyond row {MOST_ROWS:,}, the last that is read")
+            rows.extend([] for _ in range(blank))
+            rows.append(row)
+            blank = 0
+    except csv.Error as error:
+        raise _too_large(file, number + 1, f"the row cannot be read as CSV ({error})") from error
+    return rows
+
+
+def _too_large(file: str, row: int, what: str) -> InputError:
     remedy = "check the row, and for a quotation mark that is not closed before it; or obtain a fresh copy"
-    return InputError(Problem(file=path.name, row=row, what=what, remedy=remedy))
+    return InputError(Problem(file=file, row=row, what=what, remedy=remedy))
 
 
 def cell_text(cell: Cell) -> str:

@@ -1,5 +1,6 @@
 """What asks for too much is refused before it is opened, and what ends its reader ends nothing else."""
 
+import os
 import sys
 import tracemalloc
 import zipfile
@@ -7,7 +8,7 @@ import zipfile
 import pytest
 from finance_books import edition, write_xlsx
 
-from ingest import apart, limits, sheets
+from ingest import apart, landing, limits, sheets
 from ingest.container import inspect
 from ingest.problems import InputError
 from ingest.submitted import coding_sheet
@@ -103,7 +104,7 @@ def test_a_giant_field_is_refused_with_its_row(tmp_path):
     path.write_text("a,b\n1,2\n" + "x" * (limits.LONGEST_FIELD + 1) + ",2\n")
     with pytest.raises(InputError, match="row 3: the row cannot be read as CSV"):
         sheets.read_rows(path)
-    assert not coding_sheet.is_coding_sheet(path)
+    assert any("row 3" in str(problem) for problem in coding_sheet.check(path))
 
 
 def test_blank_lines_without_end_cost_no_memory_and_rows_without_end_are_refused(tmp_path, monkeypatch):
@@ -180,3 +181,13 @@ def test_a_problem_and_a_receipt_come_back_whole(tmp_path):
         apart.ingest(bad, tmp_path / "other")
     assert caught.value.problems[0].sheet == "RA 2"
     apart.end()
+
+
+@pytest.mark.parametrize("name", ["n" * 243 + ".csv", b"caf\xe9.csv", "two\nlines.csv"])
+def test_a_name_that_cannot_be_kept_is_refused_in_words(tmp_path, name):
+    path = tmp_path / os.fsdecode(name)
+    path.write_text("a")
+    found = landing.Found(edition(path, "ledger", {}).release, path)
+    with pytest.raises(InputError, match="the file's name"):
+        landing.land(found, tmp_path / "landing")
+    assert not (tmp_path / "landing").exists()
