@@ -28,6 +28,14 @@ KEYS: dict[str, tuple[str, ...]] = {
     "mart_council_comparison": ("council_code", "financial_year", "statement", "measure", "comparator"),
     "mart_council_profile": ("council_code", "financial_year", "statement", "measure"),
     "mart_data_quality": ("check_name",),
+    "mart_line_perimeter": (
+        "council_code",
+        "financial_year",
+        "statement",
+        "outcome_code",
+        "perimeter",
+        "line_code",
+    ),
     "mart_outcome_second_opinion": ("geography_code", "financial_year", "measure_code"),
     "mart_prevention_headline": (
         "council_code",

@@ -121,7 +121,17 @@ def _register(numbers) -> dict[str, list[dict]]:
     ]
     years = [{"financial_year": year, "price_year": "2022-23"} for year in YEARS]
     return {
-        "dim_service": [{"service_code": "advice", "service_name": "=1+1 advice"}],
+        "dim_service": [
+            {
+                "service_code": service,
+                "service_name": "=1+1 advice" if service == "advice" else service.replace("_", " "),
+                "department": "adult_social_care",
+                "is_home_care": False,
+                "origin": "national",
+            }
+            for parts in SPLITS.values()
+            for service, _, _ in parts
+        ],
         "dim_council": councils,
         "dim_release": releases,
         "dim_financial_year": years,
@@ -141,6 +151,7 @@ def _money(numbers, shift: Decimal) -> dict[str, list[dict]]:
             "mart_prevention_spend",
             "mart_prevention_headline",
             "mart_service_grid",
+            "mart_line_perimeter",
         )
     }
     for n in numbers:
@@ -156,9 +167,30 @@ def _money(numbers, shift: Decimal) -> dict[str, list[dict]]:
             "service_code": service,
             "rule_share": Decimal("0.125") if shift else Decimal("0.25"),
             "reason": f"Invented reason for {service}",
+            **dict.fromkeys(("tier", "outcome_code", "low_share", "high_share", "valid_from_year", "valid_to_year")),
+            "rule_set": "desk_baseline",
         }
         for line, parts in SPLITS.items()
         for service, _, _ in parts
+    ] + [
+        {
+            "rule_id": f"desk:{service}:{tier}",
+            "definition_version": "1",
+            "step": "service_to_tier",
+            "line_code": None,
+            "service_code": service,
+            "rule_share": Decimal(1),
+            "reason": f"Invented purpose of {service}",
+            "tier": tier,
+            "outcome_code": OUTCOME,
+            "low_share": Decimal("0.9"),
+            "high_share": Decimal(1),
+            "valid_from_year": YEARS[0],
+            "valid_to_year": None,
+            "rule_set": "desk_baseline",
+        }
+        for parts in SPLITS.values()
+        for service, tier, _ in parts
     ]
     return tables
 
@@ -192,6 +224,23 @@ def _council_year(tables: dict[str, list[dict]], n: int, year: str, shift: Decim
                 "source_column": order + 5,
             }
         )
+        narrow = sum((amount * Decimal(p) for _, t, p in SPLITS[line] if t in ("primary", "secondary")), Decimal(0))
+        for perimeter in ("narrow", "wide", "camden") if narrow else ("wide", "camden"):
+            given = narrow if perimeter == "narrow" else amount
+            tables["mart_line_perimeter"].append(
+                {
+                    **place,
+                    "outcome_code": OUTCOME,
+                    "perimeter": perimeter,
+                    "line_code": line,
+                    "line_name": line_name,
+                    "section": "adult_social_care",
+                    "line_amount_gbp": amount,
+                    **{k: v.quantize(PENNY) for k, v in _range(given).items()},
+                    "width_gbp": (given * Decimal("0.4")).quantize(PENNY),
+                    "is_modelled": n != MODELLED,
+                }
+            )
         left = amount
         for step, (service, tier, portion) in enumerate(SPLITS[line]):
             given = left if step else (amount * Decimal(portion)).quantize(PENNY)

@@ -9,10 +9,11 @@ from reporting.facts import HEADLINE_KEY, SPEND_KEY, Council, Facts, one_perimet
 from reporting.markup import Column, Figure, Table, figure, link
 from reporting.pages import admissions, evidence, money, points, profile, standing
 from reporting.pages.lines import LineBook, flow, latest_headline, line_table, share_table
+from reporting.pages.what_if import LINES, WhatIf
 from reporting.warehouse import Row
 
 
-def context(facts: Facts, council: Council, book: LineBook, names: dict[str, str]) -> dict:
+def context(facts: Facts, council: Council, book: LineBook, names: dict[str, str], changing: WhatIf) -> dict:
     """Everything templates/council.html prints for one council."""
     rows = facts.headline_of.get(council.code, [])
     latest = latest_headline(facts, rows)
@@ -48,6 +49,8 @@ def context(facts: Facts, council: Council, book: LineBook, names: dict[str, str
         "history": _history(facts, council),
         "latest": latest,
         "perimeters": _perimeters(facts, council, latest),
+        "widest": _widest(council, latest, changing.widest(latest, "narrow")),
+        "can_change": changing.data(council) is not None,
         "tiers": _tier_table(facts, council, latest),
     }
 
@@ -115,6 +118,30 @@ def _flow_title(facts: Facts, council: Council, latest: Row | None) -> Claim | s
         f" “{words.TIER_WORDS[largest['tier']].lower()}”: {words.modelled_millions(largest['amount_gbp'])}"
     )
     return claim("largest-tier", text, **{k: largest[k] for k in SPEND_KEY})
+
+
+def _widest(council: Council, latest: Row | None, rows: list[Row]) -> Table | None:
+    """What would narrow the narrow figure: the adult social care lines with the widest bounds, in pounds."""
+    if latest is None or not rows:
+        return None
+    table = Table(
+        f"What would narrow it: the lines to map first, {council.name}, {latest['financial_year']}",
+        [
+            Column("Line"),
+            Column("Budget line"),
+            Column("Line in all", True),
+            Column("Its part of the narrow figure", True),
+            Column("Lowest", True),
+            Column("Highest", True),
+            Column("Width a map could take off", True),
+        ],
+        csv_name="widest.csv",
+    )
+    columns = ("line_amount_gbp", "amount_gbp", "amount_low_gbp", "amount_high_gbp", "width_gbp")
+    for row in rows:
+        figures = [figure(row, LINES, catalogue.KEYS[LINES], c, words.modelled_millions) for c in columns]
+        table.rows.append([row["line_code"], row["line_name"] or "", *figures])
+    return table
 
 
 def _perimeters(facts: Facts, council: Council, latest: Row | None) -> Table | None:
