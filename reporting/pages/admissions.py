@@ -38,9 +38,9 @@ def rate_cell(row: Row | None) -> Figure | str:
 def unusual(row: Row) -> str:
     """What the control limits say of a rate, with the limits meant."""
     verdict = row.get("against_chance") or ""
-    if verdict.startswith(("more", "fewer")):
+    if verdict.startswith("far "):
         return f"{verdict} (outside the 99.8% limits)"
-    if verdict.startswith("somewhat"):
+    if verdict.startswith(("above the ", "below the ")):
         return f"{verdict} (outside the 95% limits)"
     return verdict
 
