@@ -38,6 +38,9 @@ classed as (
         *,
         case
             when admissions is null or expected is null then null
+            when
+                (admissions > control_upper_95 or admissions < control_lower_95)
+                and england_per_100k between admissions_lower_per_100k and admissions_upper_per_100k then 'too_few_to_tell'
             when admissions > control_upper_998 then 'above_998'
             when admissions < control_lower_998 then 'below_998'
             when admissions > control_upper_95 then 'above_95'
@@ -69,6 +72,7 @@ select
     cast(l.between_council_variance as decimal(18, 8)) as between_council_variance,
     l.spread_class,
     case l.spread_class
+        when 'too_few_to_tell' then 'too few people to be told apart from England'
         when 'above_998' then 'far above the usual spread between councils'
         when 'below_998' then 'far below the usual spread between councils'
         when 'above_95' then 'above the usual spread between councils'
