@@ -23,7 +23,7 @@ from ingest.submitted import reliability
 from ingest.tables import TABLES, RawTable, to_arrow
 from orchestration import candidate
 from orchestration.check_record import CHECK_RESULTS, record
-from orchestration.home import Home
+from orchestration.home import Home, sql_text
 from orchestration.project import digest_of
 from orchestration.raw_assets import OWNER, PROBLEMS, SOURCES, source_key
 from orchestration.resources import Workspace
@@ -64,7 +64,7 @@ def raw_key(table: str) -> dg.AssetKey:
 
 def relations(snapshot: Path) -> dict[str, str]:
     """Every raw table of a snapshot as an expression SQL can read from."""
-    return {name: f"read_parquet('{snapshot / name}/*.parquet')" for name in TABLES}
+    return {name: f"read_parquet({sql_text(snapshot / name / '*.parquet')})" for name in TABLES}
 
 
 def in_force(home: Home, is_sample: bool) -> list[tuple[Edition, Receipt]]:
