@@ -1,4 +1,4 @@
-"""The graph as the person at "Materialize" meets it: what is selected is built, from what is there, and nothing else."""
+"""The graph as whoever presses "Materialize" meets it: what is selected is built, from what is there, nothing else."""
 
 import shutil
 
