@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from reporting import finding, markup, words
 from reporting.charts import Chart, embed
-from reporting.facts import VIEW, Facts
+from reporting.facts import OUTCOME, VIEW, Facts
 from reporting.markup import Table
 from reporting.pages import (
     admissions,
@@ -75,7 +75,8 @@ def _grid_rows(facts: Facts) -> list[dict]:
         return []
     wanted = ["council_code", "financial_year", "statement", "outcome_code", "cost_view", "department", "tier"]
     wanted += ["service_code", "service_name", "amount_gbp", "performance_measure"]
-    return facts.warehouse.read("mart_service_grid", wanted, where=f"cost_view = '{VIEW}' and {in_years(years)}")
+    where = f"cost_view = '{VIEW}' and outcome_code = '{OUTCOME}' and {in_years(years)}"
+    return facts.warehouse.read("mart_service_grid", wanted, where=where)
 
 
 def _groups(facts: Facts) -> list[tuple[str, list]]:

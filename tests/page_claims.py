@@ -190,8 +190,8 @@ def admissions_point(where: str) -> Callable:
 
 def prevention(m: Marts, about: dict, text: str) -> None:
     found = match(
-        rf"(Modelled: of|Of) the adult social care money (.+) (budgeted|spent) in {YEAR}, {RANGED} is meant to prevent"
-        r" or reduce need in later life \(primary and secondary prevention\)(?:, ([\d.]+%) of all adult social care)?\.",
+        rf"(Modelled: of|Of) the adult social care money (.+) (budgeted|spent) in {YEAR}, {RANGED} is"
+        r" meant to prevent or reduce need in later life \(primary and secondary prevention\)(?:, ([\d.]+%) of all adult social care)?\.",
         text,
     )
     *money, modelled, share = m.headline(about, ", ".join([*ASC, "is_modelled", "share_of_adult_social_care_share"]))
@@ -206,8 +206,8 @@ def last_held(m: Marts, about: dict, text: str) -> None:
     values = [about["council_code"]] if own else []
     held = dict(
         m.all(
-            "select statement, max(financial_year) from marts.mart_prevention_headline where amount_gbp is not null"
-            f" and cost_view = 'direct'{own} group by 1",
+            "select statement, max(financial_year) from marts.mart_prevention_headline where adult_social_care_gbp is not"
+            f" null and cost_view = 'direct'{own} group by 1",
             *values,
         )
     )
@@ -222,37 +222,38 @@ def last_held(m: Marts, about: dict, text: str) -> None:
 def movement(way: str) -> Callable:
     def check(m: Marts, about: dict, text: str) -> None:
         found = match(
-            rf"{MONEY} {way} for preventing and reducing need than in {YEAR}, public health and the wider council"
-            rf" included(?:, of which {MONEY} because lines of the form or their rules changed)?"
+            rf"{MONEY} {way} of .+’s adult social care money is for preventing and reducing need than in {YEAR}"
+            rf"(?:, of which {MONEY} because lines of the form or their rules changed)?"
             r"(\. The shares are the desk baseline’s in both years: what moved is the size and mix of the lines)?\.",
             text,
         )
         moved, definition, before, rules, modelled = m.headline(
-            about, "movement_gbp, movement_definition_gbp, previous_financial_year, rule_set, is_modelled"
+            about,
+            "adult_social_care_movement_gbp, adult_social_care_movement_definition_gbp, previous_financial_year,"
+            " rule_set, is_modelled",
         )
         assert says(found[1], abs(moved)) and (moved > 0) == (way == "more")
         assert found[3] is None if not definition else says(found[3], definition)
         assert (found[4] is not None) == (rules == "desk_baseline" and bool(modelled))
-        assert found[2] == (before or "None")
+        assert found[2] == before
 
     return check
 
 
 def trend(kind: str) -> Callable:
     def check(m: Marts, about: dict, text: str) -> None:
-        place = " and council_code = ?" if "council_code" in about else ""
-        columns = ", ".join(f"sum({c})" if not place else c for c in ASC)
-        ends = []
-        for end in ("first", "last"):
-            values = [about[end], about["statement"], *([about["council_code"]] if place else [])]
-            ends.append(
-                m.one(
-                    f"select {columns} from marts.mart_prevention_headline where cost_view = 'direct' and perimeter ="
-                    " 'narrow' and outcome_code = 'delay_and_reduce_need_65_plus' and financial_year = ? and statement"
-                    f" = ?{place}",
-                    *values,
-                )
+        own = "council_code" in about
+        table, place = ("mart_prevention_headline", "council_code") if own else ("mart_national_headline", "panel")
+        ends = [
+            m.one(
+                f"select {', '.join(ASC)} from marts.{table} where cost_view = 'direct' and perimeter = 'narrow' and"
+                f" outcome_code = 'delay_and_reduce_need_65_plus' and financial_year = ? and statement = ? and {place} = ?",
+                about[end],
+                about["statement"],
+                about["council_code"] if own else "matched",
             )
+            for end in ("first", "last")
+        ]
         (first, _, _), (last, low, high) = ends
         assert f"between {about['first']} and {about['last']} ({about['statement']})" in text
         if kind == "within-doubt":
@@ -267,15 +268,15 @@ def trend(kind: str) -> Callable:
 
 def balance(m: Marts, about: dict, text: str) -> None:
     found = match(
-        r".+: (\d+)p of every £1 in scope is meant to prevent, reduce or delay need and (\d+)p is for care once need is"
-        r" high(?:; (\d+)p is not classified)?",
+        r".+: (\d+)p of every £1 of adult social care in scope is meant to prevent, reduce or delay need and (\d+)p is"
+        r" for care once need is high(?:; (\d+)p is not classified)?",
         text,
     )
     place = " and council_code = ?" if "council_code" in about else ""
     values = [about["financial_year"], about["statement"], *([about["council_code"]] if place else [])]
     parts = dict(
         m.all(
-            "select tier, sum(amount_gbp) from marts.mart_prevention_spend where cost_view = 'direct'"
+            "select tier, sum(adult_social_care_gbp) from marts.mart_prevention_spend where cost_view = 'direct'"
             " and outcome_code = 'delay_and_reduce_need_65_plus' and (council_code, financial_year, statement) in"
             " (select (council_code, financial_year, statement) from marts.mart_prevention_headline)"
             f" and financial_year = ? and statement = ?{place} group by 1",
@@ -357,7 +358,7 @@ def national_wider(m: Marts, about: dict, text: str) -> None:
 
 def coverage(m: Marts, about: dict, text: str) -> None:
     numbers = [int(n) for n in re.findall(r"\d+", text)]
-    (held,) = m.headline(about, "count(amount_gbp)")
+    (held,) = m.headline(about, "count(adult_social_care_gbp)")
     (stood,) = m.one(
         "select count(distinct council_code) from marts.dim_council where valid_from_year <= ? and"
         " coalesce(valid_to_year, '9999-00') >= ?",
@@ -369,19 +370,20 @@ def coverage(m: Marts, about: dict, text: str) -> None:
 
 def national_per_head(m: Marts, about: dict, text: str) -> None:
     found = match(
-        rf"For each person 65\+, {MONEY} in {YEAR} against {MONEY} in {YEAR}( after inflation|, in cash): (more|less|the"
-        r" same)",
+        rf"For each person 65\+, {MONEY} in {YEAR} against {MONEY} in {YEAR}( after inflation|, in cash):"
+        r" (more|less|the same)",
         text,
     )
     values = []
     for year in (about["last"], about["first"]):
-        (value,) = m.headline(
-            {"financial_year": year, "statement": about["statement"]},
-            "sum(amount_gbp) filter (where population_65_plus is not null) / sum(population_65_plus) filter (where"
-            " amount_gbp is not null)"
-            + (" * sum(amount_real_gbp) / sum(amount_gbp)" if about["is_real"] == "true" else ""),
+        money, real, people = m.one(
+            "select adult_social_care_gbp, adult_social_care_real_gbp, population_65_plus from"
+            " marts.mart_national_headline where cost_view = 'direct' and perimeter = 'narrow' and panel = 'matched' and"
+            " outcome_code = 'delay_and_reduce_need_65_plus' and financial_year = ? and statement = ?",
+            year,
+            about["statement"],
         )
-        values.append(value)
+        values.append((real if about["is_real"] == "true" else money) / people)
     assert says(found[1], values[0]) and says(found[3], values[1])
     assert found[6] == ("the same" if found[1] == found[3] else "more" if values[0] > values[1] else "less")
 

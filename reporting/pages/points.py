@@ -100,7 +100,7 @@ def _held(facts: Facts, council: Council) -> Claim | None:
     """The last year of each source for this council."""
     lasts = {}
     for row in facts.headline_of.get(council.code, []):
-        if row["amount_gbp"] is not None:
+        if row["adult_social_care_gbp"] is not None:
             lasts[row["statement"]] = max(lasts.get(row["statement"], ""), row["financial_year"])
     rates = [
         r["financial_year"] for r in facts.admissions_of.get(council.code, []) if r["admissions_per_100k"] is not None

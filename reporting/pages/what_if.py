@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from reporting import words
-from reporting.facts import Council, Facts
+from reporting.facts import OUTCOME, Council, Facts
 from reporting.pages.lines import LineBook, in_years, latest_headline, opened_years
 from reporting.warehouse import Row
 
@@ -28,7 +28,7 @@ class WhatIf:
         self.bounds: dict[tuple, list[Row]] = defaultdict(list)
         years = opened_years(facts)
         if years and facts.warehouse.has(LINES):
-            for row in facts.warehouse.read(LINES, where=in_years(years)):
+            for row in facts.warehouse.read(LINES, where=f"outcome_code = '{OUTCOME}' and {in_years(years)}"):
                 self.bounds[row["council_code"], row["financial_year"], row["statement"]].append(row)
 
     def widest(self, latest: Row | None, perimeter: str, most: int = 5) -> list[Row]:
@@ -102,8 +102,7 @@ class WhatIf:
         held = [
             r
             for r in self.rules
-            if r["valid_from_year"] <= year <= (r["valid_to_year"] or "9999-00")
-            and r["outcome_code"] == "delay_and_reduce_need_65_plus"
+            if r["valid_from_year"] <= year <= (r["valid_to_year"] or "9999-00") and r["outcome_code"] == OUTCOME
         ]
         for row in held:
             version = Decimal(row["definition_version"])
