@@ -133,7 +133,7 @@ def unit_of(column: str) -> str:
     """The unit in a column's suffix, empty where it has none."""
     if column.endswith("_per_100k"):
         return "per 100,000 people"
-    if "_per_head" in column and column.endswith("_gbp"):
+    if "per_head" in column and column.endswith("_gbp"):
         return "pounds per person"
     if column.endswith("_gbp"):
         return "pounds"

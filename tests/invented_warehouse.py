@@ -158,6 +158,7 @@ def _money(numbers, shift: Decimal) -> dict[str, list[dict]]:
         before: dict[str, Decimal] = {}
         for year in years_of(n):
             _council_year(tables, n, year, shift, before)
+    tables["mart_national_headline"] = _national(tables["mart_prevention_headline"], len(numbers))
     tables["dim_rule"] = [
         {
             "rule_id": f"desk:{line}:{service}",
@@ -281,6 +282,7 @@ def _council_year(tables: dict[str, list[dict]], n: int, year: str, shift: Decim
                 **view,
                 "tier": tier,
                 **_range(given),
+                "adult_social_care_gbp": given,
                 **_rates(given, whole, people),
                 "low_confidence_share": Decimal("0.5"),
                 "is_modelled": n != MODELLED,
@@ -306,6 +308,11 @@ def _council_year(tables: dict[str, list[dict]], n: int, year: str, shift: Decim
                     "reactive_gbp": parts["reactive"],
                     "preventative_share": (shown / (shown + parts["reactive"])).quantize(PENNY),
                     **_rates(shown, whole, people),
+                    "adult_social_care_movement_gbp": moved,
+                    "adult_social_care_movement_definition_gbp": None if moved is None else Decimal("0.00"),
+                    "adult_social_care_per_head_65_plus_gbp": (shown / people).quantize(PENNY),
+                    "adult_social_care_preventative_share": (shown / (shown + parts["reactive"])).quantize(PENNY),
+                    "previous_financial_year": None if moved is None else YEARS[YEARS.index(year) - 1],
                     "movement_gbp": moved,
                     "movement_real_shift_gbp": moved,
                     "movement_growth_gbp": None if moved is None else Decimal("0.00"),
@@ -317,6 +324,49 @@ def _council_year(tables: dict[str, list[dict]], n: int, year: str, shift: Decim
                     "rule_set": "desk_baseline" if n != MODELLED else f"{code(n)}:map",
                 }
             )
+
+
+def _national(rows: list[dict], councils: int) -> list[dict]:
+    """The national answer: sums over councils of each year and perimeter; all of them, and all but the ended one."""
+    found = []
+    for panel in ("all", "matched"):
+        for year in YEARS:
+            for perimeter in ("narrow", "wide", "camden"):
+                here = [
+                    r
+                    for r in rows
+                    if (r["financial_year"], r["perimeter"], r["cost_view"]) == (year, perimeter, "direct")
+                    and (panel == "all" or r["council_code"] != code(ENDED))
+                ]
+                summed = {
+                    c: sum(r[c] for r in here)
+                    for c in here[0]
+                    if c.endswith("_gbp") and "per_head" not in c and "movement" not in c
+                }
+                people = sum(r["population_65_plus"] for r in here)
+                found.append(
+                    {
+                        "financial_year": year,
+                        "statement": "budget",
+                        "outcome_code": OUTCOME,
+                        "cost_view": "direct",
+                        "perimeter": perimeter,
+                        "panel": panel,
+                        "councils": len(here),
+                        "councils_standing": councils if year in YEARS[:2] else councils - (councils >= ENDED),
+                        "sections_held": "adult_social_care",
+                        **summed,
+                        "population_65_plus": people,
+                        "adult_social_care_per_head_65_plus_gbp": (summed["adult_social_care_gbp"] / people).quantize(
+                            PENNY
+                        ),
+                        "adult_social_care_real_gbp": summed["amount_real_gbp"],
+                        "price_year": "2022-23",
+                        "low_confidence_share": Decimal("0.5"),
+                        "is_modelled": True,
+                    }
+                )
+    return found
 
 
 def _range(given: Decimal) -> dict[str, Decimal]:

@@ -191,7 +191,8 @@ def admissions_point(where: str) -> Callable:
 def prevention(m: Marts, about: dict, text: str) -> None:
     found = match(
         rf"(Modelled: of|Of) the adult social care money (.+) (budgeted|spent) in {YEAR}, {RANGED} is"
-        r" meant to prevent or reduce need in later life \(primary and secondary prevention\)(?:, ([\d.]+%) of all adult social care)?\.",
+        r" meant to prevent or reduce need in later life \(primary and secondary prevention\)(?:,"
+        r" ([\d.]+%) of all adult social care)?\.",
         text,
     )
     *money, modelled, share = m.headline(about, ", ".join([*ASC, "is_modelled", "share_of_adult_social_care_share"]))
@@ -206,8 +207,8 @@ def last_held(m: Marts, about: dict, text: str) -> None:
     values = [about["council_code"]] if own else []
     held = dict(
         m.all(
-            "select statement, max(financial_year) from marts.mart_prevention_headline where adult_social_care_gbp is not"
-            f" null and cost_view = 'direct'{own} group by 1",
+            "select statement, max(financial_year) from marts.mart_prevention_headline where adult_social_care_gbp is"
+            f" not null and cost_view = 'direct'{own} group by 1",
             *values,
         )
     )
@@ -247,7 +248,8 @@ def trend(kind: str) -> Callable:
         ends = [
             m.one(
                 f"select {', '.join(ASC)} from marts.{table} where cost_view = 'direct' and perimeter = 'narrow' and"
-                f" outcome_code = 'delay_and_reduce_need_65_plus' and financial_year = ? and statement = ? and {place} = ?",
+                f" outcome_code = 'delay_and_reduce_need_65_plus' and financial_year = ? and"
+                f" statement = ? and {place} = ?",
                 about[end],
                 about["statement"],
                 about["council_code"] if own else "matched",
@@ -378,8 +380,8 @@ def national_per_head(m: Marts, about: dict, text: str) -> None:
     for year in (about["last"], about["first"]):
         money, real, people = m.one(
             "select adult_social_care_gbp, adult_social_care_real_gbp, population_65_plus from"
-            " marts.mart_national_headline where cost_view = 'direct' and perimeter = 'narrow' and panel = 'matched' and"
-            " outcome_code = 'delay_and_reduce_need_65_plus' and financial_year = ? and statement = ?",
+            " marts.mart_national_headline where cost_view = 'direct' and perimeter = 'narrow' and panel = 'matched'"
+            " and outcome_code = 'delay_and_reduce_need_65_plus' and financial_year = ? and statement = ?",
             year,
             about["statement"],
         )

@@ -6,7 +6,8 @@ import shutil
 import pytest
 from page_claims import CONDITIONS, check, figures_borne, says
 
-from reporting.pages import points, profile
+from reporting.pages import profile
+from reporting.publisher import publisher
 
 pytestmark = pytest.mark.slow
 
@@ -66,4 +67,4 @@ def test_the_reader_of_words_can_tell_a_figure_from_its_neighbours():
     assert says("3.1%", "0.0312") and not says("3.1%", "0.0318") and not says("£5", None)
     assert figures_borne("£692m and £1,970m and £25.1m") and not figures_borne("£692.4m")
     assert set(profile.QUARTERS) == {1, 2, 3, 4} and "nothing-held" not in CONDITIONS
-    assert points.publisher()["contact"]
+    assert publisher()["contact"]
