@@ -6,7 +6,29 @@ with measures as (
     select 'perimeter' as measure_kind, perimeter as measure, tier, takes_home_care from {{ ref('perimeters') }}
 ),
 
--- A tier or a perimeter is made of few cells of a line; most often of one.
+-- Services drop out first: half the rows.
+by_tier as (
+    select
+        line_key,
+        outcome_code,
+        cost_view,
+        tier,
+        is_home_care,
+        cast(sum(tier_pence) as bigint) as central_pence,
+        cast(sum(low_pence) as bigint) as low_pence,
+        cast(sum(high_pence) as bigint) as high_pence,
+        min(line_low_pence) as line_low_pence,
+        min(line_high_pence) as line_high_pence,
+        cast(sum(case when confidence = 'low' then abs(tier_pence) else 0 end) as bigint) as low_confidence_pence,
+        cast(sum(case when is_modelled then abs(tier_pence) else 0 end) as bigint) as modelled_pence,
+        cast(sum(case when is_home_care then tier_pence else 0 end) as bigint) as home_care_pence,
+        cast(sum(abs(tier_pence)) as bigint) as absolute_pence,
+        min(rule_key) as rule_key,
+        max(case when is_modelled then 1 else 0 end) as is_modelled
+    from {{ ref('int_allocation_cells') }}
+    group by line_key, outcome_code, cost_view, tier, is_home_care
+),
+
 summed as (
     select
         c.line_key,
@@ -14,18 +36,18 @@ summed as (
         c.cost_view,
         m.measure_kind,
         m.measure,
-        sum(c.tier_pence) as central_pence,
+        sum(c.central_pence) as central_pence,
         sum(c.low_pence) as low_pence,
         sum(c.high_pence) as high_pence,
         min(c.line_low_pence) as line_low_pence,
         min(c.line_high_pence) as line_high_pence,
-        sum(case when c.confidence = 'low' then abs(c.tier_pence) else 0 end) as low_confidence_pence,
-        sum(case when c.is_modelled then abs(c.tier_pence) else 0 end) as modelled_pence,
-        sum(case when c.is_home_care then c.tier_pence else 0 end) as home_care_pence,
-        sum(abs(c.tier_pence)) as absolute_pence,
+        sum(c.low_confidence_pence) as low_confidence_pence,
+        sum(c.modelled_pence) as modelled_pence,
+        sum(c.home_care_pence) as home_care_pence,
+        sum(c.absolute_pence) as absolute_pence,
         min(c.rule_key) as rule_key,
-        max(case when c.is_modelled then 1 else 0 end) as is_modelled
-    from {{ ref('int_allocation_cells') }} as c
+        max(c.is_modelled) as is_modelled
+    from by_tier as c
     inner join measures as m on c.tier = m.tier and (m.takes_home_care or not c.is_home_care)
     group by c.line_key, c.outcome_code, c.cost_view, m.measure_kind, m.measure
 )
