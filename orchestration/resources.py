@@ -8,7 +8,7 @@ import dagster as dg
 from pydantic import PrivateAttr
 
 from ingest import land
-from orchestration.home import Home, RefreshLock, clean_leftovers, from_environment
+from orchestration.home import Home, RefreshLock, clean_leftovers, from_environment, keep_private, put_right
 from orchestration.project import digest_of
 from orchestration.sources import Inputs, choose_inputs
 
@@ -48,6 +48,10 @@ class Workspace(dg.ConfigurableResource):
         lock = RefreshLock(self.paths)
         lock.take(self.wait_seconds, log.info)
         self._lock = lock
+        righted = put_right(self.paths)
+        if righted:
+            log.info(righted)
+        keep_private(self.paths)
         removed = clean_leftovers(self.paths)
         if removed:
             log.info("cleared what an earlier run that did not publish had left: %s", ", ".join(removed[:5]))

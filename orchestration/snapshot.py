@@ -21,7 +21,7 @@ from ingest.catalogue import Source
 from ingest.land import Edition, Receipt
 from ingest.submitted import reliability
 from ingest.tables import TABLES, RawTable
-from orchestration.home import Home
+from orchestration.home import Home, sql_text
 from orchestration.project import digest_of
 from orchestration.raw_assets import OWNER, source_key
 from orchestration.resources import Workspace
@@ -64,7 +64,7 @@ def raw_key(table: str) -> dg.AssetKey:
 
 def relations(home: Home) -> dict[str, str]:
     """Every raw table of the snapshot as an expression SQL can read from."""
-    return {name: f"read_parquet('{home.snapshot / name}/*.parquet')" for name in TABLES}
+    return {name: f"read_parquet({sql_text(home.snapshot / name / '*.parquet')})" for name in TABLES}
 
 
 def in_force(home: Home, is_sample: bool) -> list[tuple[Edition, Receipt]]:
