@@ -353,8 +353,9 @@ def _profile(numbers) -> list[dict]:
 
 def chance_of(rate: Decimal, room: int) -> str:
     if rate > 660 + room:
-        return "more than expected by chance"
-    return "fewer than expected by chance" if rate < 460 - room else "within what chance alone would give"
+        return "far above the usual spread between councils"
+    like_england = "within the usual spread between councils, and not told apart from England"
+    return "far below the usual spread between councils" if rate < 460 - room else like_england
 
 
 def _outcomes(numbers) -> dict[str, list[dict]]:
