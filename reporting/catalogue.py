@@ -7,6 +7,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "dim_combined_area": ("combined_area_code", "council_code"),
     "dim_council": ("council_code",),
     "dim_financial_year": ("financial_year",),
+    "dim_line_scope": ("section", "line_code", "valid_from_year"),
     "dim_partnership": ("partnership_code", "council_code", "valid_from_year"),
     "dim_release": ("release_id",),
     "dim_rule": ("rule_id", "definition_version", "step", "outcome_code"),
