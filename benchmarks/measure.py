@@ -1,7 +1,6 @@
 """Run one thing in a process of its own and say what it took, so that no method warms another's caches or memory."""
 
 import resource
-import resource
 import subprocess
 import sys
 import time
