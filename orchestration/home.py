@@ -13,7 +13,7 @@ DEFAULT_HOME = "var"
 
 
 # What only the people who run the warehouse may see: rows as published files give them, before anything is withheld.
-PRIVATE = ("raw", "candidate", "refused", "dbt")
+PRIVATE = ("raw", "candidates", "refused", "dbt")
 # Left out of a path that becomes part of a pattern or a template: nothing could be found below such a home.
 UNUSABLE_IN_A_PATH = set('*?[]{}"\n')
 
@@ -50,7 +50,13 @@ class Home:
         return self.root / "sample"
 
     @property
+    def candidates(self) -> Path:
+        """One folder for each of the last runs that built something."""
+        return self.root / "candidates"
+
+    @property
     def candidate(self) -> Path:
+        """The relative link to the folder in use among them."""
         return self.root / "candidate"
 
     @property
@@ -185,22 +191,19 @@ def keep_private(home: Home) -> None:
 
 
 def clean_leftovers(home: Home) -> list[str]:
-    """Remove what a killed refresh left: the candidate, half-written files, a half-removed publication.
+    """Remove what a killed refresh left: half-written files, a half-copied candidate, a half-removed publication.
 
     Only the holder of the refresh lock may call this. Returns what was removed, for the log.
     """
     removed = []
-    if home.candidate.exists():
-        removed += ["candidate"] if (home.candidate / "inputs.json").exists() else []
-        shutil.rmtree(home.candidate)
     for folder in (home.landing / "editions", home.raw, home.sample):
         for path in folder.rglob(".*.partial") if folder.exists() else ():
             path.unlink()
             removed.append(path.name)
-    for path in home.publications.glob(".removed-*"):
+    for path in (*home.publications.glob(".removed-*"), *home.candidates.glob(".*.partial")):
         shutil.rmtree(path)
         removed.append(path.name)
-    for path in home.root.glob(".published.*"):
+    for path in (*home.root.glob(".published.*"), *home.root.glob(".candidate.*")):
         path.unlink()
         removed.append(path.name)
     return removed

@@ -75,8 +75,6 @@ def take(source: Source, home: Home, inputs: Inputs, partition: str | None = Non
     A file that cannot be read does not stop the others: it is set aside with every problem found in it.
     """
     taken = Taken(source.name)
-    if source.is_sample != inputs.is_sample:
-        return taken
     for found in _found(source, inputs, partition, catalogue.of_landing(home.landing)):
         try:
             land.land(found, home.landing)
@@ -94,6 +92,11 @@ def take(source: Source, home: Home, inputs: Inputs, partition: str | None = Non
         )
     taken.is_blocking = source.is_required and bool(taken.problems)
     return taken
+
+
+def read_as(source: Source, is_sample: bool) -> Source:
+    """The catalogue entry whose files stand for a source: its own, or the fictional ones in the same layout."""
+    return next(s for s in catalogue.load().sources.values() if s.reader == source.reader and s.is_sample == is_sample)
 
 
 def partition_of(release: catalogue.Release) -> str | None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import duckdb
+import invented_evidence
 import pyarrow as pa
 
 YEARS = ("2017-18", "2018-19", "2020-21", "2021-22", "2023-24")
@@ -251,6 +252,9 @@ def _council_year(tables: dict[str, list[dict]], n: int, year: str, shift: Decim
                     "cost_view": cost_view,
                     "perimeter": perimeter,
                     **_range(shown),
+                    **{f"adult_social_care{k.removeprefix('amount')}": v for k, v in _range(shown).items()},
+                    "public_health_gbp": Decimal("0.00"),
+                    "wider_council_gbp": Decimal("0.00"),
                     "reactive_gbp": parts["reactive"],
                     "preventative_share": (shown / (shown + parts["reactive"])).quantize(PENNY),
                     **_rates(shown, whole, people),
@@ -288,10 +292,71 @@ def rate_of(number: int, year: str) -> Decimal | None:
     return None if number == SUPPRESSED and year == YEARS[-1] else Decimal(400 + number * 30)
 
 
+PROFILED = (
+    ("adult_social_care_per_head_18_plus_gbp", "Published spending", "All adult social care", "gbp", "budget"),
+    ("information_early_intervention_per_head_18_plus_gbp", "Published spending", "Information", "gbp", "budget"),
+    ("admissions_65_plus_per_100k", "Published outcomes", "Permanent admissions, 65+", "per_100k", None),
+    ("narrow_per_head_65_plus_gbp", "Modelled prevention", "Preventing and reducing need", "gbp", "budget"),
+)
+
+
+def _profile(numbers) -> list[dict]:
+    """The profile of each council in its last year: values rise with the council's number."""
+    rows = []
+    for n in numbers:
+        year = years_of(n)[-1]
+        for order, (measure, section, name, unit, statement) in enumerate(PROFILED):
+            value = rate_of(n, year) if unit == "per_100k" else Decimal(100 * (order + 1) + n)
+            is_outcome = statement is None
+            middle = Decimal(560) if is_outcome else Decimal(100 * (order + 1)) + Decimal("6.5")
+            has_range = value is not None and (is_outcome or section.startswith("Modelled"))
+            rows.append(
+                {
+                    "council_code": code(n),
+                    "financial_year": year,
+                    "statement": statement,
+                    "measure": measure,
+                    "measure_order": order + 1,
+                    "profile_section": section,
+                    "measure_name": name,
+                    "unit": unit,
+                    "status": "suppressed"
+                    if value is None
+                    else "modelled"
+                    if section.startswith("Modelled")
+                    else "published",
+                    "marker": None,
+                    "value": value,
+                    "lower_value": value - 40 if has_range else None,
+                    "upper_value": value + 40 if has_range else None,
+                    "england_value": middle,
+                    "region_median_value": middle + 1,
+                    "class_median_value": middle - 1,
+                    "neighbours_median_value": None if n == 1 else middle,
+                    "lowest_value": middle - 100,
+                    "lower_quartile_value": middle - 3,
+                    "median_value": middle,
+                    "upper_quartile_value": middle + 3,
+                    "highest_value": middle + 300,
+                    "previous_value": value and value - 50,
+                    "five_years_value": None,
+                    "neighbours": 5,
+                    "compared_councils": 12,
+                    "quarter": None
+                    if value is None
+                    else 1 + (value > middle - 3) + (value > middle) + (value > middle + 3),
+                    "previous_direction": "no clear change" if has_range else "higher" if value else None,
+                    "five_years_direction": None,
+                }
+            )
+    return rows
+
+
 def chance_of(rate: Decimal, room: int) -> str:
     if rate > 660 + room:
-        return "more than expected by chance"
-    return "fewer than expected by chance" if rate < 460 - room else "within what chance alone would give"
+        return "far above the usual spread between councils"
+    like_england = "within the usual spread between councils, and not told apart from England"
+    return "far below the usual spread between councils" if rate < 460 - room else like_england
 
 
 def _outcomes(numbers) -> dict[str, list[dict]]:
@@ -354,36 +419,13 @@ def _outcomes(numbers) -> dict[str, list[dict]]:
         "fct_outcome_measure": england,
         "mart_spend_against_admissions": against,
         "mart_council_comparison": compared,
+        "mart_council_profile": _profile(numbers),
     }
 
 
 def _evidence() -> dict[str, list[dict]]:
-    said = ("says_and_does", "neither", "not_enough_evidence")
     return {
-        "mart_say_do_gap": [
-            {
-                "council_code": code(n),
-                "financial_year": YEARS[-1],
-                "classification": said[n % 3],
-                "reason": "=cmd reason <b>",
-            }
-            for n in range(1, 10)
-        ],
-        "mart_published_findings": [
-            {
-                "finding_id": "f1",
-                "wave": "2017",
-                "statement": '=HYPERLINK("x") said <b>',
-                "printed_numerator": 35,
-                "printed_denominator": 41,
-                "printed_percent": 88,
-                "recomputed_numerator": 35,
-                "recomputed_denominator": 41,
-                "recomputed_percent": Decimal("85.4"),
-                "status": "disagrees",
-                "reason": "The source's sum",
-            }
-        ],
+        **invented_evidence.tables(code, YEARS[-1]),
         "mart_data_quality": [
             {
                 "check_name": name,

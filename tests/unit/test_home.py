@@ -80,6 +80,6 @@ def test_raw_rows_are_for_the_owner_alone_and_landing_for_its_group(home):
     home.landing.mkdir(mode=0o777)
     home.landing.chmod(0o777)
     keep_private(home)
-    modes = {name: (home.root / name).stat().st_mode & 0o777 for name in ("raw", "candidate", "refused", "landing")}
+    modes = {name: (home.root / name).stat().st_mode & 0o777 for name in ("raw", "candidates", "refused", "landing")}
     assert modes["landing"] == 0o770
-    assert {modes[name] & 0o077 for name in ("raw", "candidate", "refused")} == {0}
+    assert {modes[name] & 0o077 for name in ("raw", "candidates", "refused")} == {0}

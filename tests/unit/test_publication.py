@@ -2,6 +2,7 @@
 
 import json
 import os
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -96,6 +97,30 @@ def test_a_reader_keeps_its_answers_while_a_new_one_is_published(home):
         assert reader.execute("select amount_gbp::int from marts.mart_x").fetchone() == (1,)
 
 
+def test_there_is_no_moment_without_a_publication(home, monkeypatch):
+    """Whatever touches a file between two publications, readers find one of the two."""
+    publish(home, "p1")
+    seen = []
+
+    def watched(name):
+        plain = getattr(Path, name)
+
+        def look(path, *arguments, **options):
+            seen.append((home.published / "manifest.json").exists())
+            result = plain(path, *arguments, **options)
+            seen.append((home.published / "manifest.json").exists())
+            return result
+
+        return look
+
+    for name in ("replace", "rename", "unlink", "symlink_to"):
+        monkeypatch.setattr(Path, name, watched(name))
+    publish(home, "p2")
+    assert home.published_id() == "p2"
+    assert len(seen) > 4
+    assert all(seen)
+
+
 def test_restoring_what_is_not_kept_says_what_is(home):
     publish(home, "p1")
     with pytest.raises(publication.NoSuchPublication, match=r"There is no publication p7. Kept here: p1"):
@@ -113,8 +138,8 @@ def test_before_names_the_one_published_earlier(home):
 
 def test_what_a_killed_refresh_left_is_cleared_and_nothing_else(home):
     publish(home, "p1")
-    home.candidate.mkdir(exist_ok=True)
-    (home.candidate / "inputs.json").write_text("{}", encoding="utf-8")
+    (home.candidates / "a-run").mkdir(parents=True)
+    (home.candidates / ".half-copied.partial").mkdir()
     table = home.raw / "deflators"
     table.mkdir(parents=True)
     (table / ".x.parquet.12.partial").write_text("half", encoding="utf-8")
@@ -122,7 +147,7 @@ def test_what_a_killed_refresh_left_is_cleared_and_nothing_else(home):
     (home.publications / ".removed-p0").mkdir()
     (home.root / ".published.99").symlink_to("publications/p0")
     clean_leftovers(home)
-    assert not home.candidate.exists()
+    assert [path.name for path in home.candidates.iterdir()] == ["a-run"], "what a run has built stays"
     assert [path.name for path in table.iterdir()] == ["x.parquet"]
     assert [path.name for path in home.publications.iterdir()] == ["p1"]
     assert not (home.root / ".published.99").is_symlink()
