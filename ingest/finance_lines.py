@@ -33,7 +33,6 @@ from ingest.sheets import Rows, cell_text, read_rows
 
 NET_CURRENT_EXPENDITURE = "net_current_expenditure"
 REQUIRED_ROLES = ("ecode", "name", "class")
-REQUIRED_LINES = ("360", "390", "799")
 
 
 @dataclass(frozen=True)
@@ -69,11 +68,12 @@ def read_sheet(
         sheet=name,
         row=first,
         numbers=_printed_numbers(rows, first),
+        learned=edition.release.learned,
     )
     roles = {m.fields["role"]: m.position for m in mapped if m.fields["role"] != "line"}
     require(roles, REQUIRED_ROLES, file, name, first)
     lines = [_line(m, layout.measure) for m in mapped if m.fields["role"] == "line"]
-    require({line.code: line for line in lines}, REQUIRED_LINES, file, name, first)
+    require({line.code: line for line in lines}, required_lines(edition, source), file, name, first)
     no_repeated_line(lines, file, name, first)
 
     first_line = min(line.position for line in lines)
@@ -84,6 +84,18 @@ def read_sheet(
     no_headerless_figures(rows, bodies, blank, file, name)
     year = edition.release.financial_year
     return cells(edition.release_id, year, statement, source, name, rows, bodies, lines), rejects
+
+
+def required_lines(edition: Edition, form: str) -> tuple[str, ...]:
+    """Lines without which a form of this year tells nothing: those its layout lists, else those of its year."""
+    layout, year = edition.release.layout, edition.release.financial_year or ""
+    if "required_lines" in layout:
+        return tuple(layout["required_lines"])
+    return tuple(
+        row["line_code"]
+        for row in column_map.load("required_lines")
+        if row["form"] == form and row["from_year"] <= year and (not row["to_year"] or year <= row["to_year"])
+    )
 
 
 def _printed_numbers(rows: Rows, header: int) -> dict[int, str]:
