@@ -11,6 +11,7 @@ import pandas as pd
 from ingest import column_map
 from ingest.column_map import MappedColumn
 from ingest.edition import Edition
+from ingest.finance_heading import by_content, check_unit, check_year, no_councils
 from ingest.finance_sheet import (
     ECODE,
     ENGLAND,
@@ -59,6 +60,8 @@ def read_sheet(
     file, name = edition.release.file, layout.name
     rows = read_rows(edition.path, name, layout.encoding)
     first = header_row(rows, file, name)
+    check_unit(rows, first, file, name)
+    check_year(rows, first, file, name, edition.release.financial_year)
     headers = {i: " ".join(cell_text(cell).split()) for i, cell in enumerate(rows[first - 1], 1) if cell_text(cell)}
     mapped = column_map.match(
         column_map_name,
@@ -72,6 +75,7 @@ def read_sheet(
     )
     roles = {m.fields["role"]: m.position for m in mapped if m.fields["role"] != "line"}
     require(roles, REQUIRED_ROLES, file, name, first)
+    roles = by_content(rows, first, roles)
     lines = [_line(m, layout.measure) for m in mapped if m.fields["role"] == "line"]
     require({line.code: line for line in lines}, required_lines(edition, source), file, name, first)
     no_repeated_line(lines, file, name, first)
@@ -80,10 +84,13 @@ def read_sheet(
     blank = [i for i in range(1, max(len(row) for row in rows) + 1) if i not in headers]
     beside_name = [i for i in blank if i < first_line] + ([roles["flag"]] if "flag" in roles else [])
     bodies, rejects = _bodies(rows, first, roles, beside_name, lines, layout, file)
+    if all(body.is_control for body in bodies):
+        raise no_councils(file, name, first, at(rows[first], roles["ecode"]) if first < len(rows) else "")
     no_repeated_body(bodies, file, name)
     no_headerless_figures(rows, bodies, blank, file, name)
     year = edition.release.financial_year
-    return cells(edition.release_id, year, statement, source, name, rows, bodies, lines), rejects
+    frame, faults = cells(edition.release_id, year, statement, source, file, name, rows, bodies, lines)
+    return frame, rejects + faults
 
 
 def required_lines(edition: Edition, form: str) -> tuple[str, ...]:

@@ -12,8 +12,9 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
+from ingest.numbers import BLANK, UNREADABLE, fault_of, is_number, read_number, refuse_if_many
 from ingest.problems import InputError, Problem
-from ingest.sheets import Cell, Rows, cell_number, cell_text
+from ingest.sheets import Cell, Rows, cell_text
 from ingest.tables import FINANCE_CELLS
 
 ECODE = re.compile(r"E\d{4}")
@@ -110,7 +111,7 @@ def no_headerless_figures(rows: Rows, bodies: list[Body], blank: list[int], file
             if position > len(row):
                 break
             cell = row[position - 1]
-            if cell == "" or position in problems or cell_number(cell) is None:
+            if cell == "" or position in problems or not is_number(cell):
                 continue
             problems[position] = Problem(
                 file=file,
@@ -147,7 +148,7 @@ def no_repeated_body(bodies: list[Body], file: str, sheet: str | None) -> None:
 def unplaced_row(row: list[Cell], number: int, positions: list[int], file: str, sheet: str | None) -> Problem | None:
     """A reject for a row with figures that is neither an authority nor a known total; None if it has none."""
     for position in positions:
-        if position <= len(row) and cell_number(row[position - 1]) is not None:
+        if position <= len(row) and is_number(row[position - 1]):
             return Problem(
                 file=file,
                 sheet=sheet,
@@ -165,34 +166,40 @@ def cells(
     financial_year: str,
     statement: str,
     source: str,
+    file: str,
     sheet: str | None,
     rows: Rows,
     bodies: list[Body],
     lines: list[Line],
-) -> pd.DataFrame:
-    """Rows of finance_cells for every body × line of a sheet.
+) -> tuple[pd.DataFrame, list[Problem]]:
+    """Rows of finance_cells for every body × line of a sheet, and a reject for each cell nobody can read.
 
-    £ thousand as printed, exact. A blank has the marker `blank`, a marker or word stands as printed, a
-    column that is not money has the marker `not_money`; none of them has an amount. A body whose every
-    money cell is a marker made no return; totals of a publication with such bodies hold imputed figures.
+    £ thousand as printed, exact. A blank has the marker `blank`, a marker of the publication stands as printed,
+    a column that is not money has the marker `not_money`, a rejected cell the marker `unreadable`; none of them
+    has an amount. A body whose every money cell is a marker made no return; totals of a publication with such
+    bodies hold imputed figures. Raises InputError when too many cells of the sheet cannot be read.
     """
     texts: list[str] = []
     amounts: list[Decimal | None] = []
     markers: list[str | None] = []
     money = [line.is_money for line in lines]
     flagged = []
+    rejects: list[Problem] = []
     for body in bodies:
         row, start = rows[body.row - 1], len(markers)
         for line, is_money in zip(lines, money, strict=True):
             cell = row[line.position - 1] if line.position <= len(row) else None
             text = cell_text(cell)
-            number = cell_number(cell) if is_money else None
             texts.append(text)
-            amounts.append(number)
-            if number is not None:
-                markers.append(None)
-            else:
-                markers.append("blank" if not text else text if is_money else "not_money")
+            if not is_money:
+                amounts.append(None)
+                markers.append("not_money" if text else BLANK)
+                continue
+            reading = read_number(cell, source)
+            amounts.append(reading.number)
+            markers.append(UNREADABLE if reading.fault else reading.marker)
+            if reading.fault:
+                rejects.append(fault_of(reading, cell, file=file, sheet=sheet, row=body.row, column=line.position))
         own = [m for m, is_money in zip(markers[start:], money, strict=True) if is_money]
         silent = bool(own) and all(m is not None for m in own) and any(m != "blank" for m in own)
         flagged.append(replace(body, flag=NO_RETURN) if silent and not body.is_control else body)
@@ -205,8 +212,9 @@ def cells(
     def across(values) -> np.ndarray:
         return np.tile(np.array(list(values), dtype=object), len(bodies))
 
+    refuse_if_many(rejects, sum(money) * len(bodies), file)
     size = len(texts)
-    return pd.DataFrame(
+    frame = pd.DataFrame(
         {
             "release_id": np.full(size, release_id, dtype=object),
             "sheet": np.full(size, sheet or "", dtype=object),
@@ -232,6 +240,7 @@ def cells(
         },
         columns=FINANCE_CELLS.schema.names,
     )
+    return frame, rejects
 
 
 def no_repeated_line(lines: list[Line], file: str, sheet: str | None, row: int) -> None:

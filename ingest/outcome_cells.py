@@ -1,9 +1,9 @@
 """What files of outcome measures share: levels of geography, and values with their markers."""
 
 from ingest.edition import Edition
+from ingest.numbers import UNREADABLE
 from ingest.problems import InputError, Problem
-from ingest.sheets import cell_number
-from ingest.tabular import Record, place
+from ingest.tabular import Record, fault_at, place
 
 LEVELS = {
     "council": "council",
@@ -34,9 +34,14 @@ def level_of(edition: Edition, record: Record) -> str:
     return LEVELS[published.lower()]
 
 
-def cell_row(edition: Edition, record: Record, source: str, level: str) -> dict:
-    """What every outcomes file has in common: place, geography, breakdown and value or marker."""
-    value = cell_number(record.cells["value"])
+def cell_row(edition: Edition, record: Record, source: str, level: str, faults: list[Problem]) -> dict:
+    """What every outcomes file has in common: place, geography, breakdown and value or marker.
+
+    A cell that cannot be read has the marker `unreadable`, and its reject joins `faults`.
+    """
+    reading = record.number("value", source)
+    if reading.fault:
+        faults.append(fault_at(edition, record, "value", reading))
     return place(edition, record, "value") | {
         "source": source,
         "ons_code": record.given("ons_code"),
@@ -45,6 +50,6 @@ def cell_row(edition: Edition, record: Record, source: str, level: str) -> dict:
         "measure_group": record.text("measure_group") if "measure_group" in record.cells else "",
         "breakdown": (record.text("breakdown") if "breakdown" in record.cells else "") or "Total",
         "value_text": record.text("value"),
-        "value": value,
-        "marker": None if value is not None else record.text("value") or "blank",
+        "value": reading.number,
+        "marker": UNREADABLE if reading.fault else reading.marker,
     }

@@ -14,6 +14,7 @@ import pandas as pd
 
 from ingest.catalogue import Release
 from ingest.edition import Edition, Receipt
+from ingest.numbers import MARKERS
 from ingest.problems import Problem
 from ingest.raw_store import safe_name, write_parquet, write_text_atomically
 from ingest.tables import REJECTS, TABLES, to_arrow
@@ -78,7 +79,7 @@ def _code_digest(reader_name: str, is_submitted: bool) -> str:
     shared = sorted(HERE.glob("*.py"))
     place = HERE / ("submitted" if is_submitted else "published")
     own = sorted(place.glob("*.py")) if is_submitted else [place / f"{reader_name}.py"]
-    maps = sorted((HERE / "column_maps").glob("*.csv"))
+    maps = [*sorted((HERE / "column_maps").glob("*.csv")), MARKERS]
     module = importlib.import_module(f"ingest.{place.name}.{reader_name}")
     digest = hashlib.sha256()
     for path in [*shared, *own, *maps, *getattr(module, "READS", ())]:

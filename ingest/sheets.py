@@ -5,7 +5,6 @@ person sees when opening the file.
 """
 
 import csv
-from decimal import Decimal
 from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook
@@ -74,17 +73,3 @@ def cell_text(cell: Cell) -> str:
     if isinstance(cell, float):
         return repr(int(cell)) if cell.is_integer() else repr(cell)
     return str(cell).replace(" ", " ").strip()
-
-
-def cell_number(cell: Cell) -> Decimal | None:
-    """The cell as an exact decimal, thousands commas allowed; None for blanks, markers and words."""
-    if isinstance(cell, bool) or cell is None:
-        return None
-    text = cell_text(cell).replace(",", "")
-    if not text or text[-1] not in "0123456789." or not any(c.isdigit() for c in text):
-        return None
-    try:
-        number = Decimal(text)
-    except ArithmeticError:
-        return None
-    return number if number.is_finite() else None

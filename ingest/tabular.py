@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ingest import column_map
 from ingest.edition import Edition
+from ingest.numbers import Reading, fault_of, read_number
 from ingest.problems import InputError, Problem, column_letter
 from ingest.sheets import Cell, Rows, cell_text, read_rows
 
@@ -27,6 +28,10 @@ class Record:
     def given(self, name: str) -> str | None:
         """The cell as text, or None when blank."""
         return self.text(name) or None
+
+    def number(self, name: str, publication: str) -> Reading:
+        """The cell as a number, a marker of the publication, or the fault that keeps it from being either."""
+        return read_number(self.cells[name], publication)
 
 
 def rows_of(edition: Edition) -> Rows:
@@ -99,6 +104,18 @@ def named_columns(
             ]
         )
     return named
+
+
+def fault_at(edition: Edition, record: Record, name: str, reading: Reading) -> Problem:
+    """The reject for a cell of a record that could not be read."""
+    return fault_of(
+        reading,
+        record.cells[name],
+        file=edition.path.name,
+        sheet=edition.release.layout.get("sheet"),
+        row=record.row,
+        column=record.columns[name],
+    )
 
 
 def place(edition: Edition, record: Record, column: str) -> dict:

@@ -5,20 +5,24 @@ sizes, not from the publisher's dictionary). Voluntary rows repeat the money of 
 over; both are kept and marked, so that nobody adds them up unawares.
 """
 
+import re
+
 import pandas as pd
 
 from ingest import column_map
 from ingest.edition import Edition, Parsed
+from ingest.numbers import refuse_if_many
 from ingest.problems import InputError, Problem
-from ingest.sheets import cell_number, cell_text
+from ingest.sheets import cell_text
 from ingest.tables import ASC_FR_CELLS
-from ingest.tabular import place, records, rows_of
+from ingest.tabular import Record, place, records, rows_of
 
 SOURCE = "nhs_asc_fr"
 KEYS = "nhs_asc_fr_keys"
 KEY_COLUMNS = (
     "care_type", "age_band", "support_reason", "support_setting", "purpose", "carer_support_type", "data_type",
 )  # fmt: skip
+YEAR = re.compile(r"20[0-9]{2}")
 MEASURES = (
     "total_expenditure", "total_income", "net_total_expenditure", "gross_total_expenditure",
     "net_current_expenditure", "gross_current_expenditure",
@@ -40,10 +44,13 @@ def read(edition: Edition) -> Parsed:
             if keys[name] is None:
                 unknown.setdefault((name, value), record)
         year = record.text("year_ending")
+        if not YEAR.fullmatch(year):
+            rejects.append(_reject(edition, record, "year_ending", "no year of four digits"))
+            continue
         for measure in MEASURES:
-            amount = cell_number(record.cells[measure])
-            if amount is None:
-                rejects.append(_no_amount(edition, record, measure))
+            reading = record.number(measure, SOURCE)
+            if reading.number is None:
+                rejects.append(_reject(edition, record, measure, reading.fault or "there is no amount"))
                 continue
             cells.append(
                 place(edition, record, measure)
@@ -54,7 +61,7 @@ def read(edition: Edition) -> Parsed:
                     "region_code": record.text("region_code"),
                     "measure": measure,
                     "value_text": record.text(measure),
-                    "amount_thousand_gbp": amount,
+                    "amount_thousand_gbp": reading.number,
                 }
             )
     if unknown:
@@ -71,15 +78,16 @@ def read(edition: Edition) -> Parsed:
                 for (name, value), record in unknown.items()
             ]
         )
+    refuse_if_many(rejects, len(cells), edition.path.name)
     return Parsed({ASC_FR_CELLS.name: pd.DataFrame(cells, columns=ASC_FR_CELLS.schema.names)}, rejects)
 
 
-def _no_amount(edition: Edition, record, measure: str) -> Problem:
+def _reject(edition: Edition, record: Record, measure: str, what: str) -> Problem:
     return Problem(
         file=edition.path.name,
         row=record.row,
         column=record.columns[measure],
         value=cell_text(record.cells[measure]),
-        what="not an amount",
+        what=what,
         remedy="correct the cell; the council counts as having no figure here",
     )

@@ -9,6 +9,7 @@ file. From 2024-25 the table is a CSV file with other level names and no measure
 import pandas as pd
 
 from ingest.edition import Edition, Parsed
+from ingest.numbers import refuse_if_many
 from ingest.outcome_cells import cell_row, level_of
 from ingest.tables import ASCOF_CELLS
 from ingest.tabular import records, rows_of
@@ -19,13 +20,14 @@ SOURCE = "ascof_open_data"
 def read(edition: Edition) -> Parsed:
     """One row a geography, measure, breakdown and value kind; a withheld value is null with its marker.
 
-    Raises InputError for an unknown or missing column or an unknown geographical level.
+    Raises InputError for an unknown or missing column an unknown geographical level, or too many
+    cells that cannot be read.
     """
     year = edition.release.financial_year
-    rows = []
+    rows, faults = [], []
     for record in records(edition, rows_of(edition), SOURCE):
         rows.append(
-            cell_row(edition, record, SOURCE, level_of(edition, record))
+            cell_row(edition, record, SOURCE, level_of(edition, record), faults)
             | {
                 "financial_year": year,
                 "framework_year": edition.release.layout.get("framework_year", year),
@@ -34,4 +36,5 @@ def read(edition: Edition) -> Parsed:
                 "value_kind": record.text("value_kind").lower().replace(" ", "_"),
             }
         )
-    return Parsed({ASCOF_CELLS.name: pd.DataFrame(rows, columns=ASCOF_CELLS.schema.names)})
+    refuse_if_many(faults, len(rows), edition.path.name)
+    return Parsed({ASCOF_CELLS.name: pd.DataFrame(rows, columns=ASCOF_CELLS.schema.names)}, faults)

@@ -8,6 +8,7 @@ year. The last year leaves breakdown and value kind blank: `Total` and `outcome`
 import pandas as pd
 
 from ingest.edition import Edition, Parsed
+from ingest.numbers import refuse_if_many
 from ingest.outcome_cells import cell_row, level_of
 from ingest.tables import ASCOF_CELLS
 from ingest.tabular import records, rows_of
@@ -16,12 +17,15 @@ SOURCE = "ascof_stack"
 
 
 def read(edition: Edition) -> Parsed:
-    """One row a geography, year and measure. Raises InputError for an unknown or missing column or level."""
-    rows = []
+    """One row a geography, year and measure.
+
+    Raises InputError for an unknown or missing column or level, or too many cells that cannot be read.
+    """
+    rows, faults = [], []
     for record in records(edition, rows_of(edition), SOURCE):
         year = record.text("financial_year")
         rows.append(
-            cell_row(edition, record, SOURCE, level_of(edition, record))
+            cell_row(edition, record, SOURCE, level_of(edition, record), faults)
             | {
                 "financial_year": year,
                 "framework_year": year,
@@ -30,4 +34,5 @@ def read(edition: Edition) -> Parsed:
                 "value_kind": record.text("value_kind").lower() or "outcome",
             }
         )
-    return Parsed({ASCOF_CELLS.name: pd.DataFrame(rows, columns=ASCOF_CELLS.schema.names)})
+    refuse_if_many(faults, len(rows), edition.path.name)
+    return Parsed({ASCOF_CELLS.name: pd.DataFrame(rows, columns=ASCOF_CELLS.schema.names)}, faults)

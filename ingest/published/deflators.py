@@ -9,8 +9,9 @@ import re
 import pandas as pd
 
 from ingest.edition import Edition, Parsed
+from ingest.numbers import is_number, read_number
 from ingest.problems import InputError, Problem
-from ingest.sheets import cell_number, cell_text
+from ingest.sheets import cell_text
 from ingest.tables import DEFLATOR_ROWS
 from ingest.tabular import named_columns, rows_of
 
@@ -36,13 +37,14 @@ def read(edition: Edition) -> Parsed:
         row = row + [None] * (max(named.values()) - len(row))
         year = YEAR.fullmatch(cell_text(row[named["financial_year"] - 1]))
         if year is None:
+            _table_ends_at(edition, rows, number, named)
             break
-        index, growth = (row[named[name] - 1] for name in ("deflator_index", "growth_percent"))
-        is_forecast = cell_number(index) is None
-        if is_forecast and cell_number(growth) is None:
-            rejects.append(
-                _problem(edition, number, named["deflator_index"], row, "neither an index nor a growth rate")
-            )
+        index, growth = (read_number(row[named[name] - 1], SOURCE) for name in ("deflator_index", "growth_percent"))
+        is_forecast = index.number is None
+        fault = index.fault or growth.fault or (is_forecast and growth.number is None and "no index and no growth rate")
+        if fault:
+            column = named["growth_percent" if growth.fault and not index.fault else "deflator_index"]
+            rejects.append(_problem(edition, number, column, row, fault))
             continue
         kept.append(
             {
@@ -51,14 +53,23 @@ def read(edition: Edition) -> Parsed:
                 "source_row": number,
                 "source_column": named["growth_percent" if is_forecast else "deflator_index"],
                 "financial_year": year.group(1),
-                "deflator_index": cell_number(index),
-                "growth_percent": cell_number(growth),
+                "deflator_index": index.number,
+                "growth_percent": growth.number,
                 "is_forecast": is_forecast,
                 "base_year": base.group(1),
-                "value_text": cell_text(growth if is_forecast else index),
+                "value_text": cell_text(row[named["growth_percent" if is_forecast else "deflator_index"] - 1]),
             }
         )
     return Parsed({DEFLATOR_ROWS.name: pd.DataFrame(kept, columns=DEFLATOR_ROWS.schema.names)}, rejects)
+
+
+def _table_ends_at(edition: Edition, rows: list, first: int, named: dict[str, int]) -> None:
+    """Raise InputError when years with figures follow a row without one: its year is mistyped, the table goes on."""
+    column, index = named["financial_year"], named["deflator_index"]
+    for number, row in enumerate(rows[first:], start=first + 1):
+        if len(row) >= max(column, index) and YEAR.fullmatch(cell_text(row[column - 1])) and is_number(row[index - 1]):
+            what = f"no financial year, and the table goes on to row {number}"
+            raise InputError(_problem(edition, first, column, rows[first - 1], what))
 
 
 def _problem(edition: Edition, row: int, column: int, cells, what: str) -> Problem:

@@ -6,8 +6,9 @@ The layout's `sheets` gives our code for the domain of each sheet; every other s
 import pandas as pd
 
 from ingest.edition import Edition, Parsed
+from ingest.numbers import read_number, refuse_if_many
 from ingest.problems import Problem
-from ingest.sheets import cell_number, cell_text, read_rows
+from ingest.sheets import cell_text, read_rows
 from ingest.tables import DEPRIVATION_CELLS
 from ingest.tabular import named_columns
 
@@ -27,7 +28,7 @@ def read(edition: Edition) -> Parsed:
         for number, row in enumerate(rows[1:], start=2):
             code = cell_text(row[code_column - 1])
             for measure, position in named.items():
-                value = cell_number(row[position - 1])
+                value = read_number(row[position - 1], SOURCE).number
                 if not code or value is None:
                     rejects.append(
                         Problem(
@@ -45,4 +46,5 @@ def read(edition: Edition) -> Parsed:
                 name = cell_text(row[name_column - 1])
                 place = (edition.release_id, sheet, number, position)
                 cells.append((*place, code, name, domain, measure, header, cell_text(row[position - 1]), value))
+    refuse_if_many(rejects, len(cells), edition.path.name)
     return Parsed({DEPRIVATION_CELLS.name: pd.DataFrame(cells, columns=DEPRIVATION_CELLS.schema.names)}, rejects)

@@ -9,6 +9,7 @@ import re
 import pandas as pd
 
 from ingest.edition import Edition, Parsed
+from ingest.numbers import refuse_if_many
 from ingest.outcome_cells import cell_row
 from ingest.problems import Problem
 from ingest.tables import ASCOF_CELLS
@@ -22,7 +23,7 @@ PERIOD = re.compile(r"(\d{4})/(\d{2})")
 def read(edition: Edition) -> Parsed:
     """One row a council (or England) and year. Rows whose period is no financial year are rejected."""
     codes = edition.release.layout["measure_codes"]
-    rows, rejects = [], []
+    rows, rejects, faults = [], [], []
     for record in records(edition, rows_of(edition), SOURCE):
         period = PERIOD.fullmatch(record.text("period"))
         year = "-".join(period.groups()) if period else ""
@@ -41,7 +42,7 @@ def read(edition: Edition) -> Parsed:
             continue
         level = "england" if record.text("ons_code") == ENGLAND else "council"
         rows.append(
-            cell_row(edition, record, "lga_extract", level)
+            cell_row(edition, record, "lga_extract", level, faults)
             | {
                 "financial_year": year,
                 "framework_year": year,
@@ -51,4 +52,5 @@ def read(edition: Edition) -> Parsed:
                 "value_kind": "outcome",
             }
         )
-    return Parsed({ASCOF_CELLS.name: pd.DataFrame(rows, columns=ASCOF_CELLS.schema.names)}, rejects)
+    refuse_if_many(faults, len(rows), edition.path.name)
+    return Parsed({ASCOF_CELLS.name: pd.DataFrame(rows, columns=ASCOF_CELLS.schema.names)}, rejects + faults)

@@ -11,8 +11,9 @@ import pandas as pd
 
 from ingest import column_map
 from ingest.edition import Edition, Parsed
+from ingest.numbers import is_number, read_number, refuse_if_many
 from ingest.problems import InputError, Problem
-from ingest.sheets import cell_number, cell_text
+from ingest.sheets import cell_text
 from ingest.tables import POPULATION_CELLS
 from ingest.tabular import rows_of
 
@@ -26,7 +27,7 @@ def read(edition: Edition) -> Parsed:
     layout = edition.release.layout
     rows, header_row = rows_of(edition), layout["header_row"]
     headers = {n: cell_text(cell) for n, cell in enumerate(rows[header_row - 1], start=1) if cell_text(cell)}
-    place = {"file": edition.path.name, "sheet": layout["sheet"]}
+    place = {"file": edition.path.name, "sheet": layout.get("sheet")}
     found = column_map.match(SOURCE, "1", headers, row=header_row, **place)
     named = {column.fields["name"]: column.position for column in found if column.fields["name"]}
     ages = {int(name.removeprefix("age_")): n for name, n in named.items() if name.startswith("age_")}
@@ -49,18 +50,20 @@ def read(edition: Edition) -> Parsed:
             continue
         for age, position in ages.items():
             cell = row[position - 1]
-            persons = cell_number(cell)
-            if persons is None or persons != persons.to_integral_value():
+            reading = read_number(cell, SOURCE)
+            persons = reading.number
+            if persons is None or persons != persons.to_integral_value() or persons < 0:
                 rejects.append(_bad_cell(place, number, position, cell))
                 continue
-            found_at = (edition.release_id, layout["sheet"], number, position)
+            found_at = (edition.release_id, layout.get("sheet") or "", number, position)
             cells.append((*found_at, layout["mid_year"], code, name, age, int(persons), cell_text(cell)))
+    refuse_if_many(rejects, len(cells), edition.path.name)
     return Parsed({POPULATION_CELLS.name: pd.DataFrame(cells, columns=POPULATION_CELLS.schema.names)}, rejects)
 
 
 def _odd_row(row: list, ages: dict[int, int], place: dict, number: int, code: str) -> list[Problem]:
     """A row without an area code is a footnote, unless it holds figures: then it is a reject."""
-    if not any(cell_number(row[position - 1]) is not None for position in ages.values()):
+    if not any(is_number(row[position - 1]) for position in ages.values()):
         return []
     return [
         Problem(

@@ -14,6 +14,7 @@ import pandas as pd
 from ingest import column_map
 from ingest.column_map import MappedColumn
 from ingest.edition import Edition, Parsed
+from ingest.finance_heading import by_content, check_unit, check_year, no_councils
 from ingest.finance_lines import SheetLayout, read_sheet, required_lines
 from ingest.finance_sheet import (
     ECODE,
@@ -69,21 +70,27 @@ def _read_form(edition: Edition, form: str, sheet: str | None, encoding: str) ->
     file = edition.release.file
     rows = read_rows(edition.path, sheet, encoding)
     first = header_row(rows, file, sheet)
+    check_unit(rows, first, file, sheet)
+    check_year(rows, first, file, sheet, edition.release.financial_year)
     services, measures = _split_headers(rows, first)
     place = {"file": file, "sheet": sheet, "row": first, "learned": edition.release.learned}
     named = {m.position: m for m in column_map.match(SOURCE, LAYOUT, services, **place)}
     measured = {m.position: m for m in column_map.match(SOURCE, LAYOUT, measures, **place)}
     roles = {m.fields["role"]: m.position for m in named.values() if m.fields["role"] != "line"}
     require(roles, REQUIRED_ROLES, file, sheet, first)
+    roles = by_content(rows, first, roles)
     lines = [_line(m, measured.get(m.position)) for m in named.values() if m.fields["role"] == "line"]
     require({line.code: line for line in lines}, required_lines(edition, form), file, sheet, first)
     no_repeated_line(lines, file, sheet, first)
     bodies, rejects = _bodies(rows, first, roles, lines, file, sheet)
+    if all(body.is_control for body in bodies):
+        raise no_councils(file, sheet, first, at(rows[first], roles["ecode"]) if first < len(rows) else "")
     no_repeated_body(bodies, file, sheet)
     blank = [i for i in range(1, max(len(row) for row in rows) + 1) if i not in services]
     no_headerless_figures(rows, bodies, blank, file, sheet)
     year = edition.release.financial_year
-    return cells(edition.release_id, year, "outturn", form, sheet, rows, bodies, lines), rejects
+    frame, faults = cells(edition.release_id, year, "outturn", form, file, sheet, rows, bodies, lines)
+    return frame, rejects + faults
 
 
 def _split_headers(rows: Rows, header: int) -> tuple[dict[int, str], dict[int, str]]:

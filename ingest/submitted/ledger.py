@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingest.edition import Edition, Parsed
+from ingest.numbers import MOST_PLACES, PLAIN, read_number
 from ingest.problems import InputError, Problem
 from ingest.submitted import ledger_columns, ledger_table
 from ingest.submitted.ledger_columns import COLUMNS_SUFFIX, UNITS, Columns
@@ -20,8 +21,7 @@ from ingest.tables import TABLES
 
 _LISTED = 20
 _MONEY = pa.decimal128(20, 2)
-# An optional sign or bracket, pounds with or without thousands commas, decimals, an optional sign behind.
-_AMOUNT = r"^[-+(]?£? ?[-+]?(\d{1,13}|\d{1,3}(,\d{3}){1,4})(\.\d{1,17})?\)?-?$"
+_EXACT = pa.decimal128(31, MOST_PLACES)
 
 
 def read(edition: Edition) -> Parsed:
@@ -98,17 +98,12 @@ class _Judged:
     def _amount(self, name: str) -> pa.ChunkedArray:
         text = self._text(name)
         is_blank = _mask(pc.equal(text, ""))
-        is_amount = _mask(pc.match_substring_regex(text, _AMOUNT))
-        self._set_aside(
-            ~is_blank & ~is_amount, name, "this is not an amount of money", "write pounds and pence as 1234.56"
-        )
-        plain = pc.if_else(pa.array(is_amount), text, "0")
-        bracketed = pc.starts_with(plain, "(")
-        negative = pc.or_(pc.match_substring(plain, "-"), bracketed)
-        digits = pc.replace_substring_regex(plain, r"[^0-9.]", "")
+        is_plain = _mask(pc.match_substring_regex(text, PLAIN))
+        value = pc.replace_substring(pc.if_else(pa.array(is_plain), text, "0"), ",", "").cast(_EXACT)
+        if not (is_plain | is_blank).all():
+            value = self._unusual(text, ~is_plain & ~is_blank, name, value)
         unit = pa.scalar(Decimal(UNITS[self.columns.unit]), pa.decimal128(4, 0))
-        value = pc.multiply(digits.cast(pa.decimal128(31, 17)), unit)
-        value = pc.if_else(negative, pc.negate(value), value)
+        value = pc.multiply(value, unit)
         pence = pc.round(value, 2, round_mode="half_to_even")
         if not self.columns.is_rounded_to_pence:
             self._set_aside(
@@ -121,6 +116,27 @@ class _Judged:
         if name == "income" and self.columns.is_income_negative:
             pence = pc.negate(pence)
         return pc.if_else(pa.array(is_blank), pa.scalar(None, _MONEY), pence)
+
+    def _unusual(self, text: pa.ChunkedArray, where: np.ndarray, name: str, value: pa.ChunkedArray):
+        """The amounts with those not written plainly read one spelling at a time; what is no amount is set aside."""
+        spellings = pc.unique(text.filter(pa.array(where)))
+        readings = [read_number(spelling) for spelling in spellings.to_pylist()]
+        faults = [
+            reading.fault or (-reading.number.as_tuple().exponent > MOST_PLACES and "it has more places than are kept")
+            for reading in readings
+        ]
+        numbers = [None if fault else r.number for r, fault in zip(readings, faults, strict=True)]
+        place = pc.index_in(text, spellings)
+        for fault in dict.fromkeys(fault for fault in faults if fault):
+            faulty = pa.array([other == fault for other in faults])
+            self._set_aside(
+                where & _mask(pc.take(faulty, place)),
+                name,
+                f"this is not an amount of money: {fault}",
+                "write it as 1234.56",
+            )
+        read = pc.fill_null(pc.take(pa.array(numbers, _EXACT), place), Decimal(0))
+        return pc.if_else(pa.array(where), read, value)
 
     def _net(self) -> None:
         has_parts = "gross" in self.money and "income" in self.money

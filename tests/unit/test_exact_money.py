@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.finance_sheet import Body, Line, cells
+from ingest.numbers import read_number
 from ingest.published import revenue_account
-from ingest.sheets import cell_number
 from ingest.tables import FINANCE_CELLS, to_arrow
 
 LINE = Line(1, "TOTAL ADULT SOCIAL CARE", "360", "adult_social_care", "net_current_expenditure")
@@ -18,7 +18,7 @@ PENCE_OF_THOUSANDS = st.decimals(-(10**9), 10**9, places=5, allow_nan=False)
 
 
 def read_one(cell):
-    frame = cells("r", "2030-31", "budget", "ra", None, [[cell]], [BODY], [LINE])
+    frame, _ = cells("r", "2030-31", "budget", "ra", "RA.xlsx", None, [[cell]], [BODY], [LINE])
     return to_arrow(FINANCE_CELLS, frame).column("amount_thousand_gbp")[0].as_py()
 
 
@@ -40,7 +40,7 @@ def test_a_float_gives_the_digits_a_person_sees(hundredths):
 
 @given(st.text(alphabet="….-[]xn abcdefMSR", max_size=12))
 def test_no_marker_or_word_becomes_a_number(text):
-    assert cell_number(text) is None
+    assert read_number(text).number is None
 
 
 def test_a_sum_that_floats_get_wrong_is_right(tmp_path):
