@@ -216,9 +216,10 @@ NAME_VARIANT_ROWS = _table(
 
 NEIGHBOUR_ROWS = _table(
     "nearest_neighbours",
-    "council × neighbour × edition (unordered set, the council itself left out, repeats removed)",
+    "council × neighbour × edition (the council itself left out, repeats removed)",
     ("council_code", pa.string(), "ONS code"),
     ("neighbour_code", pa.string(), "ONS code of a statistical neighbour"),
+    ("neighbour_rank", pa.int32(), "1 for the nearest; null where the publisher gives no order"),
 )
 
 SERVICE_MAP_LINES = _table(
