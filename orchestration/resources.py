@@ -8,6 +8,7 @@ import dagster as dg
 from pydantic import PrivateAttr
 
 from ingest import land
+from orchestration.adding import place_new_files
 from orchestration.home import Home, RefreshLock, clean_leftovers, from_environment
 from orchestration.project import digest_of
 from orchestration.sources import Inputs, choose_inputs
@@ -44,13 +45,14 @@ class Workspace(dg.ConfigurableResource):
         return self._inputs
 
     def setup_for_execution(self, context: dg.InitResourceContext) -> None:
-        """Take the lock, clear what a killed run left, and write the sample when it is what will be read."""
+        """Take the lock, clear what a killed run left, place files nobody catalogued, write the sample if it is read."""
         lock = RefreshLock(self.paths)
         lock.take(self.wait_seconds, log.info)
         self._lock = lock
         removed = clean_leftovers(self.paths)
         if removed:
             log.info("cleared what an earlier run that did not publish had left: %s", ", ".join(removed[:5]))
+        place_new_files(self.paths, self.inputs.folders if not self.inputs.is_sample else ())
         if self.inputs.is_sample:
             log.info("no published files here: using the bundled sample of fictional councils")
             write_sample(self.paths.sample)
