@@ -1,9 +1,12 @@
-"""Coding sheets from the command line: whose rows stand on them, and where they are written."""
+"""Coding sheets from the command line: whose rows stand on them, where they are written, and what coders differ on."""
 
 import csv
+from itertools import groupby
 from pathlib import Path
 
-from orchestration.cli_options import published_database, say, stop
+import click
+
+from orchestration.cli_options import home_option, published_database, say, stop
 from orchestration.home import Home
 
 Units = list[tuple[str, str]]
@@ -40,20 +43,91 @@ def _units(home: Home, document: str, wave: str) -> Units:
     """The councils of the year a wave speaks for, or the boards or partnerships they formed."""
     from ingest.submitted import codebook
 
-    year = codebook.evidence_year(document, wave)
-    councils = _councils(published_database(home), year)
-    kind = codebook.unit_kind(document)
-    if kind == "council":
-        return councils
-    return codebook.boards(councils, year) if kind == "board" else codebook.partnerships(councils, year)
+    codebook.evidence_year(document, wave)
+    return list(register(published_database(home)).units(document, wave).items())
 
 
-def _councils(database: Path, year: str) -> Units:
+def register(database: Path):
+    """The register of a published database, for comparing the units of coding sheets with it."""
     import duckdb
 
+    from ingest.submitted.unit_register import Register
+
     with duckdb.connect(str(database), read_only=True) as connection:
-        return connection.execute(
-            """select council_code, council_name from marts.dim_council
-               where valid_from_year <= ? and coalesce(valid_to_year, '9999-00') >= ? order by all""",
-            [year, year],
+        councils = connection.execute(
+            """select council_code, council_name, valid_from_year, valid_to_year
+               from marts.dim_council order by all"""
         ).fetchall()
+    return Register(tuple(councils))
+
+
+def check_codings(home: Home, file: Path) -> int:
+    """Print every problem of a file of codings and say how much of it can be used; gives the number of problems."""
+    from ingest.problems import InputError
+    from ingest.submitted import coding_sheet
+
+    database = home.published / "warehouse.duckdb"
+    known = register(database.resolve()) if database.exists() else None
+    if known is None:
+        say("Nothing is published here yet: whether the units exist, under their names, is not checked.")
+    try:
+        reading = coding_sheet.parse(file, known)
+    except InputError as error:
+        reading = coding_sheet.Reading(problems=error.problems)
+    for problem in reading.problems:
+        print(problem)
+    if reading.records:
+        say(
+            f"{file.name}: {len(reading.records):,} cells of {reading.units} units are coded; "
+            f"{reading.without_quotation:,} codes rest on no quotation"
+        )
+    return len(reading.problems)
+
+
+@click.command()
+@home_option
+@click.option("--document", help="Only this document type: foi_response, jhws or stp.")
+@click.option("--wave", help="Only this wave, e.g. 2017.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=".", help="Folder to write to.")
+@click.pass_obj
+def disagreements(home: Home, document: str | None, wave: str | None, out: Path) -> None:
+    """Write a sheet of only those cells on which coders differ and nobody has decided yet.
+
+    One workbook for each document type, wave and series. Filled in, it goes into the folder “codings” of the
+    landing folder like any other coding sheet; what is left blank stays undecided.
+
+    Example: prevention disagreements --document foi_response --wave 2017 --out decisions
+    """
+    from ingest.submitted import decisions_template
+
+    found = _differences(published_database(home), document, wave)
+    if not found:
+        say("No cell is undecided: coders agree, or every difference has been decided.")
+    for (kind, of_wave, series), differences in found.items():
+        path = out / f"decisions_{kind}_{of_wave}_series_{series}.xlsx"
+        decisions_template.write(path, kind, of_wave, series, differences)
+        units = len({difference.unit_code for difference in differences})
+        say(f"{len(differences)} cells of {units} units. Decide, then: prevention check-map {path}")
+        print(path)
+
+
+def _differences(database: Path, document: str | None, wave: str | None) -> dict:
+    """Undecided cells with every coder's reading, by document type, wave and series."""
+    import duckdb
+
+    from ingest.submitted.decisions_template import Difference, Reading
+
+    with duckdb.connect(str(database), read_only=True) as connection:
+        rows = connection.execute(
+            """select document_type, wave, series, unit_code, unit_name, sheet_column,
+                      coder, reading, coalesce(quotation, ''), coalesce(page, '')
+               from marts.mart_coding_disagreements
+               where not is_decided and document_type = coalesce(?, document_type) and wave = coalesce(?, wave)
+               order by document_type, wave, series, unit_code, sheet_column, coder""",
+            [document, wave],
+        ).fetchall()
+    found: dict = {}
+    for (*sheet, unit, name, column), readings in groupby(rows, key=lambda row: row[:6]):
+        difference = Difference(unit, name or "", column, tuple(Reading(*row[6:]) for row in readings))
+        found.setdefault(tuple(sheet), []).append(difference)
+    return found

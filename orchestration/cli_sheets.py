@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from orchestration.cli_codings import write_template
+from orchestration.cli_codings import check_codings, write_template
 from orchestration.cli_options import home_option, published_database, say, stop
 from orchestration.home import Home
 
@@ -73,7 +73,7 @@ def check_map(home: Home, files: tuple[Path, ...]) -> None:
 
     Example: prevention check-map service_map_E09000007_2023-24.xlsx
     """
-    from ingest.submitted import coding_sheet, service_map
+    from ingest.submitted import coding_sheet
     from orchestration.map_lines import known
 
     codings = {file for file in files if coding_sheet.is_coding_sheet(file)}
@@ -84,10 +84,18 @@ def check_map(home: Home, files: tuple[Path, ...]) -> None:
         say("Nothing is published here yet: whether councils, lines and years exist is not checked.")
     wrong = 0
     for file in files:
-        problems = coding_sheet.check(file) if file in codings else service_map.check(file, world)
-        wrong += bool(problems)
-        for problem in problems:
-            print(problem)
-        count = f"{len(problems)} problem" + ("s" if len(problems) > 1 else "")
-        say(f"{file.name}: " + (count if problems else "can be taken as it is"))
+        found = check_codings(home, file) if file in codings else _check_map(file, world)
+        wrong += bool(found)
+        count = f"{found} problem" + ("s" if found > 1 else "")
+        say(f"{file.name}: " + (count if found else "can be taken as it is"))
     raise SystemExit(1 if wrong else 0)
+
+
+def _check_map(file: Path, world) -> int:
+    """Print every problem of a service map; gives their number."""
+    from ingest.submitted import service_map
+
+    problems = service_map.check(file, world)
+    for problem in problems:
+        print(problem)
+    return len(problems)

@@ -146,7 +146,7 @@ def _relation(unique_id: str) -> str:
         return f"raw.{name}"
     if kind == "seed":
         return f"reference.{name}"
-    layers = {"stg_": "staging", "int_": "intermediate"}
+    layers = {"stg_": "staging", "core_": "core", "int_": "intermediate", "audit_": "audit"}
     return f"{next((layer for prefix, layer in layers.items() if name.startswith(prefix)), 'marts')}.{name}"
 
 

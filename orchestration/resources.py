@@ -45,7 +45,7 @@ class Workspace(dg.ConfigurableResource):
         return self._inputs
 
     def setup_for_execution(self, context: dg.InitResourceContext) -> None:
-        """Take the lock, clear what a killed run left, place files nobody catalogued, write the sample if it is read."""
+        """Take the lock, clear what a killed run left, place files nobody catalogued, write the sample if needed."""
         lock = RefreshLock(self.paths)
         lock.take(self.wait_seconds, log.info)
         self._lock = lock

@@ -33,7 +33,9 @@ class Translator(DagsterDbtTranslator):
         return dg.AssetKey([dbt_resource_props["schema"], dbt_resource_props["name"]])
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
-        return dbt_resource_props["schema"]
+        """The layer: the folder below `models` that the model lies in; seeds are the reference."""
+        is_model = dbt_resource_props["resource_type"] == "model"
+        return dbt_resource_props["fqn"][1] if is_model else dbt_resource_props["schema"]
 
     def get_asset_check_spec(self, asset_spec, manifest, unique_id, project) -> dg.AssetCheckSpec | None:
         spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)

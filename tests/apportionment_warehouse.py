@@ -20,8 +20,9 @@ MODELS = (
     "int_serving_maps", "int_line_rule_candidates", "int_line_rules", "int_service_rules", "int_restated_years",
     "int_allocation_services", "int_allocation_tiers", "int_allocation_full_cost", "int_allocation_cells",
     "int_allocation_bounds", "dim_tier", "dim_service", "fct_allocation", "int_council_year_totals",
-    "int_measure_totals", "int_perimeter_totals", "int_prevention_movements", "mart_prevention_spend",
-    "mart_prevention_headline", "mart_service_grid", "int_lines_compared", "int_reconciliation_apportionment",
+    "int_measure_totals", "int_perimeter_totals", "int_prevention_movements", "int_prevention_headlines",
+    "mart_prevention_spend", "mart_prevention_headline", "mart_service_grid", "audit_lines_compared",
+    "audit_reconciliation_apportionment",
 )  # fmt: skip
 INVARIANTS = (
     "invariant_allocations_sum_to_line", "invariant_every_line_there_once", "invariant_shares_within_one",
@@ -69,14 +70,15 @@ class TinyWarehouse:
         """Three councils with the same odd budget at different sizes, in two years; one made a finance return."""
         self.run(
             f"""
-            create schema staging; create schema intermediate; create schema marts;
+            create schema staging; create schema core; create schema intermediate;
+            create schema marts; create schema audit;
             create table marts.fct_budget_line ({LINE_COLUMNS});
             create table marts.dim_council (council_code varchar, region varchar);
             create table marts.dim_financial_year (financial_year varchar, deflator_index decimal(24,9),
                 real_terms_factor decimal(18,8), is_deflator_forecast boolean, deflator_release_id varchar);
-            create table intermediate.int_council_population (council_code varchar, financial_year varchar,
+            create table core.core_council_population (council_code varchar, financial_year varchar,
                 population_65_plus bigint, population_18_plus bigint, population_basis varchar);
-            create table intermediate.int_council_succession (from_code varchar, to_code varchar,
+            create table core.core_council_succession (from_code varchar, to_code varchar,
                 carries_series boolean);
             create table staging.stg_asc_fr__support_65_plus (financial_year varchar, geography_level varchar,
                 council_code varchar, region_code varchar, support_reason varchar, care_type varchar,
@@ -99,7 +101,7 @@ class TinyWarehouse:
             for year, factor in ((OLD, 1000), (NEW, 1030)):
                 self.add_budget(council, year, position * factor)
                 self.run(
-                    "insert into intermediate.int_council_population values (?, ?, 40000, 150000, 'mid_year')",
+                    "insert into core.core_council_population values (?, ?, 40000, 150000, 'mid_year')",
                     council,
                     year,
                 )
@@ -193,6 +195,6 @@ class TinyWarehouse:
 
     def check_again(self) -> dict[str, list[tuple]]:
         """Rebuild the reconciliation from what now stands in the marts; failing rows by check."""
-        self.compiled.build(self.connection, "int_lines_compared", "int_reconciliation_apportionment")
+        self.compiled.build(self.connection, "audit_lines_compared", "audit_reconciliation_apportionment")
         failures = {check: self.compiled.failures(self.connection, check) for check in CHECKS}
         return {check: rows for check, rows in failures.items() if rows}

@@ -13,7 +13,7 @@ from ingest import land
 ROOT = Path(__file__).parents[1]
 FINANCE = ("revenue_account", "revenue_outturn")
 REGISTER = ("council_registry", "cassr_codes", "population")
-MODELS = ("+int_reconciliation_publication", "+mart_restatements", "dim_release", "publications_without_totals")
+MODELS = ("+audit_reconciliation_publication", "+mart_restatements", "dim_release", "publications_without_totals")
 
 
 class Warehouse:

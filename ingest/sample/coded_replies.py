@@ -9,13 +9,12 @@ from ingest.submitted import codebook
 
 SILENT = {"2016": 3, "2017": 4}
 
-# Question a of each pair, strongest answer first. "2017" 2a: 104 + 31 + 1, and 12 without a usable answer.
+# Question a of each pair, strongest answer first; the request of 2016 ended with question 3. "2017" 2a: 104 + 31 + 1,
+# and 12 without a usable answer.
 PART_A = {
     "2016": {
         "q2a": {"yes": 88, "in_process": 27, "other_or_earlier_plans": 22, "no": 4, "unclear": 3, "not_answered": 5},
         "q3a": {"yes": 36, "in_process": 25, "refreshed_existing": 53, "no": 20, "unclear": 6, "not_answered": 9},
-        "q4a": {"yes": 105, "in_process": 24, "no": 8, "not_answered": 12},
-        "q5a": {"yes": 60, "in_process": 61, "no": 10, "not_answered": 18},
     },
     "2017": {
         "q2a": {"yes": 104, "in_process": 31, "no": 1, "unclear": 5, "not_answered": 7},
@@ -44,7 +43,7 @@ PART_B = {
 }
 
 # Councils that answered the open questions, and themes whose number the reports print or put into words.
-ANSWERED = {"2016": {"q4b": 110, "q5b": 80, "q6": 135}, "2017": {"q4b": 120, "q5b": 92, "q6": 138}}
+ANSWERED = {"2016": {}, "2017": {"q4b": 120, "q5b": 92, "q6": 138}}
 COUNTED = {
     "2016": {"q1": {"information_and_advice": 79, "new_services": 54, "carer_services": 18}},
     "2017": {
@@ -73,8 +72,9 @@ def replies(wave: str, councils: list[str]) -> Readings:
         _spread(replied, question, dealt(by_strength(list(replied), wave, question), counts))
     for question, branches in PART_B[wave].items():
         _part_b(replied, wave, question, branches)
-    for question in ("q1", "q4b", "q5b", "q6"):
-        _open_question(replied, wave, question)
+    for item in codebook.items(codebook.FOI, wave):
+        if item.is_themes:
+            _open_question(replied, wave, item.item_code)
     return readings
 
 

@@ -13,7 +13,7 @@ from ingest.sample.coded_strategies import strategies
 from ingest.sample.tallies import NO, YES, Reading, Readings, shuffled
 from ingest.submitted import coding_template
 from ingest.submitted.codebook import ADJUDICATED, FOI, boards, items, partnerships
-from ingest.submitted.coding_layout import PAGE, QUOTATION
+from ingest.submitted.coding_layout import PAGE, QUOTATION, columns
 from ingest.submitted.coding_rules import contradictions
 
 CODERS = ("coder_a", "coder_b")
@@ -21,6 +21,8 @@ EVIDENCE_YEAR = {"2016": "2015-16", "2017": "2016-17"}
 # Alpha each item aims at, in hundredths, and the item on which the coders fail.
 ALPHA_FROM, ALPHA_TO = 77, 90
 POOR = {(FOI, "2016", "q2b"): 52}
+# Companions of one changed code that may change with it.
+MOST_MENDED = 3
 
 Units = list[tuple[str, str]]
 
@@ -115,12 +117,26 @@ def _alternating(held: dict[str, str], document_type: str, wave: str, column: st
 
 
 def _changed(reading: Reading, document_type: str, wave: str, column: str, used: list[str]) -> bool:
-    """Give the next code in use, unless that would contradict the rest of the row."""
-    old = reading[column]
-    place = used.index(old)
+    """Give the next code in use, and its companions codes that go with it; nothing when there are none."""
+    place = used.index(reading[column])
     near = used[place + 1] if place + 1 < len(used) else used[place - 1]
-    reading[column] = near
-    if near == old or contradictions(document_type, wave, reading):
-        reading[column] = old
+    changed = _mended({**reading, column: near}, document_type, wave, column)
+    if near == reading[column] or changed is None:
         return False
+    reading.update(changed)
     return True
+
+
+def _mended(reading: Reading, document_type: str, wave: str, kept: str) -> Reading | None:
+    """The reading with the columns that contradict the kept one changed until nothing does; None where that fails."""
+    for _ in range(MOST_MENDED):
+        broken = contradictions(document_type, wave, reading)
+        if not broken:
+            return reading
+        column = broken[0][0]
+        choices = next(c.choices for c in columns(document_type, wave) if c.name == column)
+        fewest = min(choices, key=lambda code: len(contradictions(document_type, wave, {**reading, column: code})))
+        if column == kept:
+            return None
+        reading = {**reading, column: fewest}
+    return None

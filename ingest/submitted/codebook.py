@@ -10,7 +10,15 @@ from functools import cache
 from pathlib import Path
 
 SEEDS = Path(__file__).parents[2] / "dbt_project" / "seeds"
-FILES = ("coding_items", "coding_waves", "foi_codebook", "strategy_codebook", "board_bridge", "partnership_bridge")
+FILES = (
+    "coding_items",
+    "coding_waves",
+    "coding_contradictions",
+    "foi_codebook",
+    "strategy_codebook",
+    "board_bridge",
+    "partnership_bridge",
+)
 PATHS = tuple(SEEDS / f"{name}.csv" for name in FILES)
 FOI = "foi_response"
 STRATEGIES = ("jhws", "stp")

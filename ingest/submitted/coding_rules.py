@@ -1,6 +1,8 @@
 """Codes that cannot stand together in one row of a coding sheet.
 
-Each rule names the cell that has to give way, so that the message can point at it; the other cells are kept.
+Pairs of cells are declared in the seed `coding_contradictions`; what holds for whole questions (a silent reply, a
+part without its parent, a flag that stands alone) is written here. Each rule names the cell that has to give way,
+so that the message can point at it; the other cells are kept.
 """
 
 from collections.abc import Iterator
@@ -12,6 +14,7 @@ from ingest.submitted.coding_layout import NO, YES
 # Themes that describe a service: with one of them a reply is more than information and advice.
 SERVICE_THEMES = ("new_services", "existing_services_expanded", "carer_services", "at_risk_outreach")
 Contradiction = tuple[str, str, str]
+Condition = tuple[str, frozenset[str]]
 
 
 def contradictions(document_type: str, wave: str, values: dict[str, str]) -> list[Contradiction]:
@@ -21,9 +24,43 @@ def contradictions(document_type: str, wave: str, values: dict[str, str]) -> lis
     """
     rules = _foi if document_type == codebook.FOI else _strategy
     found: dict[str, Contradiction] = {}
-    for column, what, remedy in (*_themes(document_type, wave, values), *rules(wave, values)):
+    for column, what, remedy in (
+        *_themes(document_type, wave, values),
+        *_declared(document_type, wave, values),
+        *rules(wave, values),
+    ):
         found.setdefault(column, (column, what, remedy))
     return list(found.values())
+
+
+def _declared(document_type: str, wave: str, values: dict[str, str]) -> Iterator[Contradiction]:
+    """Rules of the seed whose condition holds while none of the cells they need says so; a blank cell says nothing."""
+    for when, needs, refused, what, remedy in _rules(document_type, wave):
+        column, codes = when
+        if values.get(column) not in codes or any(needed not in values for needed, _ in needs):
+            continue
+        if refused in values and not any(values[needed] in allowed for needed, allowed in needs):
+            yield refused, what, remedy
+
+
+@cache
+def _rules(document_type: str, wave: str) -> list[tuple[Condition, list[Condition], str, str, str]]:
+    return [
+        (
+            _condition(row["when_cells"]),
+            [_condition(text) for text in row["needs_cells"].split(";")],
+            row["refused_column"],
+            row["what"],
+            row["remedy"],
+        )
+        for row in codebook.rows("coding_contradictions")
+        if document_type in row["document_types"].split("|") and wave in row["waves"].split("|")
+    ]
+
+
+def _condition(text: str) -> Condition:
+    column, _, codes = text.partition("=")
+    return column, frozenset(codes.split("|"))
 
 
 def _themes(document_type: str, wave: str, values: dict[str, str]) -> Iterator[Contradiction]:
@@ -46,9 +83,6 @@ def _foi(_wave: str, values: dict[str, str]) -> Iterator[Contradiction]:
         for column in values:
             if column != "response":
                 yield column, "coded, though the council did not reply", "write received under response, or clear"
-    for part_a, part_b in (("q2a", "q2b"), ("q3a", "q3b")):
-        if values.get(part_a) == "yes" and values.get(part_b) == "not_applicable":
-            yield part_b, f"not applicable, though {part_a} is yes", "write the answer, or not_answered"
     if values.get("q1:information_only") == YES:
         services = [theme for theme in SERVICE_THEMES if values.get(f"q1:{theme}") == YES]
         if services:
@@ -77,13 +111,9 @@ def _themes_of(question: str) -> list[str]:
 
 
 def _strategy(wave: str, values: dict[str, str]) -> Iterator[Contradiction]:
-    if values.get("policy_mention:care_act") == NO and values.get("policy_mention:care_act_section_2") == YES:
-        yield "policy_mention:care_act_section_2", "coded yes, though the Care Act is coded no", "write no, or mend it"
     placed = [c for c in values if c.startswith("placement:") and c != "placement:not_placed" and values[c] == YES]
     if placed and values.get("placement:not_placed") == YES:
         yield "placement:not_placed", f"set beside {placed[0]}", "write no: it holds only where nothing else does"
     # The 2016 report counts one strategy twice; from 2017 each is counted under one placement.
     if wave >= "2017" and len(placed) > 1:
         yield placed[1], f"a second placement beside {placed[0]}", "keep the most prominent one"
-    if values.get("q1_mentioned") == "no" and values.get("q2_in_summary") == "yes":
-        yield "q2_in_summary", "in the summary, though coded as not mentioned at all", "write no, or mend q1_mentioned"

@@ -1,6 +1,11 @@
 """Coding sheets to fill in: one per coder, for Freedom of Information answers or for strategies.
 
-`.xlsx` has drop-downs and a page of guidance; `.csv` has the same rows for those who code elsewhere.
+    Start        what to do, and how far the coding is: counted by the workbook itself
+    Coding       one row per unit, the questions in words above the codes that the reader goes by
+    One reply    every question of one unit under one another, to read on a screen
+    Codebook     what each code means
+
+`.csv` has the rows of Coding alone, for those who code elsewhere.
 """
 
 import csv
@@ -11,20 +16,23 @@ import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
 from ingest.submitted import codebook
-from ingest.submitted.coding_layout import FIRST_ROW, HEADER_ROW, SHEET, Column, columns, facts
+from ingest.submitted.coding_layout import FIRST_ROW, HEADER_ROW, QUOTATION, SHEET, Column, columns, facts
 
 Units = list[tuple[str, str]]
+START, REPLY = "Start", "One reply"
 SPARE_ROWS = 200
 WRITTEN = datetime(2026, 11, 1)
 GUIDANCE = (
-    "One sheet per coder. Put your alias, never your name, behind “coder”; keep the other grey cells as they are.",
+    "One sheet per coder. On the sheet Coding put your alias, never your name, behind “coder” (cell B5).",
     "One row per {unit}. Leave the whole row blank where you have not read it: blank is never taken for no.",
     "A question with one answer: pick one code. A question with themes: yes or no in every theme column.",
     "A reply that says nothing to an open question: no under “answered”, and leave its themes blank.",
     "Give the words your reading rests on, and their page, in the evidence columns at the end of each question.",
-    "Read blind: do not look at the other coder's sheet. The agreed codes go on a third sheet, coder “adjudicated”.",
-    "Reading the same documents again later is a new series: raise the number behind “series”.",
-    "Save, put the file into the folder “codings” of the landing folder, and refresh.",
+    "Read blind: do not look at the other coder's sheet. Where two of you differ, `prevention disagreements` writes a "
+    "sheet of those cells alone to decide.",
+    "Reading some of the documents again later is a new series: raise the number behind “series” (B4), fill in those.",
+    "The sheet “One reply” shows every answer for one {unit} under one another.",
+    "Check it with `prevention check-map`; then put it into the folder “codings” of the landing folder, and refresh.",
 )
 
 
@@ -66,7 +74,7 @@ def write(
     if path.suffix.lower() == ".csv":
         _write_csv(path, head, found, rows)
     else:
-        _write_workbook(path, document_type, wave, head, found, rows)
+        _Workbook(path, document_type, wave, found).write(head, rows)
 
 
 def _row(found: list[Column], code: str, name: str, reading: dict[str, str]) -> list[str]:
@@ -88,78 +96,147 @@ def _harmless(text: str) -> str:
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
-def _write_workbook(
-    path: Path, document_type: str, wave: str, head: list[tuple[str, str]], found: list[Column], rows: list[list[str]]
-) -> None:
-    book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
-    # Same content, same bytes: the sample is written anew on every machine.
-    book.set_properties({"title": f"Coding sheet, {document_type}, wave {wave}", "created": WRITTEN})
-    fact = book.add_format({"bg_color": "#EDEDED", "border": 1, "border_color": "#BFBFBF"})
-    code = book.add_format({"bold": True, "font_color": "#FFFFFF", "bg_color": "#12436D"})
-    words = book.add_format({"text_wrap": True, "valign": "top", "bg_color": "#EDEDED", "bottom": 1})
-    sheet = book.add_worksheet(SHEET)
-    for index, (name, value) in enumerate(head):
-        sheet.write_string(index, 0, name, fact)
-        sheet.write_string(index, 1, value, fact)
-    for position, column in enumerate(found):
-        sheet.write_string(HEADER_ROW - 1, position, column.name, code)
-        sheet.write_string(HEADER_ROW, position, column.label, words)
-        sheet.set_column(position, position, 34 if column.evidence == "quotation" or position == 1 else 16)
-    sheet.set_row(HEADER_ROW, 75)
-    sheet.freeze_panes(FIRST_ROW - 1, 2)
-    lists = _write_lists(book, found)
-    last = FIRST_ROW - 1 + max(len(rows), SPARE_ROWS)
-    for position, column in enumerate(found):
-        if column.choices:
-            sheet.data_validation(
-                FIRST_ROW - 1,
-                position,
-                last,
-                position,
-                {
+class _Workbook:
+    def __init__(self, path: Path, document_type: str, wave: str, found: list[Column]):
+        self.book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
+        # Same content, same bytes: the sample is written anew on every machine.
+        self.book.set_properties({"title": f"Coding sheet, {document_type}, wave {wave}", "created": WRITTEN})
+        self.document_type, self.wave, self.columns = document_type, wave, found
+        add = self.book.add_format
+        self.title = add({"bold": True, "font_size": 16, "font_color": "#12436D"})
+        self.bold = add({"bold": True})
+        self.wrap = add({"text_wrap": True, "valign": "top"})
+        self.fact = add({"bg_color": "#EDEDED", "border": 1, "border_color": "#BFBFBF"})
+        self.code = add({"font_size": 8, "font_color": "#FFFFFF", "bg_color": "#12436D"})
+        self.words = add({"text_wrap": True, "valign": "top", "bg_color": "#EDEDED", "bottom": 1})
+        # Questions take two shades in turn, so that it shows where one ends.
+        self.questions = [add({"bold": True, "bg_color": shade, "left": 1}) for shade in ("#D7E3EE", "#E6F4F3")]
+
+    def write(self, head: list[tuple[str, str]], rows: list[list[str]]) -> None:
+        start = self.book.add_worksheet(START)
+        coding = self.book.add_worksheet(SHEET)
+        reply = self.book.add_worksheet(REPLY)
+        last = FIRST_ROW - 1 + max(len(rows), SPARE_ROWS)
+        self._start(start, last, len(rows))
+        self._coding(coding, head, rows, last)
+        self._reply(reply, last, rows[0][0] if rows else "")
+        self._codebook()
+        start.activate()
+        self.book.close()
+
+    def _area(self, position: int, last: int) -> str:
+        letter = xl_col_to_name(position)
+        return f"{SHEET}!${letter}${FIRST_ROW}:${letter}${last + 1}"
+
+    def _start(self, sheet, last: int, units: int) -> None:
+        sheet.set_column(0, 0, 60, self.wrap)
+        sheet.set_column(1, 2, 16)
+        sheet.hide_gridlines(2)
+        kind = codebook.unit_kind(self.document_type)
+        sheet.write_string(0, 0, f"Coding {self.document_type}, wave {self.wave}", self.title)
+        for line, text in enumerate(GUIDANCE, start=2):
+            sheet.write_string(line, 0, f"{line - 1}. {text.format(unit=kind)}")
+        line = len(GUIDANCE) + 3
+        sheet.write_row(line, 0, ("How far it is (counted as you fill in)", "Coded", "Without quotation"), self.bold)
+        begun = next(position for position, column in enumerate(self.columns) if column.choices)
+        sheet.write_string(line + 1, 0, f"Rows begun, of {units} listed")
+        sheet.write_formula(line + 1, 1, f'=COUNTIF({self._area(begun, last)},"?*")')
+        line += 2
+        for item, first_column in self._items():
+            answers = self._area(first_column, last)
+            quoted = next((p for p, c in enumerate(self.columns) if c.item == item and c.evidence == QUOTATION), None)
+            sheet.write_string(line, 0, _asked(item))
+            sheet.write_formula(line, 1, f'=COUNTIF({answers},"?*")')
+            if quoted is not None:
+                sheet.write_formula(line, 2, f'=COUNTIFS({answers},"?*",{self._area(quoted, last)},"")')
+            line += 1
+
+    def _items(self):
+        """Each question with the position of its first column."""
+        placed: dict = {}
+        for position, column in enumerate(self.columns):
+            if column.item:
+                placed.setdefault(column.item.item_code, (column.item, position))
+        return list(placed.values())
+
+    def _coding(self, sheet, head: list[tuple[str, str]], rows: list[list[str]], last: int) -> None:
+        for index, (name, value) in enumerate(head):
+            sheet.write_string(index, 0, name, self.fact)
+            sheet.write_string(index, 1, value, self.fact)
+        for number, (item, position) in enumerate(self._items()):
+            sheet.write_string(HEADER_ROW - 2, position, _asked(item), self.questions[number % 2])
+        for position, column in enumerate(self.columns):
+            sheet.write_string(HEADER_ROW - 1, position, column.name, self.code)
+            sheet.write_string(HEADER_ROW, position, column.label, self.words)
+            sheet.set_column(position, position, 34 if column.evidence == QUOTATION or position == 1 else 16)
+        sheet.set_row(HEADER_ROW, 75)
+        sheet.freeze_panes(FIRST_ROW - 1, 2)
+        lists = self._lists()
+        for position, column in enumerate(self.columns):
+            if column.choices:
+                rule = {
                     "validate": "list",
                     "source": lists[column.choices],
+                    "input_title": column.name[:32],
+                    "input_message": column.label[:255],
                     "error_title": "Not in the codebook",
                     "error_message": "Pick a code from the list, or leave the cell blank.",
-                },
-            )
-    for index, row in enumerate(rows):
-        for position, text in enumerate(row):
-            if text:
-                sheet.write_string(FIRST_ROW - 1 + index, position, text)
-    _write_guidance(book, document_type, wave)
-    book.close()
+                }
+                sheet.data_validation(FIRST_ROW - 1, position, last, position, rule)
+        for index, row in enumerate(rows):
+            for position, text in enumerate(row):
+                if text:
+                    sheet.write_string(FIRST_ROW - 1 + index, position, text)
 
+    def _lists(self) -> dict[tuple[str, ...], str]:
+        """One column per list of choices on a hidden sheet: a list in the cell itself may hold 255 characters only."""
+        sheet = self.book.add_worksheet("Lists")
+        sheet.hide()
+        places: dict[tuple[str, ...], str] = {}
+        for choices in dict.fromkeys(column.choices for column in self.columns if column.choices):
+            position = len(places)
+            sheet.write_column(0, position, choices)
+            letter = xl_col_to_name(position)
+            places[choices] = f"=Lists!${letter}$1:${letter}${len(choices)}"
+        return places
 
-def _write_lists(book: xlsxwriter.Workbook, found: list[Column]) -> dict[tuple[str, ...], str]:
-    """One column per list of choices on a hidden sheet: a list in the cell itself may hold 255 characters only."""
-    sheet = book.add_worksheet("Lists")
-    sheet.hide()
-    places: dict[tuple[str, ...], str] = {}
-    for choices in dict.fromkeys(column.choices for column in found if column.choices):
-        position = len(places)
-        sheet.write_column(0, position, choices)
-        letter = xl_col_to_name(position)
-        places[choices] = f"=Lists!${letter}$1:${letter}${len(choices)}"
-    return places
-
-
-def _write_guidance(book: xlsxwriter.Workbook, document_type: str, wave: str) -> None:
-    sheet = book.add_worksheet("Codebook")
-    bold = book.add_format({"bold": True})
-    wrap = book.add_format({"text_wrap": True, "valign": "top"})
-    sheet.set_column(0, 0, 24)
-    sheet.set_column(1, 2, 38, wrap)
-    sheet.set_column(3, 3, 70, wrap)
-    line = 0
-    for text in GUIDANCE:
-        sheet.write_string(line, 0, text.format(unit=codebook.unit_kind(document_type)))
-        line += 1
-    sheet.write_row(line + 1, 0, ("Question or field", "Code", "Means", "In detail"), bold)
-    line += 2
-    for item in codebook.items(document_type, wave):
-        for code in item.codes:
-            cells = (item.item_code, code.code, code.label, code.meaning)
-            for position, text in enumerate(cells):
-                sheet.write_string(line, position, text)
+    def _reply(self, sheet, last: int, first_unit: str) -> None:
+        """The answers of the unit whose code stands in B1, looked up: nothing is typed here."""
+        sheet.set_column(0, 0, 46, self.wrap)
+        sheet.set_column(1, 1, 60, self.wrap)
+        sheet.set_column(2, 2, 30)
+        sheet.write_string(0, 0, f"Code of the {codebook.unit_kind(self.document_type)} to show", self.bold)
+        sheet.write_string(0, 1, first_unit, self.fact)
+        units = self._area(0, last)
+        sheet.data_validation(0, 1, 0, 1, {"validate": "list", "source": f"={units}", "ignore_blank": True})
+        sheet.freeze_panes(1, 0)
+        line = 1
+        for position, column in enumerate(self.columns[1:], start=1):
+            if column.item and (column.item, position) in self._items():
+                sheet.write_string(line, 0, _asked(column.item), self.questions[0])
+                sheet.write_blank(line, 1, None, self.questions[0])
+                line += 1
+            sheet.write_string(line, 0, column.label)
+            found = f"INDEX({self._area(position, last)},MATCH($B$1,{units},0))"
+            sheet.write_formula(line, 1, f'=IFERROR(IF({found}="","",{found}),"")', None, "")
+            sheet.write_string(line, 2, column.name)
             line += 1
+
+    def _codebook(self) -> None:
+        sheet = self.book.add_worksheet("Codebook")
+        sheet.set_column(0, 0, 24)
+        sheet.set_column(1, 2, 38, self.wrap)
+        sheet.set_column(3, 3, 70, self.wrap)
+        sheet.write_row(0, 0, ("Question or field", "Code", "Means", "In detail"), self.bold)
+        line = 1
+        for item in codebook.items(self.document_type, self.wave):
+            for code in item.codes:
+                for position, text in enumerate((item.item_code, code.code, code.label, code.meaning)):
+                    sheet.write_string(line, position, text)
+                line += 1
+
+
+def _asked(item: codebook.Item) -> str:
+    """The question in words, with its number where it has one: “2a. Have you developed …”."""
+    number = item.item_code.split("_")[0].removeprefix("q")
+    return f"{number}. {item.label}" if number[:1].isdigit() else item.label

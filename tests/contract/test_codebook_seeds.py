@@ -2,6 +2,7 @@
 
 from ingest.sample.councils import in_force
 from ingest.submitted import codebook
+from ingest.submitted.coding_layout import columns
 
 COUNCILS = {council.council_code for council in in_force("2016-17")}
 
@@ -42,15 +43,36 @@ def test_the_crosswalk_names_codes_of_its_wave():
         for row in codebook.rows("codebook_crosswalk")
     }
     assert crosswalk and crosswalk <= in_use()
-    # A code that one wave lacks must say what it is compared as.
+    # A code that one wave lacks must say what it is compared as, unless that wave did not ask the question.
     foi = {(wave, item, code) for document, wave, item, code in in_use() if document == codebook.FOI}
     waves = codebook.waves(codebook.FOI)
+    asked = {(wave, item) for wave, item, _ in foi}
     drifted = {
         (codebook.FOI, wave, item, code)
         for wave, item, code in foi
-        if any((other, item, code) not in foi for other in waves)
+        if any((other, item, code) not in foi and (other, item) in asked for other in waves)
     }
     assert drifted and drifted <= crosswalk
+
+
+def test_each_wave_asks_what_its_request_asked():
+    asked = {wave: {i.item_code for i in codebook.items(codebook.FOI, wave)} for wave in codebook.waves(codebook.FOI)}
+    assert asked["2016"] == {"response", "q1", "q2a", "q2b", "q3a", "q3b"}
+    assert asked["2017"] == asked["2016"] | {"q4a", "q4b", "q5a", "q5b", "q6"}
+
+
+def test_the_contradictions_name_columns_and_codes_of_their_waves():
+    for row in codebook.rows("coding_contradictions"):
+        for document in row["document_types"].split("|"):
+            waves = set(row["waves"].split("|")) & set(codebook.waves(document))
+            assert waves
+            # A code of one of the waves is enough: the cells of the other cannot hold it.
+            known: dict[str, set[str]] = {}
+            for column in (column for wave in waves for column in columns(document, wave)):
+                known.setdefault(column.name, set()).update(column.choices)
+            for name, codes in (cell.split("=") for cell in (row["when_cells"], *row["needs_cells"].split(";"))):
+                assert set(codes.split("|")) <= known[name], (row, name)
+            assert row["refused_column"] in known
 
 
 def test_every_item_has_a_base():

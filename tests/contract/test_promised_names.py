@@ -75,9 +75,10 @@ COMMANDS = ("refresh", "fetch", "status", "template", "check-map", "diff", "sql"
 def columns() -> dict[str, dict[str, str]]:
     """Columns and types of every mart as its YAML declares them; dbt builds exactly these or fails."""
     found = {}
-    for path in (ROOT / "dbt_project" / "models" / "marts").rglob("*.yml"):
+    for path in (ROOT / "dbt_project" / "models").rglob("*.yml"):
         for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", []):
-            found[model["name"]] = {column["name"]: column["data_type"] for column in model["columns"]}
+            if model["name"].startswith(("dim_", "fct_", "mart_")):
+                found[model["name"]] = {column["name"]: column["data_type"] for column in model["columns"]}
     return found
 
 

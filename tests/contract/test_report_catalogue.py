@@ -6,14 +6,16 @@ import yaml
 
 from reporting import catalogue
 
-MARTS = Path(__file__).parents[2] / "dbt_project" / "models" / "marts"
+MODELS = Path(__file__).parents[2] / "dbt_project" / "models"
 
 
 def declared_keys() -> dict[str, set[str]]:
     """The key of every mart as its YAML tests it: a key over columns, or one unique column."""
     found = {}
-    for path in MARTS.rglob("*.yml"):
+    for path in MODELS.rglob("*.yml"):
         for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", []):
+            if not model["name"].startswith(("dim_", "fct_", "mart_")):
+                continue
             for test in model.get("data_tests", []):
                 if "unique_key" in test:
                     found[model["name"]] = set(test["unique_key"]["arguments"]["columns"])

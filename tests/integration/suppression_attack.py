@@ -90,7 +90,7 @@ RESIDENTS = """
     from staging.stg_population__areas
     union
     select council_code, financial_year, population_65_plus, population_18_plus - population_65_plus
-    from intermediate.int_council_population where population_65_plus is not null
+    from core.core_council_population where population_65_plus is not null
 """
 
 

@@ -28,7 +28,8 @@ YEAR = "2023-24"
 SEEDED_EXAMPLES, LINES_A_SEED = 11, 1000
 
 EMPTY = """
-create schema staging; create schema intermediate; create schema marts;
+create schema staging; create schema core; create schema intermediate;
+create schema marts; create schema audit;
 create table staging.stg_service_map__lines (map_id varchar, map_kind varchar, council_code varchar,
     valid_from_year varchar, valid_to_year varchar, definition_version varchar, statement varchar, line_code varchar,
     service_code varchar, service_name varchar, department varchar, basis varchar, driver_kind varchar,

@@ -195,7 +195,7 @@ def test_a_ledger_that_does_not_meet_its_line_is_set_aside_and_says_so(tiny, net
         "select distinct rule_set from marts.fct_allocation where council_code = ? and line_code = '355'", NORTH
     )
     assert used.fetchall() == [("desk_baseline",)]
-    gap = tiny.run("select status, reason, expected, observed from intermediate.int_reconciliation_apportionment "
+    gap = tiny.run("select status, reason, expected, observed from audit.audit_reconciliation_apportionment "
                    "where check_name = 'ledger_against_published_line'").fetchall()  # fmt: skip
     assert len(gap) == 1 and gap[0][0] == "unreviewed" and why in gap[0][1]
 

@@ -14,11 +14,12 @@ SEEDS = (
     "coding_item_bases", "board_bridge", "partnership_bridge", "label_rules", "say_do_thresholds", "claim_points",
 )  # fmt: skip
 MODELS = (
-    "stg_codings__codings", "int_codebook", "int_codings_agreed", "int_coding_base_members", "int_coding_summary",
-    "int_coding_units", "mart_strategy_label_check",
+    "stg_codings__codings", "core_codebook", "int_codings_agreed", "int_coding_base_members", "int_coding_summary",
+    "core_coding_units", "mart_strategy_label_check",
 )  # fmt: skip
 TABLES = """
-create schema staging; create schema intermediate; create schema marts; create schema raw;
+create schema staging; create schema core; create schema intermediate;
+create schema marts; create schema audit; create schema raw;
 create table raw.releases (release_id varchar, is_serving boolean);
 create table raw.codings (coding_kind varchar, unit_kind varchar, unit_code varchar, unit_name varchar, wave varchar,
     series varchar, document_type varchar, item_code varchar, code varchar, is_present boolean, coder varchar,
@@ -131,7 +132,7 @@ def test_units_speak_for_the_councils_of_their_year(codings):
     for board in ("hwb_bournemouth_and_poole", "hwb_E06000001", "hwb_E06000028", "hwb_nobody"):
         codings.code(board, "label", "strong", "a", document="jhws")
     codings.code("stp_sample_01", "label", "strong", "a", document="stp")
-    assert codings.built("int_coding_units", "unit_code, council_code", "unit_kind != 'partnership'") == [
+    assert codings.built("core_coding_units", "unit_code, council_code", "unit_kind != 'partnership'") == [
         ("E06000001", "E06000001"),
         ("hwb_E06000001", "E06000001"),
         ("hwb_bournemouth_and_poole", "E06000028"),

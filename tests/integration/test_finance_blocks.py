@@ -27,7 +27,7 @@ def test_the_sample_as_it_is_reconciles(sample_files, tmp_path):
     warehouse, run = build_with(sample_files, tmp_path, lambda rows: None)
     assert run.returncode == 0, run.stdout[-3000:]
     frame = warehouse.ask(
-        "select status, sum(compared) as compared from intermediate.int_reconciliation_publication group by status"
+        "select status, sum(compared) as compared from audit.audit_reconciliation_publication group by status"
     )
     assert set(frame.status) == {"pass", "known"}
     assert frame.compared.sum() > 5_000
@@ -52,7 +52,7 @@ def test_a_changed_total_blocks_and_is_named(sample_files, tmp_path):
 
     warehouse, run = build_with(sample_files, tmp_path, change)
     assert run.returncode == 1
-    failed = warehouse.ask("select * from intermediate.int_reconciliation_publication where status = 'fail'")
+    failed = warehouse.ask("select * from audit.audit_reconciliation_publication where status = 'fail'")
     assert [(r.publication, r.group_name, r.line_code, r.difference) for r in failed.itertuples()] == [
         ("sample_ra_2021-22", "Eng", "all other lines", 1000)
     ]

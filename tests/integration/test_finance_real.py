@@ -108,7 +108,7 @@ def test_outturn_totals_equal_the_control_totals(warehouse, real_data):
 
 
 def test_every_difference_of_a_key_line_is_reviewed(warehouse):
-    frame = warehouse.ask("select * from intermediate.int_reconciliation_publication")
+    frame = warehouse.ask("select * from audit.audit_reconciliation_publication")
     assert set(frame.status) == {"pass", "known", "not_checked"}
     assert set(frame[frame.status == "not_checked"].publication) == {"mhclg_ra_2023-24"}
     unexplained = frame[(frame.difference.abs() > 1) & (frame.status != "known")]
@@ -254,7 +254,7 @@ def test_a_figure_that_breaks_a_total_blocks(tmp_path, real_data):
     run = again.build()
     assert run.returncode == 1
     assert "assert_publication_totals_reconcile" in run.stdout
-    failed = again.ask("select * from intermediate.int_reconciliation_publication where status = 'fail'")
+    failed = again.ask("select * from audit.audit_reconciliation_publication where status = 'fail'")
     assert set(failed.publication) == {"mhclg_ra_2018-19"}
     assert set(failed.difference) == {1000}
     assert "Eng" in set(failed.group_name)

@@ -31,7 +31,7 @@ def tiny(compiled, built_file, tmp_path):
 def test_all_hold_and_say_what_they_compared(tiny):
     assert tiny.check_again() == {}
     rows = tiny.run(
-        "select check_name, expected, observed, compared from intermediate.int_reconciliation_apportionment "
+        "select check_name, expected, observed, compared from audit.audit_reconciliation_apportionment "
         "where measure = 'council-years compared'"
     ).fetchall()
     assert {r[0] for r in rows} == {name.removeprefix("invariant_") for name in INVARIANTS}
@@ -126,7 +126,7 @@ def test_a_council_year_left_out_of_a_check_is_seen(tiny, check):
 
 @pytest.mark.parametrize("check", INVARIANTS)
 def test_nothing_compared_is_a_failure(tiny, check):
-    tiny.run("delete from intermediate.int_reconciliation_apportionment")
+    tiny.run("delete from audit.audit_reconciliation_apportionment")
     assert tiny.compiled.failures(tiny.connection, check)
 
 
@@ -155,7 +155,7 @@ def test_a_reviewed_difference_is_known_and_no_failure(tiny):
     )
     assert tiny.build().check_again() == {}
     statuses = tiny.run(
-        "select status, reason from intermediate.int_reconciliation_apportionment where abs(difference) > 1 "
+        "select status, reason from audit.audit_reconciliation_apportionment where abs(difference) > 1 "
         "and check_name = 'lines_sum_to_section_total'"
     ).fetchall()
     assert statuses == [("known", "Misprint")]

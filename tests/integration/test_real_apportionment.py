@@ -36,7 +36,7 @@ def warehouse(real_data, tmp_path_factory) -> Path:
     run = subprocess.run(
         [
             *(str(Path(sys.executable).with_name("dbt")), "build", "--exclude-resource-type", "test"),
-            *("--select", "+int_reconciliation_apportionment", "+mart_service_grid"),
+            *("--select", "+audit_reconciliation_apportionment", "+mart_service_grid"),
             *("--target-path", str(home / "target"), "--log-path", str(home / "logs")),
         ],
         cwd=ROOT / "dbt_project",
@@ -128,7 +128,7 @@ def test_fractions_give_the_same_pennies_for_a_whole_year(rows):
 def test_the_six_invariants_hold_on_the_published_files(rows):
     checks = rows(
         "select check_name, count(*), sum(compared), count(*) filter (where status = 'fail') "
-        "from intermediate.int_reconciliation_apportionment where measure <> 'council-years compared' group by all"
+        "from audit.audit_reconciliation_apportionment where measure <> 'council-years compared' group by all"
     )
     assert len(checks) == 6
     for check, council_years, compared, failed in checks:

@@ -45,7 +45,12 @@ def warehouse(real_data, tmp_path_factory) -> Path:
             land.land(found, home / "landing")
     taken = [(edition, land.ingest(edition, home / "raw")) for edition in land.editions(home / "landing")]
     land.snapshot(taken, home / "raw", home / "snapshot", {"releases": land.releases_table(taken)})
-    selected = ["+fct_outcome_measure", "+mart_outcome_second_opinion", "+int_council_population", "+dim_combined_area"]
+    selected = [
+        "+fct_outcome_measure",
+        "+mart_outcome_second_opinion",
+        "+core_council_population",
+        "+dim_combined_area",
+    ]
     selected += ["council_counts", "known_region_differences"]
     target = ["--target-path", str(home / "target"), "--log-path", str(home / "logs")]
     done = subprocess.run(
@@ -107,7 +112,7 @@ def test_councils_of_each_year(rows):
 )
 def test_population_is_that_of_the_boundary_of_the_year(rows, council_code, financial_year, basis, residents):
     ((found_basis, found),) = rows(
-        "select population_basis, population_65_plus from intermediate.int_council_population "
+        "select population_basis, population_65_plus from core.core_council_population "
         f"where council_code = '{council_code}' and financial_year = '{financial_year}'"
     )
     assert found_basis == basis
@@ -186,7 +191,7 @@ def test_the_attack_succeeds_once_the_rule_is_broken(warehouse, tmp_path, geogra
     with duckdb.connect(str(leaky)) as connection:
         connection.sql(
             f"update marts.fct_outcome_measure as f set {leaking_column} = s.{leaking_column}, is_recomputed = false "
-            "from intermediate.int_outcomes_served as s "
+            "from core.core_outcomes_served as s "
             f"where f.geography_code = '{geography_code}' and f.geography_code = s.geography_code "
             "and f.financial_year = '2020-21' and f.financial_year = s.financial_year "
             "and f.measure_code = 'admissions_65_plus' and f.measure_code = s.measure_code"

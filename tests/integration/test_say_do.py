@@ -182,6 +182,7 @@ def test_real_budgets_without_codings_are_not_enough_evidence(real_data, tmp_pat
     dbt = [str(Path(sys.executable).with_name("dbt")), "--quiet", "build", "--project-dir", str(PROJECT)]
     dbt += ["--target-path", str(tmp_path / "target"), "--log-path", str(tmp_path / "logs")]
     dbt += ["--exclude-resource-type", "test", "--select", "+mart_say_do_gap", "+mart_say_do_sensitivity"]
+    dbt += ["+mart_prevention_headline"]
     outcome = subprocess.run(dbt, env=environment, capture_output=True, text=True, check=False)
     assert outcome.returncode == 0, outcome.stdout[-3000:]
     gap = rows(tmp_path / "warehouse.duckdb", "select * from marts.mart_say_do_gap")

@@ -131,6 +131,9 @@ def test_a_blank_row_is_not_read_and_a_blank_theme_is_never_no(sheet):
     ("changes", "column", "words"),
     [
         ({"q2a": "yes", "q2b": "not_applicable"}, "q2b", "though q2a is yes"),
+        ({"q2a": "no", "q2b": "yes"}, "q2b", "though q2a is not yes"),
+        ({"q2a": "in_process", "q2b": "no"}, "q2b", "though q2a is not yes"),
+        ({"q3a": "no", "q3b": "yes"}, "q3b", "though q3a is not"),
         ({"q1:information_only": "yes", "q1:new_services": "yes"}, "q1:information_only", "service theme"),
         ({"q4b:stakeholder_engagement": "no", "q4b:neighbourhood_teams": "yes",
           **{f"q4b:{c}": "no" for c in ("community_connectors", "commissioning_leads", "community_faith_groups",
@@ -165,12 +168,32 @@ def strategy_faults(tmp_path, document_type, wave, **changes):
 
 
 def test_a_strategy_has_one_placement_from_2017_and_could_have_two_before(tmp_path):
-    twice = {"placement__vision": "yes"}
+    twice = {"placement__vision": "yes", "q3_in_vision": "yes"}
     assert strategy_faults(tmp_path, "jhws", "2016", **twice) == []
     (fault,) = strategy_faults(tmp_path, "jhws", "2017", **twice)
     assert "second placement" in fault[1]
-    (fault,) = strategy_faults(tmp_path, "jhws", "2017", placement__not_placed="yes")
-    assert fault[0] == "placement:not_placed"
+    faults = dict(strategy_faults(tmp_path, "jhws", "2017", placement__not_placed="yes"))
+    # Placed and not placed, and a priority though not placed: both cells are in doubt.
+    assert set(faults) == {"placement:not_placed", "q4_in_priority"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "column"),
+    [
+        ({"terminology": "primary_secondary_tertiary", "triple_definition": "none"}, "terminology"),
+        ({"terminology": "no_terms", "triple_definition": "full"}, "terminology"),
+        ({"terminology": "primary_only", "triple_definition": "full"}, "terminology"),
+        ({"q3_in_vision": "yes", "placement__priority": "no", "placement__not_placed": "yes", "q4_in_priority": "no"},
+         "q3_in_vision"),
+        ({"q4_in_priority": "no"}, "q4_in_priority"),
+        ({"q5_in_principle": "listed", "placement__priority": "no", "placement__not_placed": "yes",
+          "q4_in_priority": "no"}, "q5_in_principle"),
+        ({"placement__priority": "no", "q4_in_priority": "no"}, "placement:not_placed"),
+    ],
+)  # fmt: skip
+def test_placement_and_terminology_contradict_in_both_directions(tmp_path, changes, column):
+    faults = strategy_faults(tmp_path, "jhws", "2017", **changes)
+    assert [name for name, _ in faults] == [column]
 
 
 def test_section_two_cannot_be_named_without_its_act(tmp_path):
@@ -203,13 +226,60 @@ def test_a_file_that_is_no_coding_sheet_says_how_to_begin(tmp_path):
     path.write_text("a,b\n1,2\n", encoding="utf-8")
     (fault,) = coding_sheet.check(path)
     assert "no coding sheet" in fault.what and "prevention template" in fault.remedy
+    assert "“a”, “b”" in fault.what
+
+
+def test_a_ledger_is_not_taken_for_codings(tmp_path):
+    path = tmp_path / "durham_2025.csv"
+    path.write_text("a,b\n1,2\n", encoding="utf-8")
+    assert coding_sheet.is_coding_sheet(path)
+    (tmp_path / "durham.columns.yml").write_text("", encoding="utf-8")
     assert not coding_sheet.is_coding_sheet(path)
 
 
-def test_a_csv_in_another_encoding_says_how_to_save_it(sheet):
-    sheet.path.write_bytes(sheet.path.read_bytes() + "Caf\u00e9".encode("cp1252"))
+@pytest.mark.parametrize(
+    ("encoding", "delimiter"), [("cp1252", ","), ("utf-8", ";"), ("utf-16", "\t"), ("utf-8-sig", "|"), ("cp1252", ";")]
+)
+def test_every_kind_of_csv_that_excel_writes_gives_the_same_codes(sheet, encoding, delimiter):
+    quotation = "“Prevention”, £5; that’s it"
+    sheet.cells[9][sheet.places["q2a:quotation"]] = quotation
+    whole = records(sheet.path)
+    with sheet.path.open("w", encoding=encoding, newline="") as stream:
+        csv.writer(stream, delimiter=delimiter).writerows(sheet.cells)
+    assert coding_sheet.check(sheet.path) == []
+    assert records(sheet.path) == whole
+    assert quotation in set(coding_sheet.read(edition(sheet.path)).frames["codings"].quotation)
+
+
+def test_bytes_of_no_known_text_say_how_to_save_the_sheet(sheet):
+    sheet.path.write_bytes(sheet.path.read_bytes() + b"\x81")
     (fault,) = coding_sheet.check(sheet.path)
     assert "CSV UTF-8" in fault.remedy
+
+
+def test_a_blank_on_an_adjudicated_sheet_means_nothing_to_decide(sheet):
+    sheet.cells[4][1] = "adjudicated"
+    for position in range(2, len(sheet.cells[9])):
+        sheet.cells[9][position] = ""
+    sheet.cells[9][sheet.places["q2a"]] = "no"
+    sheet.cells = sheet.cells[:10]
+    sheet.path.write_text("", encoding="utf-8")
+    with sheet.path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows(sheet.cells)
+    assert coding_sheet.check(sheet.path) == []
+    assert records(sheet.path) == {(FULL[0][0], "q2a", "no", True)}
+
+
+def test_a_question_that_another_wave_asked_is_told_as_such(tmp_path):
+    path = tmp_path / "old.csv"
+    coding_template.write(path, codebook.FOI, "2016", FULL[:1], "coder_a", "1", {})
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        cells = list(csv.reader(stream))
+    cells[HEADER_ROW - 1].append("q4a")
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows(cells)
+    (fault,) = coding_sheet.check(path)
+    assert (fault.value, fault.what) == ("q4a", "wave 2016 did not ask this; wave 2017 did")
 
 
 def test_unknown_and_missing_columns_are_told_and_the_others_read(sheet):

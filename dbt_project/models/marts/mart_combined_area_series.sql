@@ -27,7 +27,7 @@ residents as (
             else max(l.population_65_plus)
         end as population_65_plus
     from members as m
-    left join {{ ref('int_council_population') }} as p
+    left join {{ ref('core_council_population') }} as p
         on m.council_code = p.council_code and m.financial_year = p.financial_year
     left join later_population as l
         on m.combined_area_code = l.combined_area_code and m.financial_year = l.financial_year

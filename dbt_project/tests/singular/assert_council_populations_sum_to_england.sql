@@ -1,4 +1,4 @@
-{{ config(meta={"dagster": {"ref": {"name": "int_council_population"}}}) }}
+{{ config(meta={"dagster": {"ref": {"name": "core_council_population"}}}) }}
 -- Councils sum to the printed England figure, in every year and for 65 and over, 18 and over and all ages. A
 -- combined area stands in for members whose figures are not carried. Fails too when no year was compared.
 with england as (
@@ -9,14 +9,14 @@ with england as (
 
 carried as (
     select financial_year, population_65_plus, population_18_plus, population_all
-    from {{ ref('int_council_population') }}
+    from {{ ref('core_council_population') }}
     where population_basis != 'not_carried'
 ),
 
 -- The councils that end with the year, and are not carried, are on areas whose later members are published.
 stand_ins as (
     select distinct a.financial_year, a.area_code, a.population_65_plus, a.population_18_plus, a.population_all
-    from {{ ref('int_council_population') }} as p
+    from {{ ref('core_council_population') }} as p
     inner join {{ ref('dim_combined_area') }} as m on p.council_code = m.council_code
     inner join {{ ref('dim_combined_area') }} as o on m.combined_area_code = o.combined_area_code
     inner join {{ ref('stg_population__areas') }} as a

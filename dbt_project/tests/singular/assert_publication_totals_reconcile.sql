@@ -1,8 +1,8 @@
-{{ config(meta={"dagster": {"ref": {"name": "int_reconciliation_publication"}}}) }}
+{{ config(meta={"dagster": {"ref": {"name": "audit_reconciliation_publication"}}}) }}
 -- No publication differs from its own totals in a way nobody has reviewed. Fails too when a publication that
 -- should print an England row was not compared with it, and when nothing was compared at all.
 with checked as (
-    select * from {{ ref('int_reconciliation_publication') }}
+    select * from {{ ref('audit_reconciliation_publication') }}
 ),
 
 served as (

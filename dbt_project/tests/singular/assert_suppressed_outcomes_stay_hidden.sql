@@ -21,7 +21,7 @@ looked_at as (
 covering as (
     select c.*, p.population_65_plus, p.population_18_plus - p.population_65_plus as population_18_64
     from hidden as h
-    inner join {{ ref('int_outcome_groups') }} as g
+    inner join {{ ref('core_outcome_groups') }} as g
         on h.council_code = g.council_code and h.financial_year = g.financial_year
     inner join cells as c
         on

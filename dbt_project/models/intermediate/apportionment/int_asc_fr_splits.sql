@@ -107,7 +107,7 @@ candidates as (
     union all
     select
         to_code, 2, case when carries_series then 'council' else 'predecessor' end, 'council', from_code
-    from {{ ref('int_council_succession') }}
+    from {{ ref('core_council_succession') }}
     union all
     select c.council_code, 3, 'region', 'region', r.region_code
     from councils as c

@@ -36,6 +36,6 @@ select
 from scope as s
 left join totals as t
     on s.council_code = t.council_code and s.financial_year = t.financial_year and s.statement = t.statement
-left join {{ ref('int_council_population') }} as p
+left join {{ ref('core_council_population') }} as p
     on s.council_code = p.council_code and s.financial_year = p.financial_year
 left join {{ ref('dim_financial_year') }} as y on s.financial_year = y.financial_year

@@ -6,7 +6,7 @@ with coded as (
 
 codes as (
     select c.*, s.series, s.is_latest_series
-    from {{ ref('int_codebook') }} as c
+    from {{ ref('core_codebook') }} as c
     inner join coded as s on c.document_type = s.document_type and c.wave = s.wave
 ),
 

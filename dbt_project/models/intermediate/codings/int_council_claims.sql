@@ -3,12 +3,12 @@
 with recursive carried as (
     select
         document_type, wave, evidence_year, unit_code, council_code as coded_council_code, council_code, 0 as changes
-    from {{ ref('int_coding_units') }}
+    from {{ ref('core_coding_units') }}
     where unit_kind != 'partnership'
     union all
     select c.document_type, c.wave, c.evidence_year, c.unit_code, c.coded_council_code, s.to_code, c.changes + 1
     from carried as c
-    inner join {{ ref('int_council_succession') }} as s on c.council_code = s.from_code and s.carries_series
+    inner join {{ ref('core_council_succession') }} as s on c.council_code = s.from_code and s.carries_series
     where c.changes < 5
 )
 

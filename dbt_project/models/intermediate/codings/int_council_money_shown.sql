@@ -4,7 +4,7 @@ with headline as (
     select
         *,
         dense_rank() over (partition by council_code, financial_year order by statement) as choice
-    from {{ ref('mart_prevention_headline') }}
+    from {{ ref('int_prevention_headlines') }}
     where cost_view = 'full_cost' and outcome_code = 'delay_and_reduce_need_65_plus'
 ),
 

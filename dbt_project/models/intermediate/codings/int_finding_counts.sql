@@ -58,7 +58,7 @@ agreement as (
         case when bool_or(not l.is_reliable) then false when count(*) = count(l.is_reliable) then true end as is_reliable,
         min(l.reliability_note) as reliability_note
     from rests_on as o
-    inner join {{ ref('int_codebook') }} as c
+    inner join {{ ref('core_codebook') }} as c
         on o.document_type = c.document_type and o.wave = c.wave and o.item_code = c.item_code and o.code = c.code
     inner join {{ ref('stg_codings__reliability') }} as l
         on

@@ -2,14 +2,14 @@
 -- with itself, and with codes before and after it on the same footprint (two steps at most).
 with steps as (
     select from_code as code, to_code as same_area_code
-    from {{ ref('int_council_succession') }} where carries_series
+    from {{ ref('core_council_succession') }} where carries_series
     union
     select to_code, from_code
-    from {{ ref('int_council_succession') }} where carries_series
+    from {{ ref('core_council_succession') }} where carries_series
 ),
 
 self as (
-    select council_code as code, council_code as same_area_code from {{ ref('int_council_spans') }}
+    select council_code as code, council_code as same_area_code from {{ ref('core_council_spans') }}
 )
 
 select code, same_area_code from self

@@ -1,7 +1,7 @@
 -- Every headline measure of every council and year that can be put beside others, and why it must not be ranked.
 with headline as (
     select *
-    from {{ ref('mart_prevention_headline') }}
+    from {{ ref('int_prevention_headlines') }}
     where cost_view = 'direct' and outcome_code = 'delay_and_reduce_need_65_plus'
 ),
 
@@ -39,7 +39,7 @@ admissions as (
         'admissions_per_100k' as measure,
         cast(admissions_per_100k as decimal(18, 6)) as value,
         missing_reason as withhold_reason
-    from {{ ref('mart_spend_against_admissions') }}
+    from {{ ref('int_admissions_judged') }}
 ),
 
 together as (

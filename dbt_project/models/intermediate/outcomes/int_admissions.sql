@@ -30,6 +30,6 @@ select
 from {{ ref('fct_outcome_measure') }} as f
 inner join {{ ref('dim_council') }} as c on f.council_code = c.council_code
 left join england as e on f.financial_year = e.financial_year
-left join {{ ref('int_council_population') }} as p
+left join {{ ref('core_council_population') }} as p
     on f.council_code = p.council_code and f.financial_year = p.financial_year
 where f.measure_code = 'admissions_65_plus' and f.breakdown = 'Total' and f.geography_kind = 'council'

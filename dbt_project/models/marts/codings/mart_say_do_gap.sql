@@ -31,7 +31,7 @@ plans as (
         u.council_code,
         y.financial_year,
         string_agg(distinct a.code, ', ' order by a.code) as plan_label
-    from {{ ref('int_coding_units') }} as u
+    from {{ ref('core_coding_units') }} as u
     inner join {{ ref('int_codings_agreed') }} as a
         on u.document_type = a.document_type and u.wave = a.wave and u.unit_code = a.unit_code
     inner join {{ ref('dim_financial_year') }} as y on y.financial_year >= u.evidence_year

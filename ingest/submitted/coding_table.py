@@ -1,0 +1,64 @@
+"""A table of codings as people save it: Excel's several kinds of CSV, or a sheet of a workbook.
+
+UK Excel writes “CSV (Comma delimited)” in Windows-1252, Excel of other countries puts semicolons between cells,
+and “Unicode Text” is UTF-16 with tabs. All hold the same rows.
+"""
+
+import codecs
+import csv
+import io
+from pathlib import Path
+
+from ingest.problems import InputError, Problem
+from ingest.sheets import Rows, cell_text, open_workbook, read_rows
+
+TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
+_DELIMITERS = ",;\t|"
+_WINDOWS = "cp1252"
+
+
+def read_table(path: Path, sheet: str | None = None) -> tuple[str | None, Rows]:
+    """Name of the sheet (None for text files) and its rows; the first sheet where there is none of this name.
+
+    Raises InputError when the file cannot be read as either.
+    """
+    if path.suffix.lower() in TEXT_SUFFIXES:
+        text = _text(path)
+        return None, [list(row) for row in csv.reader(io.StringIO(text), delimiter=_delimiter(text))]
+    names = open_workbook(path).sheet_names
+    chosen = sheet if sheet in names else names[0]
+    return chosen, read_rows(path, chosen)
+
+
+def _text(path: Path) -> str:
+    content = path.read_bytes()
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        pass
+    try:
+        return content.removeprefix(codecs.BOM_UTF8).decode(_WINDOWS)
+    except UnicodeDecodeError as error:
+        raise InputError(
+            Problem(
+                file=path.name,
+                what=f"byte {error.start + 1} of the file belongs to neither UTF-8 nor Windows text",
+                remedy="save it as “CSV UTF-8 (Comma delimited)”, or as .xlsx",
+            )
+        ) from error
+
+
+def _delimiter(text: str) -> str:
+    """The sign between cells: the one that the first line with any has most of."""
+    for line in text.splitlines():
+        counts = {sign: line.count(sign) for sign in _DELIMITERS}
+        if any(counts.values()):
+            return max(counts, key=counts.get)
+    return ","
+
+
+def at(row: list, position: int) -> str:
+    """The cell at a 0-based position as text; '' beyond the end of the row."""
+    return cell_text(row[position]) if position < len(row) else ""
