@@ -101,7 +101,7 @@ FINANCE_CELLS = _table(
 ASCOF_CELLS = _table(
     "ascof_cells",
     "geography × measure × breakdown × value kind × edition",
-    ("source", pa.string(), "`ascof_open_data`, `ascof_stack` or `lga_extract`"),
+    ("source", pa.string(), "`ascof_open_data`, `ascof_time_series`, `ascof_stack` or `lga_extract`"),
     ("financial_year", pa.string(), "Year of the figures"),
     ("framework_year", pa.string(), "Year of the framework whose numbering the code follows"),
     ("geography_code", pa.string(), "Code as published (CASSR code or ONS code)"),

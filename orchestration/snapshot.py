@@ -85,9 +85,7 @@ def inputs_key(taken: list[tuple[Edition, Receipt]]) -> str:
 
 def inputs_of(taken: list[tuple[Edition, Receipt]]) -> list[dict]:
     """The inputs as the manifest lists them."""
-    last: dict[str, int] = {}
-    for edition, _ in taken:
-        last[edition.release.release_id] = max(edition.order, last.get(edition.release.release_id, 0))
+    serving = land.served([edition for edition, _ in taken])
     return [
         {
             "release_id": edition.release_id,
@@ -98,7 +96,7 @@ def inputs_of(taken: list[tuple[Edition, Receipt]]) -> list[dict]:
             "sha256": edition.sha256,
             "edition": edition.label,
             "is_verified": edition.is_verified,
-            "is_serving": edition.order == last[edition.release.release_id],
+            "is_serving": edition.release_id in serving,
             "rows": sum(receipt.rows.values()),
             "rejects": receipt.rejects,
         }
