@@ -10,7 +10,9 @@ import yaml
 from ingest.tables import TABLES
 
 TARGET = Path(__file__).parent.parent / "dbt_project" / "models" / "staging" / "_sources.yml"
-LOCATION = 'read_parquet(\'{{ env_var("PREVENTION_RAW", "target/raw") }}/{name}/*.parquet\')'
+# An apostrophe in the path is doubled, as SQL writes it.
+FOLDER = """env_var("PREVENTION_RAW", "target/raw") | replace("'", "''")"""
+LOCATION = f"read_parquet('{{{{ {FOLDER} }}}}/{{name}}/*.parquet')"
 HEAD = "# Written by `python -m ingest.dbt_sources` from ingest/tables.py; a contract test compares the two.\n"
 
 

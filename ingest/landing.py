@@ -23,6 +23,7 @@ from pathlib import Path
 from ingest import catalogue
 from ingest.catalogue import Catalogue, KnownEdition, Release, Source
 from ingest.edition import Edition
+from ingest.limits import LONGEST_FILE_NAME_BYTES
 from ingest.problems import InputError, Problem
 from ingest.raw_store import safe_name, write_text_atomically
 
@@ -170,6 +171,8 @@ def land(found: Found, landing: Path) -> None:
     Content that is in use already changes nothing. Content found once more in the place of a later edition that no
     longer lies beside it was put back, and so was content found again that was out of use.
     """
+    for path in found.files:
+        _name_can_be_kept(path)
     sent = found.files
     digest = sha256_of(*sent)
     place = landing / EDITIONS / safe_name(found.release.release_id) / digest[:16]
@@ -200,6 +203,19 @@ def land(found: Found, landing: Path) -> None:
         "landed_at": datetime.now(UTC).isoformat(),
     }
     write_text_atomically(place / "edition.json", json.dumps(facts, indent=1))
+
+
+def _name_can_be_kept(path: Path) -> None:
+    """Raise InputError for a name that leaves no room for our own names beside it, or is no text."""
+    name = os.fsencode(path.name)
+    if len(name) > LONGEST_FILE_NAME_BYTES:
+        what = f"the file's name is {len(name)} bytes long; at most {LONGEST_FILE_NAME_BYTES} are taken"
+    elif not path.name.isprintable():
+        what = "the file's name holds characters that are no text"
+    else:
+        return
+    shown = path.name.encode("utf-8", "replace").decode()
+    raise InputError(Problem(file=shown[:60], what=what, remedy="give the file a shorter, plain name"))
 
 
 def _put_back(found: Found, place: Path, landing: Path) -> None:

@@ -17,11 +17,13 @@ MOST_UNPACKED_BYTES = 3_000_000_000
 MOST_PACKING = 2_000
 PACKING_FREE_BYTES = 50_000_000
 # A workbook's sheet. Readers build the whole rectangle from the first cell to the last.
-MOST_CELLS = 120_000_000
+MOST_CELLS = 30_000_000
+# Rows of a table of text.
+MOST_ROWS = 5_000_000
 # One cell of text.
 LONGEST_FIELD = 1_000_000
 # A name of a file, with the room our own names need beside it.
-LONGEST_FILE_NAME_BYTES = 200
+LONGEST_FILE_NAME_BYTES = 180
 
 # The process that reads one file.
 READ_MEMORY_BYTES = 8_000_000_000

@@ -76,13 +76,13 @@ def read_number(cell: Cell, publication: str | None = None) -> Reading:
         return _BLANK
     if _is_marker(text, publication):
         return Reading(marker=text)
-    return _read_text(text)
+    return _read_text(text, cell)
 
 
-def _read_text(text: str) -> Reading:
+def _read_text(text: str, cell: str) -> Reading:
     if _DUST.fullmatch(text):
         return Reading(Decimal(text))
-    if any(not c.isprintable() for c in text.translate(_SPACES)):
+    if any(not c.isprintable() for c in cell.strip().translate(_SPACES)):
         return Reading(fault="there is a character here that cannot be seen")
     if _ERRORS.fullmatch(text):
         return Reading(fault="a formula gave an error here")

@@ -79,8 +79,11 @@ def releases_table(taken: list[tuple[Edition, Receipt]]) -> pa.Table:
             "licence": edition.release.source.licence,
             "page": edition.release.source.page,
             "published_on": edition.published_on,
+            "ingest_key": receipt.ingest_key,
+            "rows": sum(receipt.rows.values()),
+            "rejects": receipt.rejects,
         }
-        for edition, _ in sorted(taken, key=lambda pair: pair[0].release_id)
+        for edition, receipt in sorted(taken, key=lambda pair: pair[0].release_id)
     ]
     return to_arrow(TABLES["releases"], pd.DataFrame(rows, columns=TABLES["releases"].schema.names))
 

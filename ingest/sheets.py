@@ -5,14 +5,19 @@ person sees when opening the file.
 """
 
 import csv
+from collections.abc import Iterable
 from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from ingest.container import inspect
+from ingest.limits import LONGEST_FIELD, MOST_ROWS
 from ingest.problems import InputError, Problem
 
 Cell = str | int | float | bool | None
 Rows = list[list[Cell]]
+
+_UNSEEN = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127])
 
 
 def read_rows(path: Path, sheet: str | None = None, encoding: str = "utf-8-sig") -> Rows:
@@ -36,7 +41,11 @@ def read_rows(path: Path, sheet: str | None = None, encoding: str = "utf-8-sig")
 
 
 def open_workbook(path: Path) -> CalamineWorkbook:
-    """A workbook opened for reading. Raises InputError when it is damaged, locked or no workbook at all."""
+    """A workbook opened for reading.
+
+    Raises InputError when it asks for too much, is damaged, locked or no workbook at all.
+    """
+    inspect(path)
     try:
         return CalamineWorkbook.from_path(str(path))
     except (CalamineError, OSError) as error:
@@ -50,9 +59,10 @@ def open_workbook(path: Path) -> CalamineWorkbook:
 
 
 def _read_csv(path: Path, encoding: str) -> Rows:
+    inspect(path)
     try:
         with path.open(encoding=encoding, newline="") as stream:
-            return [list(row) for row in csv.reader(stream)]
+            return text_rows(stream, path.name)
     except UnicodeDecodeError as error:
         raise InputError(
             Problem(
@@ -63,13 +73,45 @@ def _read_csv(path: Path, encoding: str) -> Rows:
         ) from error
 
 
+def text_rows(stream: Iterable[str], file: str, delimiter: str = ",") -> Rows:
+    """Every row of a text table; blank rows at its end are left out.
+
+    Raises InputError for a cell longer than any text, and for more rows than any publication has.
+    """
+    csv.field_size_limit(LONGEST_FIELD)
+    rows: Rows = []
+    number = blank = 0
+    try:
+        for number, row in enumerate(csv.reader(stream, delimiter=delimiter), 1):
+            if not any(row):
+                blank += 1
+                continue
+            if number > MOST_ROWS:
+                raise _too_large(file, number, f"the file goes on beyond row {MOST_ROWS:,}, the last that is read")
+            rows.extend([] for _ in range(blank))
+            rows.append(row)
+            blank = 0
+    except csv.Error as error:
+        raise _too_large(file, number + 1, f"the row cannot be read as CSV ({error})") from error
+    return rows
+
+
+def _too_large(file: str, row: int, what: str) -> InputError:
+    remedy = "check the row, and for a quotation mark that is not closed before it; or obtain a fresh copy"
+    return InputError(Problem(file=file, row=row, what=what, remedy=remedy))
+
+
 def cell_text(cell: Cell) -> str:
     """The cell as published text, outer white space (no-break spaces too) removed; blank cells give ''.
 
-    A number stored as a float keeps its shortest exact form: 11896.0 becomes '11896'.
+    Control characters, which no program shows, are left out. A number stored as a float keeps its shortest exact
+    form: 11896.0 becomes '11896'.
     """
     if cell is None:
         return ""
     if isinstance(cell, float):
         return repr(int(cell)) if cell.is_integer() else repr(cell)
-    return str(cell).replace(" ", " ").strip()
+    text = str(cell)
+    if not text.isprintable():
+        text = text.translate(_UNSEEN)
+    return text.replace("\u00a0", " ").strip()

@@ -380,6 +380,22 @@ RELEASES = RawTable(
         ("licence", pa.string(), "Licence"),
         ("page", pa.string(), "Publisher's page"),
         ("published_on", pa.string(), "Date published, ISO, where known"),
+        (
+            "ingest_key",
+            pa.string(),
+            "Checksum over all its rows depend on: file, layout, reader and maps",
+        ),
+        ("rows", pa.int64(), "Rows read from it"),
+        ("rejects", pa.int64(), "Rows and cells of it that were not kept"),
+    ),
+)
+
+FILE_PROBLEMS = RawTable(
+    "file_problems",
+    "problem of a file of this refresh that was set aside",
+    (
+        ("source", pa.string(), "Source name in the catalogue"),
+        ("problem", pa.string(), "What is wrong with the file, where, and what to do"),
     ),
 )
 
@@ -388,11 +404,16 @@ CHECK_RESULTS = RawTable(
     "check of this refresh",
     (
         ("check_name", pa.string(), "Name"),
+        ("subject", pa.string(), "Table it looked at, as schema.table"),
         ("severity", pa.string(), "error or warn"),
         ("status", pa.string(), "pass, warn or fail"),
         ("compared", pa.int64(), "Rows or groups the check looked at"),
         ("failed", pa.int64(), "Rows or groups that failed"),
+        ("expected", pa.string(), "What should be, in the check's own unit"),
+        ("observed", pa.string(), "What is"),
+        ("difference", pa.string(), "Observed less expected; empty where neither is a number"),
         ("detail", pa.string(), "In words"),
+        ("code_version", pa.string(), "Version of the code that ran the check"),
     ),
 )
 
@@ -418,6 +439,7 @@ TABLES: dict[str, RawTable] = {
         CODING_RELIABILITY,
         REJECTS,
         RELEASES,
+        FILE_PROBLEMS,
         CHECK_RESULTS,
     )
 }

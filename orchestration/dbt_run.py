@@ -1,8 +1,11 @@
-"""dbt in this process: build, then say what each model and each test gave."""
+"""dbt in this process: build, and say what each model and each test gave as soon as dbt has finished with it."""
 
 import os
+import queue
+import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -13,151 +16,194 @@ from orchestration.project import dbt_arguments, dbt_environment
 
 SHOWN_ROWS = 5
 MEASURED = ("expected", "observed", "difference")
+QUIET = ("--quiet", "--log-level", "none", "--log-level-file", "info")
+TESTS = ("test", "unit_test")
 
 
 class DbtFailed(Exception):
-    """dbt could not run, or a model could not be built."""
+    """dbt could not run at all, for example on SQL that does not compile."""
 
 
 @dataclass(frozen=True)
 class Built:
-    """One model or seed that dbt has built: its dbt id and schema, seconds and row count (null for views)."""
+    """One model or seed that dbt has built: its dbt id, schema and name, seconds and rows (null where unknown)."""
 
     unique_id: str
     schema: str
+    name: str
     seconds: float
     rows: int | None
 
 
 @dataclass(frozen=True)
-class DbtOutcome:
-    """What one dbt build gave. `errors` are nodes that could not be built, with dbt's message."""
+class NotBuilt:
+    """One model or seed that could not be built, with dbt's message."""
 
-    built: list[Built]
-    checks: list[CheckResult]
-    errors: list[str]
-    skipped: list[str]
+    unique_id: str
+    message: str
 
 
-def build(home: Home, *selection: str) -> DbtOutcome:
-    """Build and test the selected nodes into the candidate database.
+def build(home: Home, *selection: str) -> Iterator[Built | CheckResult | NotBuilt]:
+    """Build and test the selected nodes into the candidate database, giving each result when dbt has it.
 
-    Raises DbtFailed when dbt stops before it has results, for example on SQL that does not compile.
+    What dbt skips because something before it failed is not given. Unit tests are left to the test suite: they look
+    at no data of this refresh. Raises DbtFailed when dbt stops before it has results.
     """
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-    from dbt.adapters.factory import FACTORY
     from dbt.cli.main import dbtRunner
 
     os.environ.update(dbt_environment(home))
     home.candidate.mkdir(parents=True, exist_ok=True)
-    try:
-        ran = dbtRunner().invoke(
-            ["--quiet", "--log-level", "none", "--log-level-file", "info", "build", *dbt_arguments(home), *selection]
-        )
-    finally:
-        # An adapter left open would keep the file from every later connection of this process.
-        DuckDBConnectionManager.close_all_connections()
-        FACTORY.reset_adapters()
-    if ran.result is None or not hasattr(ran.result, "results"):
-        raise DbtFailed(f"dbt did not run: {ran.exception}")
-    return _outcome(home.candidate_database, ran.result.results)
+    manifest = _parsed(home)
+    events: queue.Queue = queue.Queue()
+    runner = dbtRunner(manifest=manifest, callbacks=[events.put])
+    arguments = [*QUIET, "build", "--exclude-resource-type", "unit_test", *dbt_arguments(home), *selection]
+    ended: list[Any] = []
 
-
-def _outcome(database: Path, results: list) -> DbtOutcome:
-    built, checks, errors, skipped = [], [], [], []
-    with duckdb.connect(str(database), read_only=True) as connection:
-        counts = _row_counts(connection)
-        # In dbt's own order, in which no model comes before those it is made from.
-        for result in results:
-            node, status = result.node, str(result.status)
-            if status == "skipped":
-                skipped.append(node.name)
-            elif node.resource_type in ("test", "unit_test"):
-                checks.append(_check(connection, counts, result))
-            elif status == "success":
-                rows = counts.get(f"{node.schema}.{node.alias}")
-                built.append(Built(node.unique_id, node.schema, result.execution_time, rows))
-            else:
-                errors.append(f"{node.name} ({node.original_file_path}): {' '.join(str(result.message).split())}")
-    return DbtOutcome(built, checks, errors, skipped)
-
-
-def _row_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """Rows of every table of the candidate; the check of a view counts what the view gives."""
-    names = connection.execute("select table_schema, table_name from information_schema.tables order by all").fetchall()
-    counts = {}
-    for schema, name in names:
+    def run() -> None:
         try:
-            counts[f"{schema}.{name}"] = connection.execute(f'select count(*) from "{schema}"."{name}"').fetchone()[0]
-        except duckdb.Error:
-            continue
-    return counts
+            ended.append(runner.invoke(arguments))
+        finally:
+            events.put(None)
 
-
-def _check(connection: duckdb.DuckDBPyConnection, counts: dict[str, int], result) -> CheckResult:
-    node, status = result.node, str(result.status)
-    severity = WARN if str(node.config.severity).lower() == "warn" else ERROR
-    failed = int(result.failures or 0)
-    subject = subject_of(node)
-    compared = counts.get(subject, 0)
-    if status == "error":
-        failed = failed or 1
-    rows = _failing_rows(connection, node) if status in ("fail", "warn") else []
-    measured = {k: rows[0][k] for k in MEASURED if rows and k in rows[0]}
-    worded = {"pass": "pass", "warn": "warn"}.get(status, "fail")
-    if worded == "pass" and compared == 0:
-        worded = "empty"
-    return CheckResult(
-        name=node.name,
-        subject=subject,
-        severity=severity,
-        status=worded,
-        compared=compared,
-        failed=failed,
-        expected=measured.get("expected", "0 rows that do not hold"),
-        observed=measured.get("observed", f"{failed} rows"),
-        difference=measured.get("difference") or difference_of(measured.get("expected", 0), failed),
-        detail=_detail(result),
-        place=f"dbt_project/{node.original_file_path}",
-        rows=rows,
-    )
-
-
-def _detail(result) -> str:
-    if str(result.status) == "error":
-        return " ".join(str(result.message).split())
-    return rule_of(result.node.to_dict())
-
-
-def subject_of(node) -> str:
-    """The table a test is about: the one it is attached to, named in its meta, or the last it refers to."""
-    named = (node.config.meta or {}).get("dagster", {}).get("ref", {}).get("name")
-    attached = getattr(node, "attached_node", None)
-    unique_id = next((d for d in node.depends_on.nodes if named and d.endswith(f".{named}")), None) or attached
-    unique_id = unique_id or (node.depends_on.nodes[-1] if node.depends_on.nodes else "")
-    return _relation(unique_id)
-
-
-def _relation(unique_id: str) -> str:
-    """`schema.table` of a dbt id, by the project's naming: the folder a model lies in is its schema."""
-    kind, _, *rest = unique_id.split(".")
-    name = rest[-1] if rest else unique_id
-    if kind == "source":
-        return f"raw.{name}"
-    if kind == "seed":
-        return f"reference.{name}"
-    layers = {"stg_": "staging", "core_": "core", "int_": "intermediate", "audit_": "audit"}
-    return f"{next((layer for prefix, layer in layers.items() if name.startswith(prefix)), 'marts')}.{name}"
-
-
-def _failing_rows(connection: duckdb.DuckDBPyConnection, node) -> list[dict]:
-    """A few rows the test complains about, found again with its own SQL."""
-    sql = getattr(node, "compiled_code", None)
-    if not sql:
-        return []
+    thread = threading.Thread(target=run, name="dbt")
+    thread.start()
+    look = _Look(manifest)
     try:
-        found = connection.execute(f"select * from ({sql.rstrip().rstrip(';')}) limit {SHOWN_ROWS}")
-        names = [column[0] for column in found.description]
-        return [dict(zip(names, map(str, row), strict=True)) for row in found.fetchall()]
-    except duckdb.Error:
-        return []
+        given = set()
+        for event in iter(events.get, None):
+            if event.info.name == "NodeFinished":
+                found = look.at(event.data.node_info.unique_id, event.data.run_result)
+                if found is not None:
+                    given.add(event.data.node_info.unique_id)
+                    yield found
+        outcome = ended[0] if ended else None
+        if outcome is None or outcome.result is None or not hasattr(outcome.result, "results"):
+            raise DbtFailed(f"dbt did not run: {outcome and outcome.exception}")
+        for result in outcome.result.results:
+            if result.node.unique_id not in given:
+                found = look.at(result.node.unique_id, result)
+                if found is not None:
+                    yield found
+    finally:
+        thread.join()
+        look.close()
+        close_connections()
+
+
+def close_connections() -> None:
+    """Let go of the database: an adapter left open would keep the file from every later connection of this process."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.adapters.factory import FACTORY
+
+    DuckDBConnectionManager.close_all_connections()
+    FACTORY.reset_adapters()
+
+
+def _parsed(home: Home):
+    """dbt's manifest in memory, parsed anew only as far as files have changed."""
+    from dbt.cli.main import dbtRunner
+
+    parsed = dbtRunner().invoke([*QUIET, "parse", *dbt_arguments(home)])
+    if parsed.result is None:
+        raise DbtFailed(f"dbt did not run: {parsed.exception}")
+    return parsed.result
+
+
+class _Look:
+    """What dbt says of a node, made into what a refresh wants to know, with a look into the candidate database."""
+
+    def __init__(self, manifest):
+        self._manifest = manifest
+        self._handle = None
+        self._counts: dict[str, int | None] = {}
+
+    def at(self, unique_id: str, result) -> Built | CheckResult | NotBuilt | None:
+        node, status = self._manifest.nodes.get(unique_id), str(result.status)
+        if node is None or status == "skipped":
+            return None
+        if node.resource_type in TESTS:
+            return self._check(node, status, result)
+        if status == "success":
+            rows = self._count(f'"{node.schema}"."{node.alias}"')
+            return Built(unique_id, node.schema, node.name, result.execution_time, rows)
+        return NotBuilt(unique_id, f"{node.name} ({node.original_file_path}): {' '.join(str(result.message).split())}")
+
+    def close(self) -> None:
+        if self._handle is not None:
+            self._handle.close()
+
+    def _execute(self, sql: str):
+        """A query on dbt's own connection to the candidate: nobody else may open the file while dbt has it."""
+        from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+        if self._handle is None:
+            self._handle = DuckDBConnectionManager.env().handle()
+        cursor = self._handle.cursor()
+        cursor.execute(sql)
+        return cursor
+
+    def _count(self, relation: str) -> int | None:
+        """Rows of a relation, counted once: dbt builds a model before it tests it."""
+        if relation not in self._counts:
+            try:
+                self._counts[relation] = self._execute(f"select count(*) from {relation}").fetchone()[0]
+            except (duckdb.Error, RuntimeError):
+                self._counts[relation] = None
+        return self._counts[relation]
+
+    def _check(self, node, status: str, result) -> CheckResult:
+        # An event carries `num_failures`, a result `failures`.
+        failed = int(getattr(result, "num_failures", None) or getattr(result, "failures", None) or 0)
+        severity = WARN if str(node.config.severity).lower() == "warn" else ERROR
+        schema, name = self._subject(node)
+        compared = self._count(f'"{schema}"."{name}"') if schema != "raw" else self._count_source(name)
+        if status == "error":
+            failed = failed or 1
+        rows = self._failing_rows(node) if status in ("fail", "warn") else []
+        measured = {k: rows[0][k] for k in MEASURED if rows and k in rows[0]}
+        worded = {"pass": "pass", "warn": "warn"}.get(status, "fail")
+        if worded == "pass" and not compared:
+            worded = "empty"
+        is_error = status == "error"
+        return CheckResult(
+            name=node.name,
+            subject=f"{schema}.{name}",
+            severity=severity,
+            status=worded,
+            compared=compared or 0,
+            failed=failed,
+            expected=measured.get("expected", "0 rows that do not hold"),
+            observed=measured.get("observed", f"{failed} rows"),
+            difference=measured.get("difference") or difference_of(measured.get("expected", 0), failed),
+            detail=" ".join(str(result.message).split()) if is_error else rule_of(node.to_dict()),
+            place=f"dbt_project/{node.original_file_path}",
+            rows=rows,
+        )
+
+    def _subject(self, node) -> tuple[str, str]:
+        """The table a test is about: the one it is attached to, named in its meta, or the last it refers to."""
+        named = (node.config.meta or {}).get("dagster", {}).get("ref", {}).get("name")
+        refers = node.depends_on.nodes
+        unique_id = next((d for d in refers if named and d.endswith(f".{named}")), None)
+        unique_id = unique_id or getattr(node, "attached_node", None) or (refers[-1] if refers else "")
+        if unique_id in self._manifest.sources:
+            return "raw", self._manifest.sources[unique_id].name
+        found = self._manifest.nodes.get(unique_id)
+        return (found.schema, found.alias) if found else ("", node.name)
+
+    def _count_source(self, name: str) -> int | None:
+        source = next(s for s in self._manifest.sources.values() if s.name == name)
+        location = (source.meta or source.source_meta).get("external_location", "")
+        return self._count(location.format(name=name)) if location else None
+
+    def _failing_rows(self, node) -> list[dict]:
+        """A few rows the test complains about, found again with its own SQL."""
+        sql = getattr(node, "compiled_code", None)
+        if not sql:
+            return []
+        try:
+            found = self._execute(f"select * from ({sql.rstrip().rstrip(';')}) limit {SHOWN_ROWS}")
+            names = [column[0] for column in found.description]
+            return [dict(zip(names, map(str, row), strict=True)) for row in found.fetchall()]
+        except (duckdb.Error, RuntimeError):
+            return []

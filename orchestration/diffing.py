@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.home import Home
+from orchestration.home import Home, sql_text
 from orchestration.publication import NoSuchPublication, before, manifest_of
 from reporting.catalogue import KEYS, unit_of
 
@@ -24,7 +24,7 @@ class Side:
 
     @property
     def sql(self) -> str:
-        return f"read_parquet('{self.file}')"
+        return f"read_parquet({sql_text(self.file)})"
 
 
 def describe(home: Home, old: str | None, new: str | None, rows: int) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from ingest.land import sha256_of
-from orchestration.home import Home
+from orchestration.home import Home, sql_text
 
 KEPT = 5
 MARTS, META = "marts", "meta"
@@ -45,7 +45,7 @@ def write_tables(
     tables = []
     with duckdb.connect(str(folder / "warehouse.duckdb")) as connection:
         connection.execute("set enable_progress_bar = false")
-        connection.execute(f"attach '{candidate}' as candidate (read_only)")
+        connection.execute(f"attach {sql_text(candidate)} as candidate (read_only)")
         connection.execute(f"create schema {MARTS}")
         names = connection.execute(
             "select table_name from duckdb_tables() where database_name = 'candidate' and schema_name = ? order by all",
@@ -57,7 +57,7 @@ def write_tables(
             )
             file = parquet / f"{name}.parquet"
             connection.execute("set threads = 1")
-            connection.execute(f"copy {MARTS}.\"{name}\" to '{file}' (format parquet, compression zstd)")
+            connection.execute(f'copy {MARTS}."{name}" to {sql_text(file)} (format parquet, compression zstd)')
             connection.execute("reset threads")
             _comment(connection, name, comments)
             rows = connection.execute(f'select count(*) from {MARTS}."{name}"').fetchone()[0]

@@ -2,21 +2,33 @@
 
 import json
 import logging
+import shutil
 from dataclasses import asdict
 from datetime import UTC, datetime
 
 import dagster as dg
+import duckdb
+import pyarrow.parquet as pq
 
-from orchestration import diffing, publication
+from expectations.results import ERROR
+from orchestration import candidate, diffing, publication
+from orchestration.check_record import recorded
 from orchestration.home import Home
 from orchestration.raw_assets import OWNER
 from orchestration.resources import Workspace
+from orchestration.snapshot import inputs_key, relations, releases_of
+from orchestration.stopping import blocked
 from orchestration.version import code_version
-from orchestration.warehouse import PROJECT, checks_of, data_quality
+from orchestration.warehouse import PROJECT, data_quality
 
 log = logging.getLogger("prevention")
 
-SHOWN_CHECK_FIELDS = ("name", "severity", "status", "compared", "expected", "observed", "difference")
+RUN_WHOLE = "What to do: run the job “refresh” (or `prevention refresh --rebuild`), which builds and checks everything."
+SHOWN_INPUT_FIELDS = (
+    *("release_id", "release_of", "source", "financial_year", "file", "sha256", "edition"),
+    *("is_verified", "is_serving", "rows", "rejects"),
+)
+SHOWN_CHECK_FIELDS = ("severity", "status", "compared", "expected", "observed", "difference")
 
 
 @dg.asset(
@@ -32,18 +44,21 @@ SHOWN_CHECK_FIELDS = ("name", "severity", "status", "compared", "expected", "obs
 )
 def published(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.MaterializeResult:
     """Write everything of a publication beside the published one, then put it in its place."""
+    home = workspace.own_candidate
+    checks = audited(home)
     log.info("writing the publication")
-    home = workspace.paths
     folder = home.candidate / "publication"
+    if folder.exists():
+        shutil.rmtree(folder)
     tables = publication.write_tables(home.candidate_database, folder, described_marts())
-    manifest = _manifest(home, tables)
+    manifest = _manifest(home, tables, checks)
     publication.write_meta(folder, manifest)
     _report(home, folder, manifest)
     text = json.dumps(manifest, indent=1, ensure_ascii=False)
     (folder / "manifest.json").write_text(text, encoding="utf-8")
     publication.publish(folder, home, manifest["publication_id"])
-    # The tables as built stay for whoever wants to look behind a mart; without this note they count as left over.
-    (home.candidate / "inputs.json").unlink()
+    # The tables as built stay for whoever wants to look behind a mart, or to build one model again.
+    candidate.forget_older(home)
     return dg.MaterializeResult(
         metadata={
             "publication_id": manifest["publication_id"],
@@ -65,35 +80,75 @@ def described_marts() -> dict[str, tuple[str, dict[str, str]]]:
     }
 
 
-def _manifest(home: Home, tables: list[publication.PublishedTable]) -> dict:
-    noted = json.loads((home.candidate / "inputs.json").read_text(encoding="utf-8"))
-    checks = [asdict(result) for result in checks_of(home.candidate / "checks")]
+def audited(home: Home) -> list[dict]:
+    """What every check found on the candidate, when it is one that may be published.
+
+    Raises dg.Failure when a blocking check failed, was not run on it, or was run by code that has changed since.
+    """
+    checks = recorded(home.snapshot)
+    present = code_version()
+    found = {check["check_name"] for check in checks}
+    failing = [check for check in checks if check["severity"] == ERROR and check["status"] == "fail"]
+    missing = sorted(_required() - found)
+    if not home.candidate_database.exists() or missing:
+        named = f", for example {missing[0]}" if missing else ""
+        what = f"{len(missing)} checks have not been run on the candidate{named}. "
+        raise blocked("This candidate has not been audited; nothing was published.", [what + RUN_WHOLE])
+    if failing:
+        words = [f"{check['check_name']}: {check['detail']}" for check in failing]
+        raise blocked("Checks of this candidate do not hold; nothing was published.", words)
+    if any(check["code_version"] != present for check in checks):
+        what = f"It was built by other code than the present ({present}). "
+        raise blocked("This candidate is out of date; nothing was published.", [what + RUN_WHOLE])
+    return checks
+
+
+def _required() -> set[str]:
+    """Every dbt test of the project."""
+    nodes = json.loads(PROJECT.manifest_path.read_text(encoding="utf-8"))["nodes"].values()
+    return {node["name"] for node in nodes if node["resource_type"] == "test"}
+
+
+def _manifest(home: Home, tables: list[publication.PublishedTable], checks: list[dict]) -> dict:
+    releases = releases_of(home.snapshot)
+    inputs = releases.to_pylist()
+    key = inputs_key(releases)
     now = datetime.now(UTC)
     return {
-        "publication_id": f"{now:%Y%m%dT%H%M%S}.{now.microsecond // 1000:03d}Z-{noted['inputs_key'][:8]}",
+        "publication_id": f"{now:%Y%m%dT%H%M%S}.{now.microsecond // 1000:03d}Z-{key[:8]}",
         "published_at": now.isoformat(timespec="seconds"),
         "code_version": code_version(),
-        "is_sample": noted["is_sample"],
-        "inputs_key": noted["inputs_key"],
-        "inputs": noted["inputs"],
+        "is_sample": bool(inputs) and all(row["is_sample"] for row in inputs),
+        "inputs_key": key,
+        "inputs": [{field: row[field] for field in SHOWN_INPUT_FIELDS} for row in inputs],
         "tables": [asdict(table) for table in tables],
-        "checks": [{field: check[field] for field in SHOWN_CHECK_FIELDS} for check in checks],
+        "checks": [
+            {"name": check["check_name"]} | {field: check[field] for field in SHOWN_CHECK_FIELDS} for check in checks
+        ],
         "warnings": _warnings(home, checks),
-        "rejects": noted["rejects"],
+        "rejects": _rejects(home),
     }
 
 
 def _warnings(home: Home, checks: list[dict]) -> list[str]:
     """What readers should know although nothing was blocked: files set aside, checks that warn."""
-    texts = []
-    for note in sorted((home.candidate / "sources").glob("*.json")):
-        texts += json.loads(note.read_text(encoding="utf-8"))["problems"]
+    problems = pq.read_table(home.snapshot / "file_problems").to_pylist()
+    texts = [row["problem"] for row in problems]
     texts += [
-        f"{check['name']} ({check['subject']}): expected {check['expected']}, observed {check['observed']}"
+        f"{check['check_name']} ({check['subject']}): expected {check['expected']}, observed {check['observed']}"
         for check in checks
         if check["status"] == "warn"
     ]
     return texts
+
+
+def _rejects(home: Home) -> list[dict]:
+    """Rejected rows by edition and reason."""
+    found = duckdb.sql(
+        f"""select release_id, count(*) as rows, reason from {relations(home.snapshot)["rejects"]}
+            group by release_id, reason order by all"""
+    )
+    return [dict(zip(("release_id", "rows", "reason"), row, strict=True)) for row in found.fetchall()]
 
 
 def _report(home: Home, folder, manifest: dict) -> None:

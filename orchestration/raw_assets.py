@@ -1,21 +1,22 @@
 """One asset a source: its files landed and read into raw Parquet, partition by partition.
 
+Where no published file has landed, the asset reads the fictional files in the layout of its source instead.
+
 A source whose releases name years is partitioned by financial year, one whose files belong to a coding wave
 by wave, any other is whole. A run for one partition reads that partition's files and no other.
 """
 
-import json
-from dataclasses import asdict
-
 import dagster as dg
 
-from ingest import catalogue, land
+from ingest import catalogue
 from ingest.catalogue import Source
 from orchestration.resources import Workspace
-from orchestration.sources import take, waves_of
+from orchestration.sources import Taken, read_as, take, waves_of
 from orchestration.stopping import blocked, retry_what_can_pass
 
 OWNER = "team:prevention-warehouse"
+# Metadata of a source's events: what could not be read, in words.
+PROBLEMS = "problems"
 
 
 def _periods() -> list[str]:
@@ -45,7 +46,7 @@ def source_asset(source: Source) -> dg.AssetsDefinition:
     @dg.asset(
         key=key,
         partitions_def=partitions_of(source),
-        group_name=f"source_{'sample' if source.is_sample else 'submitted' if source.is_submitted else 'published'}",
+        group_name=f"source_{'submitted' if source.is_submitted else 'published'}",
         description=f"{source.title}. {source.publisher}, {source.licence}.",
         owners=[OWNER],
         kinds={"file", "parquet"},
@@ -66,9 +67,10 @@ def source_asset(source: Source) -> dg.AssetsDefinition:
     def read(context: dg.AssetExecutionContext, workspace: Workspace):
         partition = context.partition_key if context.has_partition_key else None
         with retry_what_can_pass():
-            taken = take(source, workspace.paths, workspace.inputs, partition)
-        note = workspace.paths.candidate / "sources" / f"{source.name}.json"
-        land.write_text_atomically(note, json.dumps(asdict(taken), ensure_ascii=False))
+            stand_in = read_as(source, workspace.inputs.is_sample)
+            taken = Taken(source.name)
+            if stand_in is not None:
+                taken = take(stand_in, workspace.paths, workspace.inputs, partition)
         if partition is None:
             for name, rows in sorted(taken.rows_by_partition.items()):
                 context.log_event(
@@ -83,7 +85,7 @@ def source_asset(source: Source) -> dg.AssetsDefinition:
                 "expected": "no file set aside",
                 "observed": f"{len(taken.problems)} problems",
                 "difference": len(taken.problems),
-                "problems": dg.MetadataValue.json(taken.problems),
+                PROBLEMS: dg.MetadataValue.json(taken.problems),
             },
         )
         if taken.is_blocking:
@@ -95,10 +97,13 @@ def source_asset(source: Source) -> dg.AssetsDefinition:
                 "read": dg.MetadataValue.json(taken.read),
                 "unchanged": dg.MetadataValue.json(taken.unchanged),
                 "rejected_rows": taken.rejects,
+                PROBLEMS: dg.MetadataValue.json(taken.problems),
+                "is_sample": workspace.inputs.is_sample,
             },
         )
 
     return read
 
 
-SOURCE_ASSETS = [source_asset(source) for source in catalogue.load().sources.values()]
+SOURCES = [source for source in catalogue.load().sources.values() if not source.is_sample]
+SOURCE_ASSETS = [source_asset(source) for source in SOURCES]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from orchestration.adding import noted
 from orchestration.cli_options import BLOCKED, DONE, STOPPED, say
-from orchestration.home import Busy, Home
+from orchestration.home import Busy, Home, UnusableHome
 from orchestration.sources import NothingToRead, choose_inputs
 
 QUIET = {"console": {"config": {"log_level": "CRITICAL"}}}
@@ -78,12 +78,13 @@ def _run(home: Home, data: Path | None, rebuild: bool, wait: bool):
 
 
 def _busy(result) -> str | None:
-    """What the lock said when another refresh was running, or none."""
+    """What was said when another refresh was running, or the home could not be used; else none."""
     for event in result.all_events:
         error = getattr(event.event_specific_data, "error", None)
         while error is not None:
-            if error.cls_name == Busy.__name__:
-                return error.message.strip().removeprefix(f"{Busy.__module__}.{Busy.__name__}: ")
+            for kind in (Busy, UnusableHome):
+                if error.cls_name == kind.__name__:
+                    return error.message.strip().removeprefix(f"{kind.__module__}.{kind.__name__}: ")
             error = error.cause
     return None
 

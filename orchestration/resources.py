@@ -8,10 +8,12 @@ import dagster as dg
 from pydantic import PrivateAttr
 
 from ingest import land
+from orchestration import candidate
 from orchestration.adding import place_new_files
-from orchestration.home import Home, RefreshLock, clean_leftovers, from_environment
+from orchestration.home import Home, RefreshLock, clean_leftovers, from_environment, keep_private, put_right
 from orchestration.project import digest_of
 from orchestration.sources import Inputs, choose_inputs
+from orchestration.stopping import blocked
 
 log = logging.getLogger("prevention")
 
@@ -31,6 +33,7 @@ class Workspace(dg.ConfigurableResource):
 
     _lock: RefreshLock | None = PrivateAttr(default=None)
     _inputs: Inputs | None = PrivateAttr(default=None)
+    _run_id: str = PrivateAttr(default="")
 
     @property
     def paths(self) -> Home:
@@ -44,11 +47,34 @@ class Workspace(dg.ConfigurableResource):
             self._inputs = choose_inputs(self.paths, Path(data).absolute() if data else None)
         return self._inputs
 
+    @property
+    def new_candidate(self) -> Path:
+        """An empty folder of this run, for raw tables."""
+        return candidate.begin(self.paths, self._run_id)
+
+    @property
+    def own_candidate(self) -> Home:
+        """The home with this run's folder in use: nothing a run builds changes what another has built.
+
+        Raises dg.Failure when there is nothing to build from.
+        """
+        try:
+            candidate.carry_on(self.paths, self._run_id)
+        except candidate.NoCandidate as error:
+            raise blocked("There is nothing to build from.", [str(error)]) from error
+        return self.paths
+
     def setup_for_execution(self, context: dg.InitResourceContext) -> None:
         """Take the lock, clear what a killed run left, place files nobody catalogued, write the sample if needed."""
+        # A run that takes up a failed one goes on where that one was.
+        self._run_id = (context.run and context.run.root_run_id) or context.run_id or "run"
         lock = RefreshLock(self.paths)
         lock.take(self.wait_seconds, log.info)
         self._lock = lock
+        righted = put_right(self.paths)
+        if righted:
+            log.info(righted)
+        keep_private(self.paths)
         removed = clean_leftovers(self.paths)
         if removed:
             log.info("cleared what an earlier run that did not publish had left: %s", ", ".join(removed[:5]))

@@ -6,31 +6,31 @@ When nothing has changed since what is published was built, the refresh ends her
 import hashlib
 import json
 import logging
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 import dagster as dg
-import duckdb
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from expectations import run
 from expectations.suites import RAW, Suite
-from ingest import catalogue, land
+from ingest import land
 from ingest.catalogue import Source
 from ingest.land import Edition, Receipt
 from ingest.submitted import reliability
-from ingest.tables import TABLES, RawTable
-from orchestration.home import Home
+from ingest.tables import TABLES, RawTable, to_arrow
+from orchestration import candidate
+from orchestration.check_record import CHECK_RESULTS, record
+from orchestration.home import Home, sql_text
 from orchestration.project import digest_of
-from orchestration.raw_assets import OWNER, source_key
+from orchestration.raw_assets import OWNER, PROBLEMS, SOURCES, source_key
 from orchestration.resources import Workspace
 from orchestration.stopping import as_dagster, stop_on
 from orchestration.version import code_version
 
 log = logging.getLogger("prevention")
-
-MADE_LATER = "check_results"
 
 # The raw tables each reader fills; every source can fill `rejects` and is listed in `releases`.
 FILLED_BY = {
@@ -51,7 +51,7 @@ FILLED_BY = {
     "ledger": {"ledger_lines"},
     "coding_sheet": {"codings", "coding_reliability"},
 }
-OF_ALL = {"releases", "rejects"}
+OF_ALL = {"releases", "rejects", "file_problems"}
 
 
 def _feeds(source: Source, table: RawTable) -> bool:
@@ -62,9 +62,9 @@ def raw_key(table: str) -> dg.AssetKey:
     return dg.AssetKey(["raw", table])
 
 
-def relations(home: Home) -> dict[str, str]:
-    """Every raw table of the snapshot as an expression SQL can read from."""
-    return {name: f"read_parquet('{home.snapshot / name}/*.parquet')" for name in TABLES}
+def relations(snapshot: Path) -> dict[str, str]:
+    """Every raw table of a snapshot as an expression SQL can read from."""
+    return {name: f"read_parquet({sql_text(snapshot / name / '*.parquet')})" for name in TABLES}
 
 
 def in_force(home: Home, is_sample: bool) -> list[tuple[Edition, Receipt]]:
@@ -77,31 +77,15 @@ def in_force(home: Home, is_sample: bool) -> list[tuple[Edition, Receipt]]:
     return taken
 
 
-def inputs_key(taken: list[tuple[Edition, Receipt]]) -> str:
+def inputs_key(releases: pa.Table) -> str:
     """What the marts are a function of: the editions, their order, and all code."""
-    parts = sorted(f"{edition.release_id} {edition.order} {receipt.ingest_key}" for edition, receipt in taken)
+    parts = sorted(f"{row['release_id']} {row['edition_order']} {row['ingest_key']}" for row in releases.to_pylist())
     return hashlib.sha256("\n".join([code_version(), *parts]).encode()).hexdigest()
 
 
-def inputs_of(taken: list[tuple[Edition, Receipt]]) -> list[dict]:
-    """The inputs as the manifest lists them."""
-    serving = land.served([edition for edition, _ in taken])
-    return [
-        {
-            "release_id": edition.release_id,
-            "release_of": edition.release.release_id,
-            "source": edition.release.source.name,
-            "financial_year": edition.release.financial_year,
-            "file": edition.release.file,
-            "sha256": edition.sha256,
-            "edition": edition.label,
-            "is_verified": edition.is_verified,
-            "is_serving": edition.release_id in serving,
-            "rows": sum(receipt.rows.values()),
-            "rejects": receipt.rejects,
-        }
-        for edition, receipt in sorted(taken, key=lambda pair: pair[0].release_id)
-    ]
+def releases_of(snapshot: Path) -> pa.Table:
+    """The editions that a snapshot holds, as its raw table `releases` lists them."""
+    return pq.read_table(snapshot / "releases" / "0.parquet")
 
 
 def published_inputs_key(home: Home) -> str | None:
@@ -121,7 +105,7 @@ def _subject(suite: Suite) -> dg.AssetKey:
     specs=[
         dg.AssetSpec(
             raw_key(table.name),
-            deps=[source_key(source.name) for source in catalogue.load().sources.values() if _feeds(source, table)],
+            deps=[source_key(source.name) for source in SOURCES if _feeds(source, table)],
             description=f"One row is a {table.grain}",
             group_name="raw",
             owners=[OWNER],
@@ -134,7 +118,7 @@ def _subject(suite: Suite) -> dg.AssetKey:
             },
         )
         for table in TABLES.values()
-        if table.name != MADE_LATER
+        if table.name != CHECK_RESULTS
     ],
     check_specs=[dg.AssetCheckSpec(suite.name, asset=_subject(suite), description=suite.meaning) for suite in RAW],
     can_subset=False,
@@ -143,32 +127,35 @@ def raw_tables(context: dg.AssetExecutionContext, workspace: Workspace):
     """Lay out the raw files of this refresh, and let the expectation suites look at them."""
     home = workspace.paths
     taken = in_force(home, workspace.inputs.is_sample)
-    key = inputs_key(taken)
-    if key == published_inputs_key(home) and not workspace.rebuild:
+    releases = land.releases_table(taken)
+    if inputs_key(releases) == published_inputs_key(home) and not workspace.rebuild:
         log.info("nothing has changed since publication %s: it stands, nothing was built", home.published_id())
         for suite in RAW:
             note = {"note": f"inputs and code unchanged since publication {home.published_id()}, for which it held"}
             yield dg.AssetCheckResult(asset_key=_subject(suite), check_name=suite.name, passed=True, metadata=note)
         return
     log.info("checking the raw tables of %s editions", len(taken))
-    made = {"releases": land.releases_table(taken), "coding_reliability": _agreement(home, taken)}
-    land.snapshot(taken, home.raw, home.snapshot, made)
-    note = {"inputs_key": key, "is_sample": workspace.inputs.is_sample, "inputs": inputs_of(taken)}
-    note["rejects"] = _rejects(home)
-    land.write_text_atomically(home.candidate / "inputs.json", json.dumps(note, ensure_ascii=False))
+    made = {
+        "releases": releases,
+        "coding_reliability": _agreement(home, taken),
+        "file_problems": _problems(context.instance),
+    }
+    folder = workspace.new_candidate
+    snapshot = folder / home.snapshot.name
+    land.snapshot(taken, home.raw, snapshot, made)
 
-    results = run.run(RAW, relations(home))
-    land.write_text_atomically(
-        home.candidate / "checks" / "raw.json", json.dumps([asdict(r) for r in results], ensure_ascii=False)
-    )
+    results = run.run(RAW, relations(snapshot))
+    record(snapshot, results)
     for suite in RAW:
         found = [r for r in results if r.name.startswith(f"{suite.name}__")]
         worst = max(found, key=lambda r: (r.is_blocking, r.status in ("warn", "fail")))
         summary = replace(worst, compared=max(r.compared for r in found))
         yield as_dagster(summary, _subject(suite), suite.name)
     stop_on(results, "The raw tables do not meet their expectations; nothing was built.")
+    # From here on: raw tables that do not hold never take the place of those that did.
+    candidate.use(home, folder)
     for name, table in TABLES.items():
-        if name != MADE_LATER:
+        if name != CHECK_RESULTS:
             rows = sum(receipt.rows.get(name, 0) for _, receipt in taken)
             rows = made[name].num_rows if name in made else rows
             yield dg.MaterializeResult(
@@ -186,10 +173,12 @@ def _agreement(home: Home, taken: list[tuple[Edition, Receipt]]) -> pa.Table:
     return pq.read_table(kept)
 
 
-def _rejects(home: Home) -> list[dict]:
-    """Rejected rows by edition and reason, as the manifest lists them."""
-    found = duckdb.sql(
-        f"""select release_id, count(*) as rows, reason from {relations(home)["rejects"]}
-            group by release_id, reason order by all"""
-    )
-    return [dict(zip(("release_id", "rows", "reason"), row, strict=True)) for row in found.fetchall()]
+def _problems(instance: dg.DagsterInstance) -> pa.Table:
+    """What could not be read when each source was last looked at, as its event says."""
+    rows = []
+    for source in SOURCES:
+        event = instance.get_latest_materialization_event(source_key(source.name))
+        noted = event.asset_materialization.metadata.get(PROBLEMS) if event and event.asset_materialization else None
+        rows += [{"source": source.name, "problem": text} for text in (noted.value if noted else ())]
+    table = TABLES["file_problems"]
+    return to_arrow(table, pd.DataFrame(rows, columns=table.schema.names))

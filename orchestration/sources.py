@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ingest import catalogue, land
+from ingest import apart, catalogue, land
 from ingest.book import TABLES
 from ingest.catalogue import Catalogue, Source
 from ingest.land import Edition
@@ -82,8 +82,6 @@ def take(source: Source, home: Home, inputs: Inputs, partition: str | None = Non
     A file that cannot be read does not stop the others: it is set aside with every problem found in it.
     """
     taken = Taken(source.name)
-    if source.is_sample != inputs.is_sample:
-        return taken
     for found in _found(source, inputs, partition, catalogue.of_landing(home.landing)):
         try:
             land.land(found, home.landing)
@@ -101,6 +99,18 @@ def take(source: Source, home: Home, inputs: Inputs, partition: str | None = Non
         )
     taken.is_blocking = source.is_required and bool(taken.problems)
     return taken
+
+
+def read_as(source: Source, is_sample: bool) -> Source | None:
+    """The catalogue entry whose files stand for a source: its own, or the fictional ones in the same layout.
+
+    None where another source with the same reader stands for the fictional ones already.
+    """
+    if source.is_sample == is_sample:
+        return source
+    own = [s for s in catalogue.load().sources.values() if s.reader == source.reader]
+    first = next(s for s in own if s.is_sample != is_sample)
+    return next((s for s in own if s.is_sample == is_sample), None) if source == first else None
 
 
 def partition_of(release: catalogue.Release) -> str | None:
@@ -135,20 +145,17 @@ def _read(edition: Edition, home: Home, taken: Taken) -> None:
     if receipt is None:
         log.info(f"reading {edition.release.file}")
     try:
-        receipt = receipt or land.ingest(edition, home.raw)
+        receipt = receipt or apart.ingest(edition, home.raw)
     except InputError as error:
         taken.problems += [str(problem) for problem in error.problems]
         taken.problems.append(f"{edition.release.file} was refused whole; {_in_use_instead(edition, taken)}")
         land.refuse(edition, home.refused, error.problems)
         return
-    except OSError:
-        raise
-    except Exception as error:
-        log.debug("reading %s failed", edition.release.file, exc_info=True)
+    except apart.ReaderFailed as error:
         taken.problems.append(
-            f"{edition.release.file}: the reader {edition.release.source.reader} failed with "
-            f"{type(error).__name__}: {error}. What to do: this is a fault of the reader, not of the file; "
-            "report it with the log. The other files were read."
+            f"{edition.release.file} is not laid out as its reader expects ({error}); nothing of it is used. "
+            "What to do: compare it with an earlier file of the source; if it is the publisher's own, report it with "
+            f"this message, for the reader {edition.release.source.reader} has to learn it. The other files were read."
         )
         return
     (taken.read if receipt.was_read else taken.unchanged).append(edition.release_id)

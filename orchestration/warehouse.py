@@ -1,18 +1,20 @@
-"""The dbt models as assets, built in the candidate database in this process, and their tests as checks."""
+"""The dbt models as assets, built in the candidate database in this process, and their tests as checks.
 
-import json
+Materialising one model, or any selection, builds just that, with the tests that hang on it, from the raw tables and
+models the candidate holds. Each event reaches Dagster when dbt has finished with the model or test.
+"""
+
 import logging
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
 from typing import Any
 
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 
 from expectations.results import CheckResult
-from ingest.land import write_text_atomically
+from orchestration.check_record import record
 from orchestration.check_rules import rule_of
-from orchestration.dbt_run import DbtFailed, DbtOutcome, build
+from orchestration.dbt_run import Built, DbtFailed, NotBuilt, build
 from orchestration.project import dbt_project
 from orchestration.raw_assets import OWNER
 from orchestration.resources import Workspace
@@ -56,48 +58,50 @@ TRANSLATOR = Translator(
 @dbt_assets(manifest=PROJECT.manifest_path, project=PROJECT, dagster_dbt_translator=TRANSLATOR, exclude=LAST_MODEL)
 def warehouse(context: dg.AssetExecutionContext, workspace: Workspace):
     """Seeds, staging, intermediate and marts, with every test; a test that does not hold stops the refresh."""
-    log.info("building the marts and running their tests")
-    yield from _built(context, workspace, "warehouse", "--exclude", LAST_MODEL)
+    yield from _built(context, workspace, "--exclude", LAST_MODEL)
 
 
 @dbt_assets(manifest=PROJECT.manifest_path, project=PROJECT, dagster_dbt_translator=TRANSLATOR, select=LAST_MODEL)
 def data_quality(context: dg.AssetExecutionContext, workspace: Workspace):
     """The mart that lists every check of the refresh, built when all others have been run."""
-    yield from _built(context, workspace, "data_quality", "--select", LAST_MODEL)
+    yield from _built(context, workspace, "--select", LAST_MODEL)
 
 
-def _built(context: dg.AssetExecutionContext, workspace: Workspace, step: str, *selection: str) -> Iterator:
-    home = workspace.paths
+def _built(context: dg.AssetExecutionContext, workspace: Workspace, *whole: str) -> Iterator:
+    home = workspace.own_candidate
+    selection = _selected(context) if context.is_subset else whole
+    log.info("building %s and running its tests", "what was selected" if context.is_subset else context.op.name)
+    # The keys of this run alone: a test may look at a table that is not built in it.
+    checks = {key.name: key.asset_key for key in context.selected_asset_check_keys}
+    errors: list[str] = []
+    results: list[CheckResult] = []
     try:
-        outcome = build(home, *selection)
+        for found in build(home, *selection):
+            if isinstance(found, NotBuilt):
+                errors.append(found.message)
+            elif isinstance(found, Built):
+                yield _materialized(found)
+            else:
+                results.append(found)
+                if found.name in checks:
+                    yield as_dagster(found, checks[found.name])
     except DbtFailed as error:
         raise blocked("dbt could not build the warehouse; nothing was published.", [str(error)]) from error
-    note = home.candidate / "checks" / f"{step}.json"
-    write_text_atomically(note, json.dumps([asdict(result) for result in outcome.checks], ensure_ascii=False))
-    yield from _events(context, outcome)
-    if outcome.errors:
-        raise blocked("Models could not be built; nothing was published.", outcome.errors)
-    stop_on(outcome.checks, "Checks of the warehouse do not hold; nothing was published.")
+    record(home.snapshot, results)
+    if errors:
+        raise blocked("Models could not be built; nothing was published.", errors)
+    stop_on(results, "Checks of the warehouse do not hold; nothing was published.")
 
 
-def _events(context: dg.AssetExecutionContext, outcome: DbtOutcome) -> Iterator:
-    """Dagster's events for what was built and tested. A test no asset carries is still judged by the refresh."""
-    keys = {key.name: key for key in context.assets_def.check_keys}
-    for result in outcome.checks:
-        if result.name in keys:
-            yield as_dagster(result, keys[result.name].asset_key)
-    for built in outcome.built:
-        kind, _, *rest = built.unique_id.split(".")
-        props = {"resource_type": kind, "schema": built.schema, "name": rest[-1]}
-        metadata: dict[str, Any] = {"seconds": round(built.seconds, 3)}
-        if built.rows is not None:
-            metadata["dagster/row_count"] = built.rows
-        yield dg.MaterializeResult(asset_key=TRANSLATOR.get_asset_key(props), metadata=metadata)
+def _selected(context: dg.AssetExecutionContext) -> list[str]:
+    """The selected models and tests by name; no test that looks at something else besides is drawn in."""
+    models = [key.path[-1] for key in context.selected_asset_keys]
+    tests = [key.name for key in context.selected_asset_check_keys]
+    return ["--select", *sorted(models), *sorted(tests), "--indirect-selection", "empty"]
 
 
-def checks_of(folder) -> list[CheckResult]:
-    """Every check result the steps of this refresh have written so far, in name order."""
-    found = [
-        CheckResult(**row) for path in sorted(folder.glob("*.json")) for row in json.loads(path.read_text("utf-8"))
-    ]
-    return sorted(found, key=lambda result: (result.name, result.subject))
+def _materialized(built: Built) -> dg.MaterializeResult:
+    metadata: dict[str, Any] = {"seconds": round(built.seconds, 3)}
+    if built.rows is not None:
+        metadata["dagster/row_count"] = built.rows
+    return dg.MaterializeResult(asset_key=dg.AssetKey([built.schema, built.name]), metadata=metadata)

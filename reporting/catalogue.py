@@ -26,6 +26,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "fct_budget_line_edition": ("release_id", "body_code", "line_code", "measure"),
     "fct_outcome_measure": ("geography_kind", "geography_code", "financial_year", "measure_code", "breakdown"),
     "mart_council_comparison": ("council_code", "financial_year", "statement", "measure", "comparator"),
+    "mart_council_profile": ("council_code", "financial_year", "statement", "measure"),
     "mart_data_quality": ("check_name",),
     "mart_outcome_second_opinion": ("geography_code", "financial_year", "measure_code"),
     "mart_prevention_headline": (
@@ -61,7 +62,13 @@ KEYS: dict[str, tuple[str, ...]] = {
     "mart_spend_against_admissions": ("council_code", "financial_year"),
 }
 # A key with a column that may be null is a key of the rows, not one that Frictionless accepts as primary.
-NULLABLE_KEYS = {"dim_rule", "mart_council_comparison", "mart_reconciliation", "mart_restatements"}
+NULLABLE_KEYS = {
+    "dim_rule",
+    "mart_council_comparison",
+    "mart_council_profile",
+    "mart_reconciliation",
+    "mart_restatements",
+}
 REFERENCES: dict[str, tuple[str, str]] = {
     "financial_year": ("dim_financial_year", "financial_year"),
     "release_id": ("dim_release", "release_id"),
@@ -70,6 +77,7 @@ REFERENCES: dict[str, tuple[str, str]] = {
 }
 # Order of the sheets people ask for; a mart that is not named here comes after, by name.
 SHEET_ORDER = (
+    "mart_council_profile",
     "mart_prevention_headline",
     "mart_prevention_spend",
     "mart_council_comparison",

@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from reporting.claims import Claim
 from reporting.markup import Table
 
 
@@ -21,7 +22,7 @@ class Chart:
 
     identifier: str
     kind: str
-    title: str
+    title: Claim | str
     subtitle: str
     alt: str
     source: str
@@ -30,6 +31,11 @@ class Chart:
     notes: list[str] = field(default_factory=list)
     is_wide: bool = False
     is_table_open: bool = False
+
+    @property
+    def title_attributes(self) -> Markup:
+        """What the title's element says of the claim it makes, nothing where the title names the subject alone."""
+        return self.title.attributes if isinstance(self.title, Claim) else Markup("")
 
     @property
     def json(self) -> Markup:

@@ -104,8 +104,12 @@ class Facts:
             "amount_real_gbp",
             "price_year",
             "adult_social_care_gbp",
+            "adult_social_care_low_gbp",
+            "adult_social_care_high_gbp",
             "public_health_gbp",
             "wider_council_gbp",
+            "sections_held",
+            "is_broken_down",
             "population_65_plus",
             "low_confidence_share",
             "modelled_share",
@@ -219,6 +223,11 @@ class Facts:
         return by_council(self.admissions)
 
     @cached_property
+    def profile_of(self) -> dict[str, list[Row]]:
+        """`mart_council_profile` by council."""
+        return by_council(self.warehouse.read("mart_council_profile"))
+
+    @cached_property
     def latest(self) -> dict[str, str]:
         """Statement to its last financial year with a headline figure."""
         latest: dict[str, str] = {}
@@ -229,8 +238,8 @@ class Facts:
 
     @cached_property
     def main_statement(self) -> str:
-        """Budgets where there are any: the longest series, from every council; outturn stands beside it."""
-        return "budget" if "budget" in self.latest or not self.latest else min(self.latest)
+        """The statement of the last year held; budgets where both end in the same year, from more councils."""
+        return max(self.latest, key=lambda s: (self.latest[s], s == "budget"), default="budget")
 
     @cached_property
     def main_year(self) -> str | None:

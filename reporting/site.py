@@ -12,11 +12,10 @@ from reporting import finding, markup, words
 from reporting.charts import Chart, embed
 from reporting.facts import VIEW, Facts
 from reporting.markup import Table
-from reporting.pages import admissions, compare, council, evidence, national, place, quality, rules, standing
+from reporting.pages import admissions, compare, council, evidence, national, place, points, profile, quality, rules
 from reporting.pages.lines import LineBook, in_years, opened_years
 
 HERE = Path(__file__).parent
-VENDOR = ("d3.min.js", "plot.umd.min.js", "d3-sankey.min.js")
 
 
 def render(facts: Facts, folder: Path, previous: Path | None) -> int:
@@ -24,8 +23,10 @@ def render(facts: Facts, folder: Path, previous: Path | None) -> int:
     site = _Site(facts, folder)
     shutil.copytree(HERE / "static", folder / "static")
     site.data("compare", compare.data(facts))
-    site.data("strips", standing.strip_values(facts))
-    funnel = admissions.funnel(facts, None)
+    for year, statement in compare.periods(facts):
+        site.data(f"compare-{year}-{statement}", compare.period_data(facts, year, statement))
+    site.data("profile", profile.values(facts))
+    funnel = admissions.funnel(facts)
     site.data("funnel", {k: v for k, v in funnel.data.items() if k != "council"} if funnel else {})
     found_places = place.places(facts)
     site.data("search", finding.index(facts, found_places))
@@ -41,8 +42,11 @@ def render(facts: Facts, folder: Path, previous: Path | None) -> int:
         grids[row["council_code"]].append(row)
     site.page("rules.html", "rules.html", "Quality and method", rules.context(facts, names))
     for one in facts.councils.values():
-        content = council.context(facts, one, book, grids.get(one.code, []), names)
+        content = council.context(facts, one, book, names)
         site.page("council.html", f"councils/{one.page}", "Councils", content)
+        if content["has_lines"]:
+            content = council.lines_context(facts, one, book, grids.get(one.code, []), names)
+            site.page("lines.html", f"councils/{one.code}-lines.html", "Councils", content)
     for one in found_places:
         site.page("place.html", f"places/{one.page}", "Councils", place.context(facts, one))
     return site.pages
@@ -81,7 +85,7 @@ class _Site:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        environment.globals.update(words=words, name=markup.name, prose=prose, vendor=VENDOR)
+        environment.globals.update(standing_lines=points.standing_lines(), words=words, name=markup.name, prose=prose)
         environment.globals["csv_link"] = self._csv
         self.environment = environment
         self._templates: dict[str, Any] = {}

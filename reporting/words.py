@@ -87,6 +87,31 @@ def millions(value: Any) -> str:
     return f"{sign}£{_round(abs(amount) / MILLION, 1):,.1f}m"
 
 
+def three_figures(value: Decimal) -> Decimal:
+    """The value to three significant figures, which is what a modelled figure can bear at most."""
+    if not value:
+        return Decimal(0)
+    return value.quantize(Decimal(1).scaleb(value.adjusted() - 2), rounding=ROUND_HALF_UP) + 0
+
+
+def modelled_millions(value: Any) -> str:
+    """As `millions`, with three significant figures at most: £1,970m, £692m, £25.1m, £2.7m."""
+    if value is None:
+        return NOT_HELD
+    amount = Decimal(str(value))
+    if abs(three_figures(amount)) < 100 * MILLION:
+        return millions(amount)
+    return f"{'−' if amount < 0 else ''}£{abs(three_figures(amount)) / MILLION:,.0f}m"
+
+
+def modelled_pounds(value: Any) -> str:
+    """Pounds per person of a modelled figure: whole, three significant figures at most."""
+    if value is None:
+        return NOT_HELD
+    amount = Decimal(str(value))
+    return per_head(three_figures(amount) if abs(amount) >= 1000 else amount)
+
+
 def per_head(value: Any) -> str:
     """Pounds per person, whole."""
     if value is None:
@@ -100,7 +125,8 @@ def share(value: Any) -> str:
     if value is None:
         return NOT_HELD
     rounded = _round(Decimal(str(value)) * 100, 1)
-    return f"{'−' if rounded < 0 else ''}{abs(rounded):.1f}%"
+    places = 0 if abs(rounded) >= 100 else 1
+    return f"{'−' if rounded < 0 else ''}{abs(rounded):.{places}f}%"
 
 
 def rate(value: Any) -> str:

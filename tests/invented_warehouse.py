@@ -251,6 +251,9 @@ def _council_year(tables: dict[str, list[dict]], n: int, year: str, shift: Decim
                     "cost_view": cost_view,
                     "perimeter": perimeter,
                     **_range(shown),
+                    **{f"adult_social_care{k.removeprefix('amount')}": v for k, v in _range(shown).items()},
+                    "public_health_gbp": Decimal("0.00"),
+                    "wider_council_gbp": Decimal("0.00"),
                     "reactive_gbp": parts["reactive"],
                     "preventative_share": (shown / (shown + parts["reactive"])).quantize(PENNY),
                     **_rates(shown, whole, people),
@@ -286,6 +289,66 @@ def _rates(given: Decimal, whole: Decimal, people: int) -> dict[str, Decimal]:
 def rate_of(number: int, year: str) -> Decimal | None:
     """The council's admissions rate; the suppressed council has none in the last year."""
     return None if number == SUPPRESSED and year == YEARS[-1] else Decimal(400 + number * 30)
+
+
+PROFILED = (
+    ("adult_social_care_per_head_18_plus_gbp", "Published spending", "All adult social care", "gbp", "budget"),
+    ("information_early_intervention_per_head_18_plus_gbp", "Published spending", "Information", "gbp", "budget"),
+    ("admissions_65_plus_per_100k", "Published outcomes", "Permanent admissions, 65+", "per_100k", None),
+    ("narrow_per_head_65_plus_gbp", "Modelled prevention", "Preventing and reducing need", "gbp", "budget"),
+)
+
+
+def _profile(numbers) -> list[dict]:
+    """The profile of each council in its last year: values rise with the council's number."""
+    rows = []
+    for n in numbers:
+        year = years_of(n)[-1]
+        for order, (measure, section, name, unit, statement) in enumerate(PROFILED):
+            value = rate_of(n, year) if unit == "per_100k" else Decimal(100 * (order + 1) + n)
+            is_outcome = statement is None
+            middle = Decimal(560) if is_outcome else Decimal(100 * (order + 1)) + Decimal("6.5")
+            has_range = value is not None and (is_outcome or section.startswith("Modelled"))
+            rows.append(
+                {
+                    "council_code": code(n),
+                    "financial_year": year,
+                    "statement": statement,
+                    "measure": measure,
+                    "measure_order": order + 1,
+                    "profile_section": section,
+                    "measure_name": name,
+                    "unit": unit,
+                    "status": "suppressed"
+                    if value is None
+                    else "modelled"
+                    if section.startswith("Modelled")
+                    else "published",
+                    "marker": None,
+                    "value": value,
+                    "lower_value": value - 40 if has_range else None,
+                    "upper_value": value + 40 if has_range else None,
+                    "england_value": middle,
+                    "region_median_value": middle + 1,
+                    "class_median_value": middle - 1,
+                    "neighbours_median_value": None if n == 1 else middle,
+                    "lowest_value": middle - 100,
+                    "lower_quartile_value": middle - 3,
+                    "median_value": middle,
+                    "upper_quartile_value": middle + 3,
+                    "highest_value": middle + 300,
+                    "previous_value": value and value - 50,
+                    "five_years_value": None,
+                    "neighbours": 5,
+                    "compared_councils": 12,
+                    "quarter": None
+                    if value is None
+                    else 1 + (value > middle - 3) + (value > middle) + (value > middle + 3),
+                    "previous_direction": "no clear change" if has_range else "higher" if value else None,
+                    "five_years_direction": None,
+                }
+            )
+    return rows
 
 
 def chance_of(rate: Decimal, room: int) -> str:
@@ -354,6 +417,7 @@ def _outcomes(numbers) -> dict[str, list[dict]]:
         "fct_outcome_measure": england,
         "mart_spend_against_admissions": against,
         "mart_council_comparison": compared,
+        "mart_council_profile": _profile(numbers),
     }
 
 

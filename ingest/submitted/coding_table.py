@@ -5,12 +5,12 @@ and “Unicode Text” is UTF-16 with tabs. All hold the same rows.
 """
 
 import codecs
-import csv
 import io
 from pathlib import Path
 
+from ingest.container import inspect
 from ingest.problems import InputError, Problem
-from ingest.sheets import Rows, cell_text, open_workbook, read_rows
+from ingest.sheets import Rows, cell_text, open_workbook, read_rows, text_rows
 
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
 _DELIMITERS = ",;\t|"
@@ -24,18 +24,18 @@ def read_table(path: Path, sheet: str | None = None) -> tuple[str | None, Rows]:
     """
     if path.suffix.lower() in TEXT_SUFFIXES:
         text = _text(path)
-        return None, [list(row) for row in csv.reader(io.StringIO(text), delimiter=_delimiter(text))]
+        return None, text_rows(io.StringIO(text), path.name, _delimiter(text))
     names = open_workbook(path).sheet_names
     chosen = sheet if sheet in names else names[0]
     return chosen, read_rows(path, chosen)
 
 
 def _text(path: Path) -> str:
+    inspect(path)
     content = path.read_bytes()
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16")
+    is_utf_16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     try:
-        return content.decode("utf-8-sig")
+        return content.decode("utf-16" if is_utf_16 else "utf-8-sig")
     except UnicodeDecodeError:
         pass
     try:

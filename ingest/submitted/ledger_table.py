@@ -3,7 +3,6 @@
 Everything is read column by column, so that ten million rows take a minute or two.
 """
 
-import csv as text_csv
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
@@ -16,9 +15,12 @@ import pyarrow.csv as csv
 import pyarrow.parquet as pq
 
 from ingest.problems import InputError, Problem
-from ingest.sheets import cell_text, open_workbook
+from ingest.sheets import cell_text, open_workbook, text_rows
 from ingest.submitted.ledger_columns import Columns
 from ingest.submitted.map_layout import folded
+
+# A header whose names are broken over lines stands on more lines than one.
+_HEADER_LINES = 50
 
 
 @dataclass(frozen=True)
@@ -133,8 +135,8 @@ def _csv(path: Path, columns: Columns) -> LedgerTable:
 def _csv_headers(path: Path, columns: Columns) -> list[str]:
     encoding = "utf-8-sig" if columns.encoding == "utf-8" else columns.encoding
     with path.open(encoding=encoding, newline="") as stream:
-        reader = text_csv.reader(stream, delimiter=columns.delimiter)
-        return next(islice(reader, columns.header_row - 1, None), [])
+        rows = text_rows(islice(stream, columns.header_row + _HEADER_LINES), path.name, columns.delimiter)
+        return [cell_text(cell) for cell in rows[columns.header_row - 1]] if len(rows) >= columns.header_row else []
 
 
 def _workbook(path: Path, columns: Columns) -> LedgerTable:

@@ -1,111 +1,96 @@
-"""A council's page: the answer, how sure, where the money goes and back to the published cell, and every caveat."""
+"""A council's page: main points, profile, how sure, where the money goes, caveats; and the page of its lines."""
 
 from markupsafe import Markup
 
 from reporting import catalogue, words
 from reporting.charts import Chart
+from reporting.claims import Claim, claim
 from reporting.facts import HEADLINE_KEY, SPEND_KEY, Council, Facts, one_perimeter, tier_order, total
 from reporting.markup import Column, Figure, Table, figure, link
-from reporting.pages import admissions, evidence, money, standing
+from reporting.pages import admissions, evidence, money, points, profile, standing
 from reporting.pages.lines import LineBook, flow, latest_headline, line_table, share_table
 from reporting.warehouse import Row
 
 
-def context(facts: Facts, council: Council, book: LineBook, grid_rows: list[Row], names: dict[str, str]) -> dict:
+def context(facts: Facts, council: Council, book: LineBook, names: dict[str, str]) -> dict:
     """Everything templates/council.html prints for one council."""
     rows = facts.headline_of.get(council.code, [])
     latest = latest_headline(facts, rows)
     lines = book.of(council.code, latest["financial_year"], latest["statement"]) if latest else []
+    about = {"council_code": council.code}
     trend = balance = None
     if latest:
         said = latest["statement"]
-        trend = money.over_time(
-            facts, rows, "trend", _trend_title(rows, said, council.name), council.name, statement=said
+        title = money.trend_title(one_perimeter(rows, "narrow", said), council.name, f"{council.name}’s", about)
+        trend = money.over_time(facts, rows, "trend", title, council.name, statement=said)
+        title = money.balance_title(_spend(facts, council, latest), council.name, about)
+        balance = money.balance(
+            facts, facts.spend_of.get(council.code, []), "balance", title, council.name, statement=said
         )
-        spend = facts.spend_of.get(council.code, [])
-        title = _balance_title(latest, council.name)
-        balance = money.balance(facts, spend, "balance", title, council.name, statement=said)
-    services = _grid_rows(grid_rows, latest)
     outside = next((r["amount_gbp"] for r in _spend(facts, council, latest) if r["tier"] == "out_of_scope"), None)
     title = _flow_title(facts, council, latest)
-    flow_chart = flow(facts, lines, names, council.name, title, outside) if lines else None
+    profile_rows = profile.rows_of(facts, council)
     return {
         "council": council,
-        "answer": _answer(facts, council, latest),
-        "movement": _movement(latest),
+        "points": points.of_council(facts, council, latest, profile_rows),
+        "profile": profile.table(facts, council, profile_rows),
+        "has_neighbours": any(r["neighbours_median_value"] is not None for r in profile_rows),
+        "movement": _movement(latest, council),
         "caveats": caveats(facts, council, latest),
         "trend": trend,
         "balance": balance,
-        "flow": flow_chart,
-        "lines": lines,
-        "line_table": line_table(facts, lines, council.name) if lines else None,
-        "share_table": share_table(lines, names, council.name, "../rules.html") if lines else None,
-        "grid": _grid(council, services),
-        "services": _services(council, services, names),
-        "strips": standing.strips(facts, council, council.name),
+        "flow": flow(facts, lines, names, council.name, title, outside) if lines else None,
+        "has_lines": bool(lines),
+        "standing": standing.comparison_table(facts, council, council.name),
         "funnel": _funnel(facts, council),
         "admissions": admissions.admissions_over_time(facts, council, council.name),
         "evidence": evidence.of_council(facts, council),
         "history": _history(facts, council),
         "latest": latest,
+        "perimeters": _perimeters(facts, council, latest),
         "tiers": _tier_table(facts, council, latest),
     }
 
 
-def _answer(facts: Facts, council: Council, latest: Row | None) -> list:
-    if latest is None:
-        return [
-            f"This publication has no spending figure for {council.name}"
-            + (f", which ended in {council.valid_to}." if council.valid_to else ".")
-        ]
-    return money.headline_sentence(latest, council.name)
+def lines_context(facts: Facts, council: Council, book: LineBook, grid_rows: list[Row], names: dict[str, str]) -> dict:
+    """Everything templates/lines.html prints: the way back from the council's figure to cells and rules."""
+    latest = latest_headline(facts, facts.headline_of.get(council.code, []))
+    lines = book.of(council.code, latest["financial_year"], latest["statement"]) if latest else []
+    services = _grid_rows(grid_rows, latest)
+    return {
+        "council": council,
+        "latest": latest,
+        "line_table": line_table(facts, lines, council.name) if lines else None,
+        "share_table": share_table(lines, names, council.name, "../rules.html") if lines else None,
+        "grid": _grid(council, services),
+        "services": _services(council, services, names),
+    }
 
 
-def _movement(latest: Row | None) -> list:
-    """Change on the year before, split into its three causes."""
-    if latest is None or latest.get("movement_gbp") is None:
-        return []
+def _movement(latest: Row | None, council: Council) -> Claim | None:
+    """Change of the figure on the year held before. On desk shares alone it is a change in the mix of lines."""
+    if latest is None or latest.get("movement_gbp") is None or latest.get("is_broken_down") is False:
+        return None
     key = list(HEADLINE_KEY)
-    parts = ["On the year held before"]
-    if latest.get("previous_financial_year"):
-        parts.append(f" ({latest['previous_financial_year']})")
-    parts += [" that is a change of ", figure(latest, money.HEADLINE, key, "movement_gbp", words.millions)]
-    causes = [
-        ("movement_real_shift_gbp", "from a real shift between tiers"),
-        ("movement_growth_gbp", "from growth of the budget"),
-        ("movement_definition_gbp", "from a change of definition"),
+    moved = latest["movement_gbp"]
+    before = latest.get("previous_financial_year")
+    way = "more" if moved > 0 else "less"
+    figure_ = Figure(
+        words.modelled_millions(abs(moved)), money.HEADLINE, "movement_gbp", {k: latest[k] for k in key}, moved
+    )
+    parts: list = [
+        figure_,
+        f" {way} for preventing and reducing need than in {before}, public health and the wider council included",
     ]
-    known = [(column, text) for column, text in causes if latest.get(column) is not None]
-    for place, (column, text) in enumerate(known):
-        parts += [": " if place == 0 else ", ", figure(latest, money.HEADLINE, key, column, words.millions), f" {text}"]
-    return [*parts, "."]
-
-
-def _trend_title(rows: list[Row], statement: str, place: str) -> str:
-    held = [r for r in one_perimeter(rows, "narrow", statement) if r["amount_gbp"] is not None]
-    if len(held) < 2:
-        return f"What {place} sets aside for preventing and reducing need"
-    first, last = held[0], held[-1]
-    low, high = last.get("amount_low_gbp"), last.get("amount_high_gbp")
-    if low is not None and high is not None and low <= first["amount_gbp"] <= high:
-        return (
-            f"Between {first['financial_year']} and {last['financial_year']} any change in {place}’s money for"
-            " preventing and reducing need is smaller than the doubt about it"
+    definition = latest.get("movement_definition_gbp")
+    if definition:
+        parts.append(
+            f", of which {words.modelled_millions(definition)} because lines of the form or their rules changed"
         )
-    verb = "rose" if last["amount_gbp"] > first["amount_gbp"] else "fell"
-    return (
-        f"Money for preventing and reducing need in {place} {verb} from {words.millions(first['amount_gbp'])}"
-        f" in {first['financial_year']} to {words.millions(last['amount_gbp'])} in {last['financial_year']}, in cash"
-    )
-
-
-def _balance_title(latest: Row, place: str) -> str:
-    if latest.get("preventative_share") is None:
-        return f"How {place}’s money leans"
-    return (
-        f"Of every £1 that {place} gives either to preventing and reducing need or to care once need is high,"
-        f" {words.number(latest['preventative_share'] * 100)}p goes to the first"
-    )
+    if latest.get("is_modelled") and latest.get("rule_set") == "desk_baseline":
+        parts.append(". The shares are the desk baseline’s in both years: what moved is the size and mix of the lines")
+    about = {k: latest[k] for k in key}
+    return claim(f"movement-{way}", *parts, ".", **about)
 
 
 def _spend(facts: Facts, council: Council, latest: Row | None) -> list[Row]:
@@ -116,7 +101,7 @@ def _spend(facts: Facts, council: Council, latest: Row | None) -> list[Row]:
     return [r for r in facts.spend_of.get(council.code, []) if (r["financial_year"], r["statement"]) == period]
 
 
-def _flow_title(facts: Facts, council: Council, latest: Row | None) -> str:
+def _flow_title(facts: Facts, council: Council, latest: Row | None) -> Claim | str:
     spend = _spend(facts, council, latest)
     largest = max(
         (r for r in spend if r["amount_gbp"] is not None and r["tier"] not in ("out_of_scope",)),
@@ -125,10 +110,43 @@ def _flow_title(facts: Facts, council: Council, latest: Row | None) -> str:
     )
     if largest is None:
         return f"Where {council.name}’s budget lines go"
-    return (
+    text = (
         f"Of the money that bears on need in later life, the largest part in {council.name} is"
-        f" “{words.TIER_WORDS[largest['tier']].lower()}”: {words.millions(largest['amount_gbp'])}"
+        f" “{words.TIER_WORDS[largest['tier']].lower()}”: {words.modelled_millions(largest['amount_gbp'])}"
     )
+    return claim("largest-tier", text, **{k: largest[k] for k in SPEND_KEY})
+
+
+def _perimeters(facts: Facts, council: Council, latest: Row | None) -> Table | None:
+    """Prevention by perimeter in the year the page opens: adult social care, bounds, what other sections add."""
+    if latest is None:
+        return None
+    here = [
+        r
+        for r in facts.headline_of.get(council.code, [])
+        if (r["financial_year"], r["statement"]) == (latest["financial_year"], latest["statement"])
+    ]
+    table = Table(
+        f"Prevention by perimeter, {council.name}, {latest['financial_year']}",
+        [
+            Column("Perimeter"),
+            Column("Adult social care", True),
+            Column("Lowest", True),
+            Column("Highest", True),
+            Column("Share of adult social care", True),
+            Column("Public health", True),
+            Column("Wider council", True),
+        ],
+        csv_name="perimeters.csv",
+    )
+    for row in sorted(here, key=lambda r: words.PERIMETERS.index(r["perimeter"])):
+        cells: list = [f"{words.humanise(row['perimeter'])}: {words.PERIMETER_WORDS[row['perimeter']]}"]
+        cells += [figure(row, money.HEADLINE, HEADLINE_KEY, c, words.modelled_millions) for c in money.ASC]
+        cells.append(figure(row, money.HEADLINE, HEADLINE_KEY, "share_of_adult_social_care_share", words.share))
+        for column in ("public_health_gbp", "wider_council_gbp"):
+            cells.append(figure(row, money.HEADLINE, HEADLINE_KEY, column, words.modelled_millions))
+        table.rows.append(cells)
+    return table
 
 
 def _tier_table(facts: Facts, council: Council, latest: Row | None) -> Table | None:
@@ -152,8 +170,8 @@ def _tier_table(facts: Facts, council: Council, latest: Row | None) -> Table | N
     for row in sorted(rows, key=lambda r: tier_order(r["tier"])):
         cells = [f"{words.TIER_WORDS.get(row['tier'], row['tier'])} ({words.TIER_TERMS.get(row['tier'], row['tier'])})"]
         for column in ("amount_gbp", "amount_low_gbp", "amount_high_gbp"):
-            cells.append(figure(row, money.SPEND, SPEND_KEY, column, words.pounds))
-        cells.append(figure(row, money.SPEND, SPEND_KEY, "per_head_65_plus_gbp", words.per_head))
+            cells.append(figure(row, money.SPEND, SPEND_KEY, column, words.modelled_millions))
+        cells.append(figure(row, money.SPEND, SPEND_KEY, "per_head_65_plus_gbp", words.modelled_pounds))
         cells.append(figure(row, money.SPEND, SPEND_KEY, "low_confidence_share", words.share))
         rule_set = words.humanise(row["rule_set"]) if row.get("rule_set") else ""
         table.rows.append([*cells, ", ".join(p for p in (rule_set, money.status_words(row)) if p)])
@@ -188,7 +206,9 @@ def _grid(council: Council, rows: list[Row]) -> Table | None:
                 continue
             summed = total(here, "amount_gbp")
             place = {k: here[0][k] for k in key}
-            cells.append(Figure(words.millions(summed), "mart_service_grid", "amount_gbp", place, summed, True))
+            cells.append(
+                Figure(words.modelled_millions(summed), "mart_service_grid", "amount_gbp", place, summed, True)
+            )
         table.rows.append(cells)
     return table
 
@@ -228,7 +248,8 @@ def _funnel(facts: Facts, council: Council) -> Chart | None:
     if not here or here[0].get("admissions_per_100k") is None or not admissions.unusual(here[0]):
         return None
     row = here[0]
-    title = f"In {row['financial_year']} {council.name}’s rate is {admissions.unusual(row)}"
+    text = f"In {row['financial_year']} {council.name}’s rate is {admissions.unusual(row)}"
+    title = claim("against-limits", text, council_code=council.code, financial_year=row["financial_year"])
     return Chart(
         identifier="funnel",
         kind="funnel",

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from reporting import words
 from reporting.charts import Chart
+from reporting.claims import Claim, claim
 from reporting.facts import HEADLINE_KEY, SPEND_KEY, VIEW, Facts, one_perimeter, tier_order
 from reporting.markup import Column, Figure, Table, figure
 from reporting.warehouse import Row
@@ -11,6 +12,11 @@ from reporting.warehouse import Row
 HEADLINE = "mart_prevention_headline"
 SPEND = "mart_prevention_spend"
 BALANCE_TIERS = ("primary", "secondary", "tertiary", "reactive", "unclassified")
+
+
+# Adult social care alone is the first figure everywhere: both statements hold it. What budgets hold besides, public
+# health and the wider council, stands in columns of its own.
+ASC = ("adult_social_care_gbp", "adult_social_care_low_gbp", "adult_social_care_high_gbp")
 
 
 def status_words(row: Row) -> str:
@@ -23,34 +29,30 @@ def status_words(row: Row) -> str:
     return ", ".join(states)
 
 
-def amount_with_range(row: Row, shape=words.millions) -> str:
-    return words.with_range(
-        shape(row["amount_gbp"]), shape(row.get("amount_low_gbp")), shape(row.get("amount_high_gbp"))
-    )
+def amount_with_range(row: Row) -> str:
+    """`£41m (between £33m and £52m)`: adult social care, to three significant figures, with the outer bounds."""
+    return words.with_range(*(words.modelled_millions(row.get(column)) for column in ASC))
 
 
 def spending_figure(row: Row, key: tuple[str, ...] = HEADLINE_KEY, sums: bool = False) -> Figure:
-    """The amount with its range, as `£41.0m (between £33.0m and £52.0m)`."""
-    return Figure(
-        amount_with_range(row), HEADLINE, "amount_gbp", {k: row[k] for k in key if k in row}, row["amount_gbp"], sums
-    )
+    """The adult social care amount with its range, as a figure of the mart."""
+    return Figure(amount_with_range(row), HEADLINE, ASC[0], {k: row[k] for k in key if k in row}, row[ASC[0]], sums)
 
 
-def points(rows: list[Row], series: str, column: str = "amount_gbp", scale: int = 1_000_000) -> list[dict]:
-    """Points of one line: year, value, low, high and state; in £ million unless told otherwise."""
-    suffix = column.removesuffix("_gbp")
+def points(rows: list[Row], series: str) -> list[dict]:
+    """Points of one line in £ million: year, value, low, high and state. A return not broken down leaves a gap."""
     result = []
     for row in rows:
-        if row.get(column) is None:
+        value, low, high = (row.get(column) for column in ASC)
+        if value is None or row.get("is_broken_down") is False:
             continue
-        low, high = row.get(f"{suffix}_low_gbp"), row.get(f"{suffix}_high_gbp")
         result.append(
             {
                 "s": series,
                 "x": words.year_start(row["financial_year"]),
-                "y": row[column] / scale,
-                "lo": None if low is None else low / scale,
-                "hi": None if high is None else high / scale,
+                "y": value / 1_000_000,
+                "lo": None if low is None else low / 1_000_000,
+                "hi": None if high is None else high / 1_000_000,
                 "m": bool(row.get("is_modelled")),
                 "i": bool(row.get("is_imputed")),
             }
@@ -62,13 +64,13 @@ def over_time(
     facts: Facts,
     rows: list[Row],
     identifier: str,
-    title: str,
+    title: str | Claim,
     place: str,
     key: tuple[str, ...] | None = HEADLINE_KEY,
     sums: bool = False,
     statement: str | None = None,
 ) -> Chart:
-    """Prevention spending by perimeter over time, budget and outturn apart, with the range as a band.
+    """Prevention spending of adult social care by perimeter over time, budget and outturn apart, with the range.
 
     `statement` is the one the words speak of, the report's main one unless told otherwise.
     """
@@ -87,22 +89,23 @@ def over_time(
         identifier=identifier,
         kind="band-lines",
         title=title,
-        subtitle=f"Net current expenditure, £ million, cash, {place}, {span}. The band runs from the lowest"
-        " to the highest plausible figure; hollow marks are modelled.",
+        subtitle=f"Adult social care, net current expenditure, £ million, cash, {place}, {span}. The band runs from the"
+        " lowest to the highest plausible figure; hollow marks are modelled.",
         alt=_trend_alt(narrow, place, spoken),
         source=facts.source_line(HEADLINE, "MHCLG Revenue Account and Revenue Outturn"),
         data={"points": data, "series": ends, "unit": "£m"},
         table=trend_table(rows, place, f"{identifier}.csv", key, sums),
         notes=[
             "Narrow is preventing and reducing need (primary and secondary prevention). Wide adds delaying need"
-            " (tertiary prevention) without long-term home care. A year that is not drawn is not held, or was"
-            " published as a total that cannot be split; budgets and outturn are never joined.",
+            " (tertiary prevention) without long-term home care. A year that is not drawn is not held, was published"
+            " as a total, or is a return that is not broken down; budgets and outturn are never joined. Public health"
+            " and the wider council are left out, because the outturn does not hold them all: the table has them.",
         ],
     )
 
 
 def _trend_alt(rows: list[Row], place: str, statement: str) -> str:
-    rows = [r for r in rows if r["amount_gbp"] is not None]
+    rows = [r for r in rows if r.get(ASC[0]) is not None]
     if not rows:
         return f"No spending figures for {place} in this publication."
     first, last = rows[0], rows[-1]
@@ -123,17 +126,20 @@ def trend_table(rows: list[Row], place: str, csv_name: str, key=HEADLINE_KEY, su
         Column("Year"),
         Column("Figures"),
         Column("Perimeter"),
-        Column("£", True),
+        Column("£, adult social care", True),
         Column("Lowest £", True),
         Column("Highest £", True),
+        Column("£, public health", True),
+        Column("£, wider council", True),
+        Column("£, all held", True),
     ]
     extra = []
     if has_real:
-        columns.append(Column(f"£, {price} prices" if price else "£, real terms", True))
+        columns.append(Column(f"£, all held, {price} prices" if price else "£, all held, real terms", True))
         extra.append(("amount_real_gbp", words.pounds))
     if has_head:
-        columns.append(Column("£ per person 65+", True))
-        extra.append(("per_head_65_plus_gbp", words.per_head))
+        columns.append(Column("£ per person 65+, all held", True))
+        extra.append(("per_head_65_plus_gbp", words.modelled_pounds))
     if has_share:
         columns.append(Column("Share of adult social care", True))
         extra.append(("share_of_adult_social_care_share", words.share))
@@ -144,7 +150,7 @@ def trend_table(rows: list[Row], place: str, csv_name: str, key=HEADLINE_KEY, su
     )
     for row in sorted(ordered, key=lambda r: words.PERIMETERS.index(r["perimeter"])):
         cells = [row["financial_year"], words.STATEMENT_NOUNS[row["statement"]], words.humanise(row["perimeter"])]
-        for column in ("amount_gbp", "amount_low_gbp", "amount_high_gbp"):
+        for column in (*ASC, "public_health_gbp", "wider_council_gbp", "amount_gbp"):
             cells.append(figure(row, HEADLINE, _present(key, row), column, words.pounds, sums))
         for column, shape in extra:
             derived = sums and column in ("per_head_65_plus_gbp", "share_of_adult_social_care_share")
@@ -164,7 +170,7 @@ def balance(
     facts: Facts,
     rows: list[Row],
     identifier: str,
-    title: str,
+    title: str | Claim,
     place: str,
     key: tuple[str, ...] | None = SPEND_KEY,
     sums: bool = False,
@@ -174,7 +180,8 @@ def balance(
     statement = statement or facts.main_statement
     rows = [r for r in rows if r["statement"] == statement and r["tier"] in BALANCE_TIERS and r["amount_gbp"]]
     years = sorted({r["financial_year"] for r in rows})
-    totals = {y: sum((r["amount_gbp"] for r in rows if r["financial_year"] == y), Decimal(0)) for y in years}
+    drawn = [r for r in rows if r["amount_gbp"] > 0]
+    totals = {y: sum((r["amount_gbp"] for r in drawn if r["financial_year"] == y), Decimal(0)) for y in years}
     data = [
         {
             "x": r["financial_year"],
@@ -209,7 +216,7 @@ def balance(
         title=title,
         subtitle=f"Share of the money in scope by what it is for, {words.STATEMENT_NOUNS[statement].lower()}, {place}."
         " Left of the line: spending meant to prevent, reduce or delay need. Right: care once need is high.",
-        alt=title + ". Bars by year, split by tier.",
+        alt=f"{title}. Bars by year, split by tier.",
         source=facts.source_line(SPEND, "MHCLG Revenue Account and Revenue Outturn"),
         data={"bars": data, "years": years},
         table=table,
@@ -220,33 +227,49 @@ def balance(
     )
 
 
-def headline_sentence(row: Row, place: str) -> list:
-    """The answer in one sentence, as text and figures in turn."""
-    verb = words.STATEMENT_WORDS[row["statement"]]
-    key = _present(HEADLINE_KEY, row)
-    parts = [
-        f"In {row['financial_year']} {place} {verb} ",
-        spending_figure(row),
-        " on preventing and reducing need (primary and secondary prevention)",
-    ]
-    if row.get("share_of_adult_social_care_share") is not None:
-        parts += [
-            ": the adult social care part is ",
-            figure(row, HEADLINE, key, "share_of_adult_social_care_share", words.share),
-            " of all adult social care",
-        ]
-    if row.get("per_head_65_plus_gbp") is not None:
-        parts += [
-            ", ",
-            figure(row, HEADLINE, key, "per_head_65_plus_gbp", words.per_head),
-            " per person aged 65 and over",
-        ]
-    return [*parts, "."]
-
-
 def view_note() -> str:
     """Which cost view the report shows."""
     return {
         "direct": "Figures count direct costs; running costs such as commissioning are kept apart and not shared out.",
         "full_cost": "Figures include a share of running costs such as commissioning.",
     }[VIEW]
+
+
+def trend_title(rows: list[Row], place: str, possessive: str, about: dict) -> Claim | str:
+    """What the last year held says beside the first of the same statement, when it is more than the doubt about it."""
+    held = [r for r in rows if r.get(ASC[0]) is not None and r.get("is_broken_down") is not False]
+    if len(held) < 2:
+        return f"What {place} sets aside for preventing and reducing need"
+    first, last = held[0], held[-1]
+    about = {**about, "statement": last["statement"], "first": first["financial_year"], "last": last["financial_year"]}
+    value, low, high = (last.get(column) for column in ASC)
+    verb = words.STATEMENT_NOUNS[last["statement"]].split()[0].lower()
+    span = f"between {first['financial_year']} and {last['financial_year']} ({verb})"
+    if low is not None and high is not None and low <= first[ASC[0]] <= high:
+        text = f"Any change in {possessive} money for preventing and reducing need {span} is smaller than"
+        return claim("trend-within-doubt", f"{text} the doubt about it", **about)
+    way = "rose" if value > first[ASC[0]] else "fell"
+    text = (
+        f"{possessive[0].upper()}{possessive[1:]} money for preventing and reducing need {way} from"
+        f" {words.modelled_millions(first[ASC[0]])} to {words.modelled_millions(value)} {span}, in cash"
+    )
+    return claim(f"trend-{way}", text, **about)
+
+
+def balance_title(rows: list[Row], place: str, about: dict) -> Claim | str:
+    """What the bars of the last year show: every preventative tier against care once need is high, as drawn."""
+    parts = {r["tier"]: r["amount_gbp"] for r in rows if r["tier"] in BALANCE_TIERS and r["amount_gbp"] is not None}
+    whole = sum((a for a in parts.values() if a > 0), Decimal(0))
+    if not whole or "reactive" not in parts:
+        return f"Which way {place}’s money leans"
+    left = sum((parts.get(t, Decimal(0)) for t in ("primary", "secondary", "tertiary")), Decimal(0)) / whole
+    right = parts["reactive"] / whole
+    text = (
+        f"{words.number(left * 100)}p of every £1 in scope is meant to prevent, reduce or delay need and"
+        f" {words.number(right * 100)}p is for care once need is high"
+    )
+    rest = 1 - left - right
+    text += f"; {words.number(rest * 100)}p is not classified" if rest >= Decimal("0.005") else ""
+    row = rows[0]
+    said = {"financial_year": row["financial_year"], "statement": row["statement"]}
+    return claim("balance", f"{place}, {row['financial_year']}: {text}", **about, **said)

@@ -7,8 +7,9 @@ from pathlib import Path
 from reporting import words
 from reporting.catalogue import KEYS
 from reporting.charts import Chart
+from reporting.claims import Claim, claim
 from reporting.facts import ADMISSIONS_MEASURE, VIEW, Facts, one_perimeter
-from reporting.markup import Column, Figure, Table, figure, link
+from reporting.markup import Column, Table, figure, link
 from reporting.pages import admissions, money, totals
 from reporting.warehouse import Row, Warehouse
 
@@ -27,52 +28,70 @@ def context(facts: Facts, previous: Path | None) -> dict:
     rows = totals.headline(facts)
     latest = one_perimeter(rows, "narrow", facts.main_statement)
     now = latest[-1] if latest else None
+    changed = changes(facts, previous)
     return {
-        "answer": _answer(facts, now),
+        "points": _points(facts, rows, now, changed),
         "now": now,
-        "wide": next((r for r in reversed(one_perimeter(rows, "wide", facts.main_statement))), None),
-        "camden": next((r for r in reversed(one_perimeter(rows, "camden", facts.main_statement))), None),
-        "figure_of": lambda row: money.spending_figure(row, SUM_KEY, True),
-        "trend": money.over_time(facts, rows, "national-trend", _trend_title(latest), "England", SUM_KEY, True)
+        "trend": money.over_time(
+            facts,
+            rows,
+            "national-trend",
+            money.trend_title(latest, "England", "councils’", {}),
+            "England",
+            SUM_KEY,
+            True,
+        )
         if rows
         else None,
         "real": _real_terms(facts, rows),
         "balance": _balance(facts, now),
         "admissions": _admissions(facts),
-        "changes": changes(facts, previous),
-        "coverage": _coverage(facts, now),
+        "changes": changed,
     }
 
 
-def _answer(facts: Facts, now: Row | None) -> list:
+def _points(facts: Facts, rows: list[Row], now: Row | None, changed: dict) -> list[Claim]:
+    """The sentences that open the page: the figure, what widening it adds, admissions, what is held, what changed."""
     if now is None:
-        return ["This publication holds no spending figures."]
+        return [claim("nothing-held", "This publication holds no spending figures.")]
     verb = words.STATEMENT_WORDS[now["statement"]]
-    text = money.amount_with_range(now)
-    key = {k: now[k] for k in SUM_KEY}
-    parts = [
-        f"In {now['financial_year']} {words.plural(now['councils'], 'council')} {verb} ",
-        Figure(text, money.HEADLINE, "amount_gbp", key, now["amount_gbp"], True),
-        " on preventing and reducing need (primary and secondary prevention) among people aged 65 and over",
+    at = {"financial_year": now["financial_year"], "statement": now["statement"]}
+    found = [
+        claim(
+            "national-prevention",
+            f"Modelled: in {now['financial_year']} {words.plural(now['councils'], 'council')} {verb} "
+            if now["is_modelled"]
+            else f"In {now['financial_year']} {words.plural(now['councils'], 'council')} {verb} ",
+            money.spending_figure(now, SUM_KEY, True),
+            " of adult social care money on preventing and reducing need in later life (primary and secondary"
+            " prevention).",
+            **at,
+        )
     ]
-    if now.get("per_head_65_plus_gbp") is not None:
-        parts.append(f", {words.per_head(now['per_head_65_plus_gbp'])} for each of them")
-    return [*parts, "."]
+    wider = {r["perimeter"]: r for r in rows if (r["financial_year"], r["statement"]) == tuple(at.values())}
+    if "wide" in wider and "camden" in wider:
+        found.append(
+            claim(
+                "national-wider",
+                "With money meant to delay need (tertiary prevention, without home care) it is ",
+                money.spending_figure(wider["wide"], SUM_KEY, True),
+                "; counting home care too, ",
+                money.spending_figure(wider["camden"], SUM_KEY, True),
+                ".",
+                **at,
+            )
+        )
+    found += [_coverage(facts, now), _last_held(facts), claim("changes", changed["text"])]
+    return [point for point in found if point]
 
 
-def _trend_title(rows: list[Row]) -> str:
-    if len(rows) < 2:
-        return "Money for preventing and reducing need"
-    first, last = rows[0], rows[-1]
-    low, high = last["amount_low_gbp"], last["amount_high_gbp"]
-    span = f"between {first['financial_year']} and {last['financial_year']}"
-    if low is not None and high is not None and low <= first["amount_gbp"] <= high:
-        return f"Any change in money for preventing and reducing need {span} is smaller than the doubt about it"
-    verb = "rose" if last["amount_gbp"] > first["amount_gbp"] else "fell"
-    return (
-        f"Money for preventing and reducing need {verb} from {words.millions(first['amount_gbp'])} to"
-        f" {words.millions(last['amount_gbp'])} {span}, in cash"
-    )
+def _last_held(facts: Facts) -> Claim:
+    """The last year of each source; a later one that is held but cannot carry the headline is named."""
+    lasts = dict(facts.latest)
+    if facts.admissions_year:
+        lasts["admissions"] = facts.admissions_year
+    text = words.listed([f"{kind} {year}" for kind, year in sorted(lasts.items())])
+    return claim("last-held", f"The last years held: {text}.", **lasts)
 
 
 def _real_terms(facts: Facts, rows: list[Row]) -> Chart | None:
@@ -95,10 +114,16 @@ def _real_terms(facts: Facts, rows: list[Row]) -> Chart | None:
     if len(compared) < 2:
         return None
     first, last = compared[0], compared[-1]
-    verb = "more" if last[1] > first[1] else "less"
-    title = (
-        f"For each person 65+, {words.per_head(last[1])} in {last[0]} against {words.per_head(first[1])} in"
-        f" {first[0]} after inflation: {verb}"
+    same = words.modelled_pounds(last[1]) == words.modelled_pounds(first[1])
+    verb = "the same" if same else "more" if last[1] > first[1] else "less"
+    title = claim(
+        "national-per-head",
+        f"For each person 65+, {words.modelled_pounds(last[1])} in {last[0]} against {words.modelled_pounds(first[1])}"
+        f" in {first[0]}{' after inflation' if real else ', in cash'}: {verb}",
+        statement=facts.main_statement,
+        first=first[0],
+        last=last[0],
+        is_real=bool(real),
     )
     table = Table(
         "Narrow spending per person 65+, cash and real",
@@ -117,8 +142,8 @@ def _real_terms(facts: Facts, rows: list[Row]) -> Chart | None:
             [
                 year,
                 words.number(row["councils"]),
-                words.per_head(row["per_head_65_plus_gbp"]),
-                words.per_head(values.get(year)),
+                words.modelled_pounds(row["per_head_65_plus_gbp"]),
+                words.modelled_pounds(values.get(year)),
             ]
         )
     return Chart(
@@ -126,7 +151,7 @@ def _real_terms(facts: Facts, rows: list[Row]) -> Chart | None:
         kind="band-lines",
         title=title,
         subtitle=f"Narrow perimeter, £ per person aged 65 and over, cash and {price} prices (GDP deflator), England.",
-        alt=title,
+        alt=str(title),
         source=facts.source_line(money.HEADLINE, "MHCLG", "ONS mid-year estimates", "HM Treasury GDP deflators"),
         data={"points": data, "series": sorted({p["s"] for p in data}), "unit": "£"},
         table=table,
@@ -142,12 +167,8 @@ def _balance(facts: Facts, now: Row | None) -> Chart | None:
     if now is None:
         return None
     rows = totals.spend(facts)
-    title = "Which way the money leans"
-    if now.get("preventative_share") is not None:
-        title = (
-            f"Of every £1 for either, {words.number(now['preventative_share'] * 100)}p goes to preventing and reducing"
-            f" need and {words.number(100 - now['preventative_share'] * 100)}p to care once need is high"
-        )
+    here = [r for r in rows if (r["financial_year"], r["statement"]) == (now["financial_year"], now["statement"])]
+    title = money.balance_title(here, "England", {})
     return money.balance(facts, rows, "national-balance", title, "England", TIER_SUM_KEY, True)
 
 
@@ -173,7 +194,8 @@ def _admissions(facts: Facts) -> Chart | None:
     key = [
         k for k in ("council_code", "geography_code", "geography_kind", "financial_year", "measure_code") if k in last
     ]
-    verb = "fewer" if last["outcome_value"] < first["outcome_value"] else "more"
+    same = last["outcome_value"] == first["outcome_value"]
+    verb = "as many as" if same else "fewer than" if last["outcome_value"] < first["outcome_value"] else "more than"
     table = Table(
         "Permanent admissions 65+ per 100,000, England, as published",
         [Column("Year"), Column("Published as"), Column("Per 100,000", True), Column("Note")],
@@ -185,8 +207,13 @@ def _admissions(facts: Facts) -> Chart | None:
     return Chart(
         identifier="national-admissions",
         kind="band-lines",
-        title=f"{words.rate(last['outcome_value'])} admissions to care homes per 100,000 people 65+ in"
-        f" {last['financial_year']}, {verb} than the {words.rate(first['outcome_value'])} of {first['financial_year']}",
+        title=claim(
+            "national-admissions",
+            f"{words.rate(last['outcome_value'])} admissions to care homes per 100,000 people 65+ in"
+            f" {last['financial_year']}, {verb} the {words.rate(first['outcome_value'])} of {first['financial_year']}",
+            first=first["financial_year"],
+            last=last["financial_year"],
+        ),
         subtitle="Permanent admissions to residential and nursing care, 65+, per 100,000, as published, England.",
         alt="England rate by year: "
         + ", ".join(f"{r['financial_year']} {words.rate(r['outcome_value'])}" for r in rows),
@@ -202,20 +229,21 @@ def _admissions(facts: Facts) -> Chart | None:
     )
 
 
-def _coverage(facts: Facts, now: Row | None) -> str:
-    if now is None:
-        return ""
+def _coverage(facts: Facts, now: Row) -> Claim:
     standing_then = [
         c
         for c in facts.councils.values()
         if c.valid_from <= now["financial_year"] and (not c.valid_to or c.valid_to >= now["financial_year"])
     ]
     missing = len(standing_then) - now["councils"]
+    at = {"financial_year": now["financial_year"], "statement": now["statement"]}
     if missing <= 0:
-        return f"All {len(standing_then)} councils of that year are in the figure."
-    return (
-        f"{now['councils']} of the {len(standing_then)} councils of that year are in the figure; {missing} sent no"
-        " usable return and are not filled in."
+        return claim("coverage-all", f"All {len(standing_then)} councils of that year are in the figure.", **at)
+    return claim(
+        "coverage-part",
+        f"{now['councils']} of the {len(standing_then)} councils of that year are in the figure; the other {missing}"
+        " have no return that can be used, and are not filled in.",
+        **at,
     )
 
 
@@ -272,7 +300,9 @@ def changes(facts: Facts, previous: Path | None) -> dict:
     chart = Chart(
         identifier="changes",
         kind="slope",
-        title=f"{words.plural(len(moved), 'headline figure')} of {words.plural(councils, 'council')} moved",
+        title=claim(
+            "moved", f"{words.plural(len(moved), 'headline figure')} of {words.plural(councils, 'council')} moved"
+        ),
         subtitle="Narrow perimeter, £ million, sum over councils, the publication before (left) and this one (right)",
         alt="Sums before and after by year: " + "; ".join(s["l"] for s in slopes),
         source=facts.source_line("mart_prevention_headline"),

@@ -1,7 +1,6 @@
-"""Where a council stands among others: strips and the comparison table, with the comparator each rests on."""
+"""Where a council stands among others: the comparison table, with the comparator each row rests on."""
 
 from reporting import words
-from reporting.charts import Chart
 from reporting.facts import Council, Facts
 from reporting.markup import Column, Figure, Table, figure
 from reporting.warehouse import Row
@@ -30,7 +29,7 @@ def shape_of(measure: str):
     if measure.endswith("_per_100k"):
         return words.rate
     if measure.endswith("_gbp"):
-        return words.per_head if "per_head" in measure else words.millions
+        return words.modelled_pounds if "per_head" in measure else words.modelled_millions
     return lambda value: words.number(value, 1)
 
 
@@ -116,73 +115,11 @@ def comparison_table(facts: Facts, council: Council, place: str) -> Table | None
     return table
 
 
-def strips(facts: Facts, council: Council, place: str) -> Chart | None:
-    """Every council on each measure, this one labelled, its region shaded, the middle value marked.
-
-    Other councils' values come from data/strips.js, which all council pages share.
-    """
-    rows = latest_comparisons(facts, council)
-    held = {r["measure"] for r in rows}
-    measures = [m for m in STRIP_MEASURES if m in held]
-    if not measures:
-        return None
-    table = comparison_table(facts, council, place)
-    shown = [r for r in rows if r["measure"] in measures and r["comparator"] == _first_comparator(rows, r["measure"])]
-    statements = [_standing_words(r) for r in sorted(shown, key=lambda r: measures.index(r["measure"]))]
-    # The last measure, admissions, is the one that is published and not modelled: the title rests on it.
-    title = statements[-1]
-    return Chart(
-        identifier="strips",
-        kind="strips",
-        title=title,
-        subtitle="Each mark is a council in the year named; the line is the middle council, filled marks are the same"
-        " region. Scales differ from strip to strip.",
-        alt=". ".join(statements),
-        source=facts.source_line(COMPARISON, "MHCLG", "NHS England", "ONS"),
-        data={
-            "shared": "strips",
-            "council": council.code,
-            "measures": [[m, measure_words(m), _period_of(facts, rows, m)] for m in measures],
-        },
-        table=table,
-        notes=[
-            "Rank 1 is the highest value. Higher or lower is not good or bad without knowing need. A rank is withheld"
-            " where the figure is modelled, coverage is poor or the difference is noise."
-        ],
-    )
-
-
 def comparator_words(row: Row) -> str:
     """`region: South East`, as far as the mart names the group."""
     kind = words.COMPARATOR_WORDS.get(row["comparator"], words.humanise(row["comparator"]))
     name = row.get("comparator_name")
     return f"{kind}: {name}" if name and name != kind and row["comparator"] in ("region", "class") else name or kind
-
-
-def _first_comparator(rows: list[Row], measure: str) -> str:
-    names = [r["comparator"] for r in rows if r["measure"] == measure]
-    for wanted in ("england", "region", "class"):
-        if wanted in names:
-            return wanted
-    return min(names)
-
-
-def _period_of(facts: Facts, rows: list[Row], measure: str) -> str:
-    return next(period_of(facts, r) for r in rows if r["measure"] == measure)
-
-
-def _standing_words(row: Row) -> str:
-    """`Admissions …: 620.0, above the middle council of its region (580.0)`."""
-    shape = shape_of(row["measure"])
-    comparator = words.COMPARATOR_WORDS.get(row["comparator"], words.humanise(row["comparator"]).lower())
-    text = f"{measure_words(row['measure'])}: {shape(row['value'])}"
-    if row.get("comparator_value") is None:
-        return text
-    where = "level with"
-    if row["value"] != row["comparator_value"]:
-        where = "above" if row["value"] > row["comparator_value"] else "below"
-    group = "of England" if row["comparator"] == "england" else f"of its {comparator}"
-    return f"{text}, {where} the middle council {group} ({shape(row['comparator_value'])})"
 
 
 def strip_values(facts: Facts) -> dict[str, dict[str, list]]:

@@ -5,7 +5,18 @@ from decimal import Decimal
 from reporting.facts import VIEW, Facts
 from reporting.warehouse import Row
 
-MONEY = ("amount_gbp", "amount_low_gbp", "amount_high_gbp", "reactive_gbp", "amount_real_gbp")
+MONEY = (
+    "amount_gbp",
+    "amount_low_gbp",
+    "amount_high_gbp",
+    "adult_social_care_gbp",
+    "adult_social_care_low_gbp",
+    "adult_social_care_high_gbp",
+    "public_health_gbp",
+    "wider_council_gbp",
+    "reactive_gbp",
+    "amount_real_gbp",
+)
 
 
 def headline(facts: Facts, codes: set[str] | None = None) -> list[Row]:

@@ -1,164 +1,291 @@
-// The compare table for any year and perimeter, filters, councils side by side; all of it kept in the address.
+// The compare page for any year, perimeter and measure: table, side by side, charts, titles and downloads obey one
+// choice, and the address keeps it.
 (() => {
   const data = window.reportData && window.reportData.compare;
-  const table = document.getElementById("council-table");
   const controls = document.getElementById("compare-controls");
-  if (!data || !table || !controls) return;
-  controls.hidden = false;
+  if (!data || !controls) return;
+  const FEW = 30;
   const field = (id) => document.getElementById(`f-${id}`);
-  const defaults = { q: "", region: "", kind: "", period: data.default, perimeter: "narrow", sort: "", with: "" };
+  const defaults = { q: "", region: "", kind: "", period: data.default, perimeter: "narrow", measure: data.measures[0][0], sort: "", with: "" };
+  const SELECTS = ["q", "region", "kind", "period", "perimeter", "measure"];
+  const root = document.body.dataset.root;
   let state = { ...defaults };
+  let showsAll = false;
+  controls.hidden = false;
+
+  const collator = new Intl.Collator("en-GB", { numeric: true });
+  const name = (code) => data.councils[code][0];
+  const chosen = () => state.with.split(".").filter((code) => data.councils[code]);
+  const [yearOf, statementOf] = [() => state.period.split(" ")[0], () => state.period.split(" ")[1]];
+  const said = () => `${statementOf()} ${yearOf()}, ${state.perimeter} perimeter`;
 
   function read() {
     const given = Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
     state = { ...defaults };
-    for (const name of Object.keys(defaults)) if (name in given) state[name] = given[name];
-    if (!data.periods[state.period]) state.period = data.default;
-    for (const name of ["q", "region", "kind", "period", "perimeter"]) field(name).value = state[name];
+    for (const key of Object.keys(defaults)) if (key in given) state[key] = given[key];
+    if (!data.periods.includes(state.period)) state.period = data.default;
+    if (!(state.perimeter in data.perimeters)) state.perimeter = "narrow";
+    if (!data.measures.some(([m]) => m === state.measure)) state.measure = defaults.measure;
+    for (const key of SELECTS) field(key).value = state[key];
   }
 
   function write() {
-    const kept = Object.entries(state).filter(([name, value]) => value && value !== defaults[name]);
+    const kept = Object.entries(state).filter(([key, value]) => value && value !== defaults[key]);
     const hash = new URLSearchParams(kept).toString();
     history.replaceState(null, "", hash ? `#${hash}` : location.pathname.split("/").pop() || "compare.html");
   }
 
-  const chosen = () => state.with.split(".").filter((code) => data.councils[code]);
-
-  function cell(tag, text, value) {
-    const node = document.createElement(tag);
-    node.textContent = text;
-    if (value !== undefined) { node.className = "number"; node.dataset.value = value === null ? "" : value; }
-    return node;
+  // Each year and statement is a file of its own, fetched when it is first chosen.
+  const asked = new Map();
+  function period(key = state.period) {
+    const stored = `compare-${key.replace(" ", "-")}`;
+    if (!asked.has(key)) {
+      asked.set(key, new Promise((resolve) => {
+        if (window.reportData[stored]) { resolve(); return; }
+        const script = document.createElement("script");
+        script.src = `${root}data/${stored}.js`;
+        script.onload = resolve;
+        script.onerror = resolve;
+        document.head.append(script);
+      }));
+    }
+    return asked.get(key).then(() => (window.reportData[stored] || {})[state.perimeter] || {});
   }
 
-  function councilLink(code) {
-    const link = document.createElement("a");
-    link.href = `councils/${code}.html`;
-    const shown = document.createElement("bdi");
-    shown.textContent = data.councils[code][0];
-    link.append(shown);
-    return link;
+  // Three significant figures at most for what is modelled; whole pounds; one decimal of a million or of a per cent.
+  function rounded(value, places) { const f = 10 ** places; return Math.round((Math.abs(value) + 1e-9) * f) / f; }
+  function printed(column, value, isModelled) {
+    if (value === null || value === undefined) return "–";
+    const sign = value < 0 ? "−" : "";
+    if (column.endsWith("_share")) return `${sign}${rounded(value * 100, 1) >= 100 ? "100" : rounded(value * 100, 1).toFixed(1)}%`;
+    if (column.endsWith("_per_100k")) return rounded(value, 1).toLocaleString("en-GB", { minimumFractionDigits: 1 });
+    const three = (size) => Number(size.toPrecision(3));
+    const size = Math.abs(value);
+    if (column.includes("per_head")) return `${sign}£${(size >= 1000 ? three(size) : rounded(size, 0)).toLocaleString("en-GB")}`;
+    if (size && size < 50_000) return `${sign}£${rounded(size / 1000, 0)}k`;
+    const millions = size / 1e6;
+    return `${sign}£${isModelled && three(millions) >= 100 ? three(millions).toLocaleString("en-GB") : rounded(millions, 1).toLocaleString("en-GB", { minimumFractionDigits: 1 })}m`;
   }
 
-  function rowsHere() {
-    const period = (data.periods[state.period] || {})[state.perimeter] || {};
+  const inGroup = (code) => (!state.region || data.councils[code][1] === state.region) && (!state.kind || data.councils[code][2] === state.kind);
+  function fits(code) {
     const wanted = state.q.trim().toLowerCase();
-    return Object.keys(data.councils).filter((code) => {
-      const [name, region, kind] = data.councils[code];
-      return period[code] && (!state.region || region === state.region) && (!state.kind || kind === state.kind)
-        && (!wanted || name.toLowerCase().includes(wanted) || code.toLowerCase().includes(wanted));
-    }).map((code) => ({ code, cells: period[code] }));
+    return inGroup(code) && (!wanted || name(code).toLowerCase().includes(wanted) || code.toLowerCase().includes(wanted));
   }
 
   // Admissions of the same year as the money, or of the last year held where that year has none.
-  function rateOf(code) {
-    const year = state.period.split(" ")[0];
-    const used = data.rates[year] ? year : data.admissionsYear;
-    return { year: used, rate: ((data.rates[used] || {})[code]) || [null, "–"] };
+  const rateYear = () => (data.years[yearOf()] && Object.values(data.years[yearOf()].rates).some(([rate]) => rate !== null) ? yearOf() : data.admissionsYear);
+  const rateOf = (code) => { const year = data.years[rateYear()]; return (year && year.rates[code] && year.rates[code][0]) ?? null; };
+  const ratePrinted = (code) => { const year = data.years[rateYear()]; return year && year.rates[code] ? (rateOf(code) === null ? "[c]" : printed("_per_100k", rateOf(code))) : "–"; };
+
+  function element(tag, text, attributes = {}) {
+    const node = document.createElement(tag);
+    if (text !== undefined) node.textContent = text;
+    for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+    return node;
+  }
+  function councilLink(code) {
+    const link = element("a", undefined, { href: `councils/${code}.html` });
+    link.append(element("bdi", name(code)));
+    return link;
   }
 
-  function drawTable() {
-    const rows = rowsHere();
+  const heads = () => ["Council", "Region", "Council type", ...data.columns.map(([, header]) => header), `Admissions 65+ per 100,000, ${rateYear() || ""}`, "State"];
+
+  function sorted(rows) {
+    if (!state.sort) return rows;
+    const [column, way] = state.sort.split("_");
+    const at = Number(column);
+    const value = ({ code, cells }) => (at < 3 ? data.councils[code][at] : at < 3 + data.columns.length ? cells[at - 3] : at === 3 + data.columns.length ? rateOf(code) : cells[cells.length - 1]);
+    const direction = way === "down" ? -1 : 1;
+    return rows.sort((a, b) => {
+      const [p, q] = [value(a), value(b)];
+      if (p === null || q === null) return (p === null) - (q === null);
+      return direction * (typeof p === "number" ? p - q : collator.compare(p, q));
+    });
+  }
+
+  function drawTable(here) {
+    const rows = sorted(Object.keys(data.councils).filter((code) => here[code] && fits(code)).map((code) => ({ code, cells: here[code] })));
     const picked = new Set(chosen());
-    const heads = [...table.tHead.rows[0].cells];
-    table.caption.textContent = `${rows.length} councils, ${state.period.replace(" ", ", ")}, ${state.perimeter} perimeter`;
-    const rateHead = heads[heads.length - 2].querySelector("button") || heads[heads.length - 2];
-    rateHead.textContent = `Admissions 65+ per 100,000, ${rateOf("").year || ""}`;
-    table.tBodies[0].replaceChildren(...rows.map(({ code, cells }) => {
-      const row = document.createElement("tr");
+    const table = element("table", undefined, { id: "council-table" });
+    table.append(element("caption", `${rows.length} councils, ${said()}`));
+    const head = table.createTHead().insertRow();
+    head.append(element("th", "Beside", { scope: "col", class: "pick" }));
+    heads().forEach((text, i) => {
+      const cell = element("th", undefined, { scope: "col", ...(i > 2 && i < 4 + data.columns.length ? { class: "number" } : {}) });
+      const button = element("button", text, { type: "button", "data-column": i });
+      const [column, way] = state.sort.split("_");
+      if (state.sort && Number(column) === i) cell.setAttribute("aria-sort", way === "down" ? "descending" : "ascending");
+      cell.append(button);
+      head.append(cell);
+    });
+    const body = table.createTBody();
+    for (const { code, cells } of showsAll ? rows : rows.slice(0, FEW)) {
+      const row = body.insertRow();
       row.dataset.code = code;
       row.classList.toggle("chosen", picked.has(code));
-      const pick = document.createElement("td");
-      pick.className = "pick";
-      const box = document.createElement("input");
-      box.type = "checkbox";
+      const pick = element("td", undefined, { class: "pick" });
+      const box = element("input", undefined, { type: "checkbox", "aria-label": `Put ${name(code)} side by side` });
       box.checked = picked.has(code);
-      box.setAttribute("aria-label", `Put ${data.councils[code][0]} side by side`);
       pick.append(box);
-      const head = document.createElement("th");
-      head.scope = "row";
-      head.append(councilLink(code));
-      const [value, printed] = rateOf(code).rate;
-      const figures = cells.slice(0, -1).map(([number, text]) => cell("td", text, number));
-      row.append(pick, head, cell("td", data.councils[code][1]), cell("td", data.councils[code][2]), ...figures,
-        cell("td", printed, value), cell("td", cells[cells.length - 1]));
-      return row;
-    }));
-    document.getElementById("compare-count").textContent =
-      `${rows.length} of ${Object.keys((data.periods[state.period] || {})[state.perimeter] || {}).length} councils shown.`;
-    if (state.sort) {
-      const [column, way] = state.sort.split("_");
-      window.reportTables.sort(table, Number(column), way === "down" ? -1 : 1);
+      const first = element("th", undefined, { scope: "row" });
+      first.append(councilLink(code));
+      const isModelled = cells[cells.length - 1].includes("modelled");
+      row.append(pick, first, element("td", data.councils[code][1]), element("td", data.councils[code][2]),
+        ...data.columns.map(([column], i) => element("td", printed(column, cells[i], isModelled), { class: "number" })),
+        element("td", ratePrinted(code), { class: "number" }), element("td", cells[cells.length - 1]));
     }
+    const box = element("div", undefined, { class: "table-box tall", tabindex: 0, role: "region", "aria-label": "All councils" });
+    box.append(table);
+    const place = document.getElementById("all-councils");
+    place.replaceChildren(box);
+    if (rows.length > FEW && !showsAll) {
+      const more = element("button", `Show all ${rows.length} councils`, { type: "button", class: "more" });
+      more.addEventListener("click", () => { showsAll = true; draw(); });
+      place.append(more);
+    }
+    document.getElementById("compare-count").textContent = `${rows.length} of ${Object.keys(here).length} councils with a figure for ${said()}.`;
+    const csv = [heads(), ...rows.map(({ code, cells }) => [name(code), data.councils[code][1], data.councils[code][2], ...cells.slice(0, -1), rateOf(code) ?? ratePrinted(code), cells[cells.length - 1]])];
+    offer(document.getElementById("table-csv"), csv, `councils-${state.period.replace(" ", "-")}-${state.perimeter}.csv`);
   }
 
-  function drawBeside() {
+  // A file of the choice: text that a spreadsheet cannot run as a formula, numbers exact.
+  function offer(link, rows, file) {
+    const cell = (value) => { const text = value === null || value === undefined ? "" : typeof value === "string" && /^[=+\-@\t\r\n]/.test(value) ? `'${value}` : String(value); return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text; };
+    if (link.dataset.made) URL.revokeObjectURL(link.href);
+    link.href = URL.createObjectURL(new Blob(["\ufeff", rows.map((row) => row.map(cell).join(",")).join("\r\n"), "\r\n"], { type: "text/csv" }));
+    link.download = file;
+    link.dataset.made = "";
+  }
+
+  function drawBeside(here) {
     const section = document.getElementById("side-by-side");
     const codes = chosen();
     section.hidden = codes.length === 0;
-    const period = (data.periods[state.period] || {})[state.perimeter] || {};
-    const beside = document.createElement("table");
+    const beside = element("table");
+    beside.append(element("caption", said()));
     const head = beside.createTHead().insertRow();
-    head.append(cell("th", "Measure"), ...codes.map((code) => {
-      const one = cell("th", "", 0);
-      one.scope = "col";
-      one.append(councilLink(code));
-      return one;
-    }));
-    head.cells[0].scope = "col";
+    head.append(element("th", "Measure", { scope: "col" }), ...codes.map((code) => { const one = element("th", undefined, { scope: "col", class: "number" }); one.append(councilLink(code)); return one; }));
     const body = beside.createTBody();
     const add = (label, pick) => {
       const row = body.insertRow();
-      const first = cell("th", label);
-      first.scope = "row";
-      row.append(first, ...codes.map((code) => cell("td", pick(code), 0)));
+      row.append(element("th", label, { scope: "row" }), ...codes.map((code) => element("td", pick(code), { class: "number" })));
     };
     add("Region", (code) => data.councils[code][1]);
     add("Council type", (code) => data.councils[code][2]);
-    data.headers.forEach((header, i) => add(header, (code) => (period[code] ? period[code][i][1] : "–")));
-    add(`Admissions 65+ per 100,000, ${rateOf("").year || ""}`, (code) => rateOf(code).rate[1]);
-    add("State", (code) => (period[code] ? period[code][period[code].length - 1] : "no figure"));
-    const caption = beside.createCaption();
-    caption.textContent = `${state.period.replace(" ", ", ")}, ${state.perimeter} perimeter`;
-    const box = document.createElement("div");
-    box.className = "table-box";
-    box.tabIndex = 0;
-    box.setAttribute("role", "region");
-    box.setAttribute("aria-label", "Councils side by side");
+    data.columns.forEach(([column, header], i) => add(header, (code) => (here[code] ? printed(column, here[code][i], here[code][here[code].length - 1].includes("modelled")) : "no figure")));
+    add(`Admissions 65+ per 100,000, ${rateYear() || ""}`, ratePrinted);
+    add("State", (code) => (here[code] ? here[code][here[code].length - 1] : "no figure"));
+    const box = element("div", undefined, { class: "table-box", tabindex: 0, role: "region", "aria-label": "Councils side by side" });
     box.append(beside);
     section.lastElementChild.replaceChildren(box);
-    document.dispatchEvent(new CustomEvent("councils-chosen", { detail: codes }));
   }
 
+  function median(values) {
+    const sorted_ = [...values].sort((a, b) => a - b);
+    const half = sorted_.length / 2;
+    return sorted_.length % 2 ? sorted_[Math.floor(half)] : (sorted_[half - 1] + sorted_[half]) / 2;
+  }
+  const groupWords = () => [state.kind && state.kind.toLowerCase(), state.region && `in ${state.region}`].filter(Boolean).join(" ");
+
+  function set(id, title, subtitle, chart, rows) {
+    const figure = document.getElementById(id);
+    if (!figure) return;
+    figure.hidden = !chart;
+    if (!chart) return;
+    figure.querySelector("h3").textContent = title;
+    figure.querySelector(".subtitle").textContent = subtitle;
+    figure.querySelector(".plot").setAttribute("aria-label", title);
+    figure.reportData = chart;
+    const under = figure.querySelector(".table-under");
+    if (under) under.remove();
+    const link = figure.querySelector(".source a[download]");
+    if (link) { link.textContent = "These figures as CSV"; offer(link, rows, `${id}-${state.period.replace(" ", "-")}-${state.perimeter}.csv`); }
+    if (window.report && window.report.draw) window.report.draw(figure);
+  }
+
+  function spread(here) {
+    const [measure, label] = data.measures.find(([m]) => m === state.measure);
+    const at = data.columns.findIndex(([column]) => column === measure);
+    const isRate = at < 0;
+    const when = isRate ? rateYear() : said();
+    const values = Object.keys(data.councils).filter((code) => inGroup(code) || chosen().includes(code))
+      .map((code) => [code, name(code), data.councils[code][1], isRate ? rateOf(code) : here[code] ? here[code][at] : null]).filter((v) => v[3] !== null);
+    const group = values.filter(([code]) => inGroup(code));
+    if (!group.length) { set("spread"); return; }
+    const middle = median(group.map((v) => v[3]));
+    const title = `Half of ${group.length} councils${groupWords() ? ` (${groupWords()})` : ""} lie at or below ${printed(measure, middle, true)}`;
+    window.reportData.spread = { [measure]: { [when]: values } };
+    set("spread", title, `${label[0].toUpperCase()}${label.slice(1)}, ${when}. Each mark is a council; the thick line is the middle one.`,
+      { shared: "spread", council: null, measures: [[measure, label, when]] }, [["Council", "Region", label], ...values.map(([, n, r, v]) => [n, r, v])]);
+  }
+
+  function funnel() {
+    const year = data.years[rateYear()];
+    const points = year ? Object.entries(year.rates).filter(([code, [rate, people]]) => rate !== null && people && data.councils[code] && (inGroup(code) || chosen().includes(code)))
+      .map(([code, [rate, people, outside]]) => ({ c: code, l: name(code), r: data.councils[code][1], x: people, y: rate, o: outside })) : [];
+    if (!points.length || !year.limits.length) { set("funnel"); return; }
+    const group = points.filter((p) => inGroup(p.c));
+    set("funnel", `${group.filter((p) => p.o).length} of ${group.length} councils${groupWords() ? ` (${groupWords()})` : ""} lie outside the 99.8% limits around England in ${rateYear()}`,
+      `Permanent admissions 65+ per 100,000 against people aged 65 and over, ${rateYear()}. Dashed: 95% limits; solid: 99.8% limits.`,
+      { points, limits: year.limits, england: year.england, council: null }, [["Council", "People 65+", "Per 100,000", "Outside 99.8% limits"], ...points.map((p) => [p.l, p.x, p.y, p.o ? "yes" : "no"])]);
+  }
+
+  function scatter(here) {
+    const at = data.columns.findIndex(([column]) => column === "per_head_65_plus_gbp");
+    const points = rateYear() !== yearOf() ? [] : Object.keys(here).filter((code) => here[code][at] !== null && rateOf(code) !== null && (inGroup(code) || chosen().includes(code)))
+      .map((code) => ({ c: code, l: name(code), r: data.councils[code][1], x: here[code][at], y: rateOf(code) }));
+    if (points.length < 3) { set("scatter"); return; }
+    const group = points.filter((p) => inGroup(p.c));
+    const [mx, my] = [median(group.map((p) => p.x)), median(group.map((p) => p.y))];
+    const both = group.filter((p) => p.x > mx && p.y < my).length;
+    set("scatter", `${both} of ${group.length} councils${groupWords() ? ` (${groupWords()})` : ""} spend more than the middle council and admit fewer people than the middle one`,
+      `Spending per person 65+ (${said()}) against permanent admissions per 100,000, ${yearOf()}. Lines mark the middle council on each.`,
+      { points, mx, my }, [["Council", "£ per person 65+", "Admissions 65+ per 100,000"], ...points.map((p) => [p.l, p.x, p.y])]);
+  }
+
+  let turn = 0;
   function draw() {
-    drawTable();
-    drawBeside();
+    const mine = (turn += 1);
+    period().then((here) => {
+      if (mine !== turn) return;
+      drawTable(here);
+      drawBeside(here);
+      if (window.report) window.report.chosen = new Set(chosen());
+      spread(here);
+      funnel();
+      scatter(here);
+      document.getElementById("scatter-missing").hidden = rateYear() === yearOf();
+      document.body.dataset.drawn = turn;
+    });
   }
 
-  const pickHead = document.createElement("th");
-  pickHead.className = "pick";
-  pickHead.scope = "col";
-  pickHead.textContent = "Beside";
-  table.tHead.rows[0].prepend(pickHead);
-  // The header now has one more column in front: sort buttons must count from it.
-  [...table.tHead.rows[0].cells].forEach((head) => {
-    const button = head.querySelector("button");
-    if (button) button.replaceWith(...button.childNodes);
-  });
-  window.reportTables.equip(table);
-  table.addEventListener("sorted", (event) => {
-    state.sort = `${event.detail.column}_${event.detail.direction < 0 ? "down" : "up"}`;
+  const place = document.getElementById("all-councils");
+  place.addEventListener("click", ({ target }) => {
+    const button = target.closest("button[data-column]");
+    if (!button) return;
+    const [column, way] = state.sort.split("_");
+    const isNumber = button.parentElement.classList.contains("number");
+    state.sort = `${button.dataset.column}_${column === button.dataset.column ? (way === "down" ? "up" : "down") : isNumber ? "down" : "up"}`;
     write();
+    draw();
+    period().then(() => setTimeout(() => { const again = place.querySelector(`button[data-column="${button.dataset.column}"]`); if (again) again.focus(); }));
   });
-  table.addEventListener("change", (event) => {
-    const { code } = event.target.closest("tr").dataset;
+  place.addEventListener("change", ({ target }) => {
+    const { code } = target.closest("tr").dataset;
     const codes = new Set(chosen());
-    if (event.target.checked) codes.add(code); else codes.delete(code);
+    if (target.checked) codes.add(code); else codes.delete(code);
     state.with = [...codes].join(".");
-    event.target.closest("tr").classList.toggle("chosen", event.target.checked);
+    target.closest("tr").classList.toggle("chosen", target.checked);
     write();
-    drawBeside();
+    period().then((here) => {
+      drawBeside(here);
+      if (window.report) window.report.chosen = new Set(chosen());
+      spread(here);
+      funnel();
+      scatter(here);
+    });
   });
   controls.addEventListener("submit", (event) => event.preventDefault());
   controls.addEventListener("input", (event) => {

@@ -15,6 +15,19 @@
   let known = null;
   let chosen = -1;
 
+  // The names are fetched when the box is first used; a page opened from disk may load them as a script only.
+  let asking = null;
+  function fetchNames() {
+    asking = asking || new Promise((resolve) => {
+      const script = document.createElement("script");
+      script.src = `${root}data/search.js`;
+      script.onload = resolve;
+      script.onerror = resolve;
+      document.head.append(script);
+    });
+    return asking;
+  }
+
   function load() {
     const data = window.reportData && window.reportData.search;
     if (!known && data) {
@@ -113,6 +126,7 @@
     }));
     chosen = -1;
     panel.hidden = !said;
+    panel.dataset.answers = input.value;
     status.textContent = said;
     status.classList.toggle("nothing", said.startsWith("No "));
     input.setAttribute("aria-expanded", String(found.length > 0));
@@ -128,7 +142,8 @@
     items[chosen].scrollIntoView({ block: "nearest" });
   }
 
-  input.addEventListener("input", () => show(matches(input.value)));
+  input.addEventListener("focus", fetchNames);
+  input.addEventListener("input", () => fetchNames().then(() => show(matches(input.value))));
   input.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
@@ -140,17 +155,21 @@
   });
   input.form.addEventListener("submit", (event) => {
     event.preventDefault();
+    fetchNames().then(follow);
+  });
+
+  function follow() {
     if (panel.hidden) show(matches(input.value));
     // A name that fits nothing is not followed to its nearest: the reader chooses.
     const item = list.children[chosen >= 0 ? chosen : status.classList.contains("nothing") ? -1 : 0];
     if (item) location.href = item.querySelector("a").href;
-  });
+  }
   document.addEventListener("click", (event) => {
     if (!input.form.contains(event.target)) show({ found: [], said: "" });
   });
-  const asked = new URLSearchParams(location.search).get("q");
-  if (asked) {
-    input.value = asked;
-    show(matches(asked));
+  const given = new URLSearchParams(location.search).get("q");
+  if (given) {
+    input.value = given;
+    fetchNames().then(() => show(matches(given)));
   }
 })();

@@ -49,10 +49,20 @@
   window.reportTables = { equip, sort };
   document.querySelectorAll("table.sortable").forEach(equip);
 
+  // A table below a summary is kept as text until it is asked for.
+  function unfold(details) {
+    const kept = details.querySelector(":scope > noscript");
+    if (!kept) return;
+    kept.insertAdjacentHTML("afterend", kept.textContent);
+    kept.remove();
+    details.querySelectorAll("table.sortable").forEach(equip);
+  }
+  document.addEventListener("toggle", (event) => { if (event.target.open) unfold(event.target); }, true);
+
   // On paper every table stands open.
   const closed = [];
   window.addEventListener("beforeprint", () => {
-    document.querySelectorAll("details:not([open])").forEach((d) => { d.open = true; closed.push(d); });
+    document.querySelectorAll("details:not([open])").forEach((d) => { unfold(d); d.open = true; closed.push(d); });
   });
   window.addEventListener("afterprint", () => closed.splice(0).forEach((d) => { d.open = false; }));
 })();

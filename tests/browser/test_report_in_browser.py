@@ -20,6 +20,7 @@ PAGES = [
     f"councils/{invented.code(2)}.html",
     f"councils/{invented.code(6)}.html",
     f"councils/{invented.code(12)}.html",
+    f"councils/{invented.code(1)}-lines.html",
     "places/region-mid-vale.html",
 ]
 # Marks that a drawing of each kind must have, as they stand in the SVG.
@@ -27,9 +28,12 @@ MARKS = "path, circle, rect, line"
 
 
 def drawn(page) -> list[dict]:
-    """Each chart with the number of its marks that have a size."""
+    """Each chart shown with the number of its marks that have a size, once every one of them is drawn."""
+    page.wait_for_function(
+        """[...document.querySelectorAll("figure.chart:not([hidden]) .plot")].every((plot) => plot.dataset.width)"""
+    )
     return page.evaluate(
-        """(marks) => [...document.querySelectorAll("figure.chart")].map((figure) => ({
+        """(marks) => [...document.querySelectorAll("figure.chart:not([hidden])")].map((figure) => ({
             id: figure.id,
             marks: [...figure.querySelectorAll("svg[data-drawing]")].flatMap((svg) => [...svg.querySelectorAll(marks)])
                 .map((mark) => mark.getBoundingClientRect()).filter((box) => box.width + box.height > 0).length,
@@ -64,11 +68,12 @@ def test_a_request_off_the_machine_would_be_seen(watched, site):
 
 def test_the_council_page_draws_every_chart(site, watched):
     watched.goto(f"{site.as_uri()}/councils/{invented.code(1)}.html")
-    assert [c["id"] for c in drawn(watched)] == ["trend", "balance", "flow", "strips", "admissions", "funnel"]
+    assert [c["id"] for c in drawn(watched)] == ["trend", "balance", "flow", "admissions", "funnel"]
 
 
 def test_a_break_in_series_leaves_the_line_open(site, watched):
     watched.goto(f"{site.as_uri()}/index.html")
+    drawn(watched)
     line = watched.evaluate(
         """() => [...document.querySelectorAll("#national-admissions svg[data-drawing] [aria-label=line] path")]
             .map((path) => path.getAttribute("d"))"""
@@ -83,10 +88,13 @@ def rows(page) -> list[str]:
 
 def test_filters_narrow_the_table_and_the_address_brings_them_back(site, watched, chromium):
     watched.goto(f"{site.as_uri()}/compare.html")
+    watched.wait_for_selector("#council-table")
     assert len(rows(watched)) == 11
     watched.select_option("#f-region", "Mid Vale")
     watched.select_option("#f-perimeter", "wide")
+    watched.wait_for_selector("#council-table caption:has-text('4 councils, budget 2023-24, wide perimeter')")
     watched.click("#council-table thead th:nth-child(5) button")
+    watched.wait_for_selector("#council-table th[aria-sort=descending]")
     first = rows(watched)
     assert first == [invented.code(n) for n in (10, 7, 4, 1)]
     watched.check(f"tr[data-code='{invented.code(7)}'] input")
@@ -96,6 +104,7 @@ def test_filters_narrow_the_table_and_the_address_brings_them_back(site, watched
     context = chromium.new_context()
     other = context.new_page()
     other.goto(shared)
+    other.wait_for_selector("#council-table")
     assert rows(other) == first
     assert other.input_value("#f-perimeter") == "wide"
     assert other.locator("#side-by-side table thead a").all_inner_texts() == [
@@ -107,6 +116,7 @@ def test_filters_narrow_the_table_and_the_address_brings_them_back(site, watched
 
 def test_figures_of_another_year_are_those_of_the_mart(site, watched):
     watched.goto(f"{site.as_uri()}/compare.html#period=2017-18+budget&perimeter=narrow")
+    watched.wait_for_selector("#council-table caption:has-text('budget 2017-18')")
     amount = sum(
         invented.line_amount(1, "2017-18", line) * share
         for line, share in (("355", 1), ("353", invented.Decimal("0.5")))
@@ -117,6 +127,7 @@ def test_figures_of_another_year_are_those_of_the_mart(site, watched):
 
 def test_choosing_a_council_marks_it_in_the_charts(site, watched):
     watched.goto(f"{site.as_uri()}/compare.html")
+    drawn(watched)
     before = watched.locator("#scatter svg text", has_text="Invented Council 9").count()
     watched.check(f"tr[data-code='{invented.code(9)}'] input")
     assert before == 0
@@ -138,12 +149,13 @@ def test_the_search_box_finds_by_name_and_code(site, watched, typed, lands):
 
 def test_a_former_name_leads_to_the_council_that_followed(site, watched):
     watched.goto(f"{site.as_uri()}/index.html")
-    watched.fill("#search", "Invented Council 12")
+    found(watched, "Invented Council 12")
     assert "also Invented Council 12" in watched.locator("#search-results").inner_text()
 
 
 def found(page, typed: str) -> tuple[str, list[str]]:
     page.fill("#search", typed)
+    page.wait_for_function("(typed) => document.getElementById('search-panel').dataset.answers === typed", arg=typed)
     return page.inner_text("#search-status"), page.locator("#search-results bdi").all_inner_texts()
 
 
@@ -221,7 +233,9 @@ def test_names_meant_to_do_harm_are_shown_and_do_nothing(site, watched):
     assert watched.faults == []
 
 
-@pytest.mark.parametrize("name", ["index.html", "compare.html", "quality.html", "evidence.html", PAGES[6], PAGES[10]])
+@pytest.mark.parametrize(
+    "name", ["index.html", "compare.html", "quality.html", "evidence.html", PAGES[6], PAGES[10], PAGES[11]]
+)
 def test_a_page_fits_a_small_phone(site, watched, name):
     watched.set_viewport_size({"width": 360, "height": 780})
     watched.goto(f"{site.as_uri()}/{name}")
@@ -233,7 +247,7 @@ def test_on_paper_there_is_no_navigation_and_tables_stand_open(site, watched):
     watched.emulate_media(media="print")
     watched.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     assert not watched.locator(".top nav").is_visible()
-    assert watched.locator("#shares table").is_visible()
+    assert watched.locator("#trend table").is_visible()
     assert watched.pdf(format="A4").startswith(b"%PDF")
 
 
@@ -246,19 +260,24 @@ def test_without_scripts_the_tables_hold_the_figures(site, chromium):
     context.close()
 
 
-@pytest.mark.parametrize("name", [p for p in PAGES if p not in (PAGES[7], PAGES[8])])
-def test_an_accessibility_engine_finds_nothing_serious(site, chromium, name):
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+@pytest.mark.parametrize(
+    ("scheme", "name"),
+    [("light", p) for p in PAGES if p not in (PAGES[7], PAGES[8])]
+    + [("dark", p) for p in (PAGES[0], PAGES[1], PAGES[6])],
+)
+def test_an_accessibility_engine_finds_nothing(site, chromium, scheme, name):
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, color_scheme=scheme)
     page = context.new_page()
     page.goto(f"{site.as_uri()}/{name}")
+    drawn(page)
     page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+    page.wait_for_function("document.querySelectorAll('details > noscript').length === 0")
     page.add_script_tag(path=str(AXE))
     found = page.evaluate("axe.run({resultTypes: ['violations']})")
     context.close()
     assert found["passes"], "the engine looked at nothing"
-    serious = [
+    faults = [
         (v["id"], v["impact"], [n["target"] for n in v["nodes"][:3]], v["nodes"][0]["failureSummary"])
         for v in found["violations"]
-        if v["impact"] in ("serious", "critical")
     ]
-    assert serious == []
+    assert faults == []

@@ -39,7 +39,7 @@ def test_a_check_that_does_not_hold_keeps_the_publication_and_tells_somebody(own
         shutil.copyfile(kept, home.candidate_database)
         with duckdb.connect(str(home.candidate_database)) as connection:
             connection.execute("insert into marts.fct_budget_line select * from marts.fct_budget_line limit 1")
-        return dbt_run.build(home, "--select", "unique_fct_budget_line")
+        yield from dbt_run.build(home, "--select", "unique_fct_budget_line")
 
     monkeypatch.setattr(warehouse, "build", spoilt)
     assert refreshing.refresh(home, None, rebuild=True) == refreshing.BLOCKED

@@ -113,8 +113,8 @@ def test_before_names_the_one_published_earlier(home):
 
 def test_what_a_killed_refresh_left_is_cleared_and_nothing_else(home):
     publish(home, "p1")
-    home.candidate.mkdir(exist_ok=True)
-    (home.candidate / "inputs.json").write_text("{}", encoding="utf-8")
+    (home.candidates / "a-run").mkdir(parents=True)
+    (home.candidates / ".half-copied.partial").mkdir()
     table = home.raw / "deflators"
     table.mkdir(parents=True)
     (table / ".x.parquet.12.partial").write_text("half", encoding="utf-8")
@@ -122,7 +122,7 @@ def test_what_a_killed_refresh_left_is_cleared_and_nothing_else(home):
     (home.publications / ".removed-p0").mkdir()
     (home.root / ".published.99").symlink_to("publications/p0")
     clean_leftovers(home)
-    assert not home.candidate.exists()
+    assert [path.name for path in home.candidates.iterdir()] == ["a-run"], "what a run has built stays"
     assert [path.name for path in table.iterdir()] == ["x.parquet"]
     assert [path.name for path in home.publications.iterdir()] == ["p1"]
     assert not (home.root / ".published.99").is_symlink()

@@ -48,13 +48,8 @@ in_groups as (
     )
 ),
 
--- Neighbours of a council on any code of its area, and those among them that stand in the year.
 neighbours as (
-    select distinct own.same_area_code as council_code, theirs.same_area_code as neighbour_code
-    from {{ ref('stg_neighbours__pairs') }} as n
-    inner join {{ ref('int_comparison_codes') }} as own on n.council_code = own.code
-    inner join {{ ref('int_comparison_codes') }} as theirs on n.neighbour_code = theirs.code
-    where own.same_area_code != theirs.same_area_code
+    select * from {{ ref('int_council_neighbours') }}
 ),
 
 beside_neighbours as (

@@ -1,45 +1,99 @@
-// What every drawing shares: colours, number words, reading a chart's data, drawing again when the width changes.
+// What every drawing shares: colours, number words, a frame with axes, labels that keep clear of each other.
 (() => {
   const report = (window.report = window.report || {});
   report.kinds = {};
 
+  // Colours are names of the stylesheet, so that a dark page redraws nothing.
   report.colour = {
-    blue: "#12436D", turquoise: "#28A197", pink: "#801650", orange: "#F46A25", dark: "#3D3D3D",
-    grey: "#9a9da1", pale: "#d5d7da", text: "#4c4f54",
+    blue: "var(--blue)", turquoise: "var(--turquoise)", pink: "var(--pink)", dark: "var(--ink)", text: "var(--soft)",
+    grey: "var(--mark)", pale: "var(--line)", paper: "var(--paper)",
   };
   report.tiers = {
-    primary: "#28A197", secondary: "#1D7282", tertiary: "#12436D", reactive: "#801650", unclassified: "url(#hatch)",
-    enabling: "#6f7378", out_of_scope: "#c3c6ca",
+    primary: "var(--tier-primary)", secondary: "var(--tier-secondary)", tertiary: "var(--tier-tertiary)",
+    reactive: "var(--tier-reactive)", unclassified: "url(#hatch)", enabling: "var(--tier-enabling)", out_of_scope: "var(--line)",
+  };
+  report.onTiers = {
+    primary: "var(--on-primary)", secondary: "var(--on-tier)", tertiary: "var(--on-tier)", reactive: "var(--on-tier)", unclassified: "var(--ink)",
   };
 
   report.yearLabel = (start) => `${start}-${String((start + 1) % 100).padStart(2, "0")}`;
   const plain = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 1 });
-  report.number = (value, unit) => {
-    const text = plain.format(Math.abs(value)).replace(/\.0$/, "");
+  const three = new Intl.NumberFormat("en-GB", { maximumSignificantDigits: 3 });
+  // `modelled` figures keep three significant figures at most.
+  report.number = (value, unit, modelled = false) => {
+    const size = Math.abs(value);
     const sign = value < 0 ? "−" : "";
+    const text = modelled ? three.format(size >= 100 ? size : Number(size.toFixed(1))) : plain.format(size);
     if (unit === "£m") return `${sign}£${text}m`;
-    if (unit === "£") return `${sign}£${Math.round(Math.abs(value)).toLocaleString("en-GB")}`;
+    if (unit === "£") return `${sign}£${modelled ? three.format(Math.round(size)) : Math.round(size).toLocaleString("en-GB")}`;
     if (unit === "%") return `${sign}${text}%`;
     return sign + text;
   };
 
+  const defs = (svg) => (svg.select("defs").empty() ? svg.insert("defs", ":first-child") : svg.select("defs"));
   // A hatch for money nobody has classified: pattern as well as colour.
   report.hatch = (svg) => {
-    const defs = d3.select(svg).insert("defs", ":first-child");
-    const pattern = defs.append("pattern").attr("id", "hatch").attr("width", 6).attr("height", 6)
+    const pattern = defs(svg).append("pattern").attr("id", "hatch").attr("width", 6).attr("height", 6)
       .attr("patternUnits", "userSpaceOnUse").attr("patternTransform", "rotate(45)");
-    pattern.append("rect").attr("width", 6).attr("height", 6).attr("fill", "#e8e9eb");
-    pattern.append("line").attr("y2", 6).attr("stroke", "#85898e").attr("stroke-width", 2);
+    pattern.append("rect").attr("width", 6).attr("height", 6).attr("fill", "var(--wash)");
+    pattern.append("line").attr("y2", 6).attr("stroke", "var(--mark)").attr("stroke-width", 2);
+  };
+
+  // An empty drawing with its inner box; `y` grows upwards through the scales.
+  report.frame = (width, height, margin) => {
+    const svg = d3.create("svg").attr("width", width).attr("height", height).attr("viewBox", `0 0 ${width} ${height}`)
+      .attr("font-size", 13).attr("data-drawing", "").attr("aria-hidden", "true");
+    return { svg, width, height, margin, left: margin.left, right: width - margin.right, top: margin.top, bottom: height - margin.bottom };
+  };
+
+  report.text = (place, x, y, text, attributes = {}) => {
+    const node = place.append("text").attr("x", x).attr("y", y).attr("fill", report.colour.text).attr("dominant-baseline", "middle").text(text);
+    for (const [name, value] of Object.entries(attributes)) node.attr(name, value);
+    return node;
+  };
+
+  report.yAxis = (frame, y, format, count = 6) => {
+    const axis = frame.svg.append("g");
+    for (const tick of y.ticks(count)) {
+      axis.append("line").attr("x1", frame.left).attr("x2", frame.right).attr("y1", y(tick)).attr("y2", y(tick)).attr("stroke", report.colour.pale)
+        .attr("stroke-opacity", tick === 0 ? 0 : 0.7);
+      report.text(axis, frame.left - 8, y(tick), format(tick), { "text-anchor": "end" });
+    }
+    return axis;
+  };
+
+  report.xAxis = (frame, x, ticks, format) => {
+    const axis = frame.svg.append("g");
+    axis.append("line").attr("x1", frame.left).attr("x2", frame.right).attr("y1", frame.bottom).attr("y2", frame.bottom).attr("stroke", report.colour.dark);
+    for (const tick of ticks) {
+      axis.append("line").attr("x1", x(tick)).attr("x2", x(tick)).attr("y1", frame.bottom).attr("y2", frame.bottom + 5).attr("stroke", report.colour.dark);
+      report.text(axis, x(tick), frame.bottom + 17, format(tick), { "text-anchor": "middle" });
+    }
+    return axis;
+  };
+
+  report.tip = (node, text) => node.append("title").text(text);
+
+  // A mark: circle, hollow circle, square, diamond or triangle, so that no state is told by colour alone.
+  const half = { circle: 1, square: 0.9, diamond: 1.25, triangle: 1.15 };
+  report.mark = (place, shape, x, y, r, fill, stroke) => {
+    const h = r * half[shape];
+    const paths = {
+      square: `M${x - h} ${y - h}h${2 * h}v${2 * h}h${-2 * h}z`,
+      diamond: `M${x} ${y - h}L${x + h} ${y}L${x} ${y + h}L${x - h} ${y}z`,
+      triangle: `M${x} ${y - h}L${x + h} ${y + h}L${x - h} ${y + h}z`,
+    };
+    const node = shape === "circle" ? place.append("circle").attr("cx", x).attr("cy", y).attr("r", r) : place.append("path").attr("d", paths[shape]);
+    return node.attr("fill", fill).attr("stroke", stroke || "none").attr("stroke-width", 2);
   };
 
   // Each chart of a fictional publication says so on its face.
   report.watermark = (svg) => {
     if (!document.body.classList.contains("sample")) return;
-    const [, , width, height] = svg.getAttribute("viewBox")
-      ? svg.getAttribute("viewBox").split(/[ ,]+/).map(Number) : [0, 0, +svg.getAttribute("width"), +svg.getAttribute("height")];
+    const [, , width, height] = svg.getAttribute("viewBox").split(/[ ,]+/).map(Number);
     d3.select(svg).append("text").attr("class", "watermark").attr("x", width / 2).attr("y", height / 2)
-      .attr("text-anchor", "middle").attr("dominant-baseline", "middle").attr("font-size", Math.min(64, width / 7))
-      .attr("font-weight", 700).attr("fill", "#000").attr("fill-opacity", 0.09).attr("pointer-events", "none")
+      .attr("text-anchor", "middle").attr("dominant-baseline", "middle").attr("font-size", Math.min(64, width / 7, height))
+      .attr("font-weight", 700).attr("fill", "var(--ink)").attr("fill-opacity", 0.09).attr("pointer-events", "none")
       .attr("transform", `rotate(-14 ${width / 2} ${height / 2})`).text("SAMPLE");
   };
 
@@ -55,13 +109,14 @@
   };
 
   report.swatch = (fill, shape = "square") => {
-    const svg = d3.create("svg").attr("width", 14).attr("height", 14).attr("viewBox", "0 0 14 14");
-    if (fill.startsWith("url")) report.hatch(svg.node());
-    if (shape === "line") svg.append("line").attr("x2", 14).attr("y1", 7).attr("y2", 7).attr("stroke", fill).attr("stroke-width", 3);
-    else if (shape === "dashed") svg.append("line").attr("x2", 14).attr("y1", 7).attr("y2", 7).attr("stroke", fill).attr("stroke-width", 2).attr("stroke-dasharray", "4 3");
-    else if (shape === "hollow") svg.append("circle").attr("cx", 7).attr("cy", 7).attr("r", 4.5).attr("fill", "#fff").attr("stroke", fill).attr("stroke-width", 2);
-    else if (shape === "diamond") svg.append("path").attr("d", "M7 1 L13 7 L7 13 L1 7 Z").attr("fill", fill);
-    else if (shape === "dot") svg.append("circle").attr("cx", 7).attr("cy", 7).attr("r", 5).attr("fill", fill);
+    const svg = d3.create("svg").attr("width", 14).attr("height", 14).attr("viewBox", "0 0 14 14").attr("aria-hidden", "true");
+    if (fill.startsWith("url")) report.hatch(svg);
+    const line = () => svg.append("line").attr("x2", 14).attr("y1", 7).attr("y2", 7).attr("stroke", fill).attr("stroke-width", 3);
+    if (shape === "line") line();
+    else if (shape === "dashed") line().attr("stroke-dasharray", "4 3");
+    else if (shape === "dotted") line().attr("stroke-dasharray", "1 3");
+    else if (shape === "hollow") report.mark(svg, "circle", 7, 7, 4.5, report.colour.paper, fill);
+    else if (["circle", "diamond", "triangle"].includes(shape)) report.mark(svg, shape, 7, 7, 5, fill);
     else svg.append("rect").attr("width", 14).attr("height", 14).attr("fill", fill);
     return svg.node();
   };
@@ -79,48 +134,41 @@
     return parts;
   };
 
-  // End labels pushed apart so that none covers another.
-  report.spread = (items, gap) => {
+  // Labels in a column pushed apart, and back up from the lower edge, so that none covers another or leaves the box.
+  report.spread = (items, gap, bottom = Infinity) => {
     items.sort((a, b) => a.y - b.y);
     for (let i = 1; i < items.length; i += 1) items[i].y = Math.max(items[i].y, items[i - 1].y + gap);
+    for (let i = items.length - 1, edge = bottom; i >= 0; i -= 1, edge -= gap) items[i].y = Math.min(items[i].y, edge);
     return items;
   };
 
-  report.chosen = new Set();
-
-  function draw(figure) {
-    const plot = figure.querySelector(".plot");
-    const own = JSON.parse(figure.querySelector(".chart-data").textContent);
-    const shared = own.shared && window.reportData ? window.reportData[own.shared] : null;
-    const width = Math.max(plot.clientWidth, 280);
-    const nodes = report.kinds[figure.dataset.kind](own, width, shared);
-    plot.replaceChildren(...nodes);
-    plot.querySelectorAll("svg[data-drawing]").forEach(report.watermark);
-    plot.dataset.width = width;
-    const overflows = plot.scrollWidth > plot.clientWidth + 1;
-    if (overflows) plot.tabIndex = 0; else plot.removeAttribute("tabindex");
-  }
-
-  report.drawAll = () => document.querySelectorAll("figure.chart").forEach(draw);
-  report.start = () => {
-    report.drawAll();
-    let waiting = 0;
-    window.addEventListener("resize", () => {
-      clearTimeout(waiting);
-      waiting = setTimeout(() => document.querySelectorAll("figure.chart").forEach((figure) => {
-        const plot = figure.querySelector(".plot");
-        if (Math.abs(plot.clientWidth - plot.dataset.width) > 4) draw(figure);
-      }), 120);
-    });
-    document.addEventListener("councils-chosen", (event) => {
-      report.chosen = new Set(event.detail);
-      report.drawAll();
-    });
+  // Labels of points: each tries places around its point, and is left out, and counted, where none is free.
+  report.labels = (frame, points, blocked = []) => {
+    const taken = [...blocked];
+    const free = (box) => box.x0 >= 0 && box.x1 <= frame.width && box.y0 >= 0 && box.y1 <= frame.height
+      && !taken.some((b) => box.x0 < b.x1 && box.x1 > b.x0 && box.y0 < b.y1 && box.y1 > b.y0);
+    const layer = frame.svg.append("g").attr("class", "labels");
+    const left = [];
+    for (const point of points) {
+      const wide = point.text.length * 7.2 + 4;
+      const places = [];
+      for (let far = 12; far <= 84; far += 18) places.push([-wide / 2, -far - 8], [10, -far + 4], [-10 - wide, -far + 4], [-wide / 2, far - 8], [10, far - 12], [-10 - wide, far - 12]);
+      const boxes = places.map(([dx, dy]) => ({ x0: point.x + dx, x1: point.x + dx + wide, y0: point.y + dy, y1: point.y + dy + 16 }));
+      const box = boxes.find(free);
+      if (!box) { left.push(point.text); continue; }
+      taken.push(box);
+      const middle = (box.x0 + box.x1) / 2;
+      const away = Math.abs((box.y0 + box.y1) / 2 - point.y) > 26;
+      if (away) layer.append("line").attr("x1", point.x).attr("y1", point.y).attr("x2", middle).attr("y2", box.y1 < point.y ? box.y1 : box.y0).attr("stroke", report.colour.pink).attr("stroke-width", 1);
+      report.text(layer, middle, (box.y0 + box.y1) / 2, point.text, { "text-anchor": "middle", fill: report.colour.pink, "font-weight": 600, stroke: report.colour.paper, "stroke-width": 4, "paint-order": "stroke" });
+    }
+    return left;
   };
 
-  report.drawing = (svg) => {
-    svg.setAttribute("data-drawing", "");
-    svg.setAttribute("aria-hidden", "true");
-    return svg;
+  report.note = (text) => {
+    const node = document.createElement("p");
+    node.className = "note";
+    node.textContent = text;
+    return node;
   };
 })();

@@ -1,53 +1,81 @@
-// Budget lines to services to tiers, widths in pounds.
+// Budget lines to services to tiers, widths in pounds; on a narrow screen the same as ordered bars under each tier.
 (() => {
   const { report } = window;
+  const ORDER = ["primary", "secondary", "tertiary", "reactive", "enabling", "unclassified", "out_of_scope"];
+  const tierOf = (id) => id.split(":")[1];
+  const order = (id) => ORDER.indexOf(tierOf(id));
+  const paint = (tier) => report.tiers[tier] || report.colour.grey;
+  const NARROW = 680;
 
-  report.kinds.flow = (data, width) => {
-    const drawn = Math.max(width, 760);
+  report.kinds.flow = (data, width) => (width < NARROW ? bars(data, width) : sankey(data, width));
+
+  function bars(data, width) {
+    const label = new Map(data.nodes.map((n) => [n.id, n.l]));
+    const into = d3.group(data.links, (l) => l.b);
+    const whole = d3.sum(data.links.filter((l) => l.b.startsWith("tier")), (l) => l.v);
+    const rows = [];
+    for (const tier of d3.sort(data.nodes.filter((n) => n.id.startsWith("tier")), (n) => order(n.id))) {
+      const services = d3.sort(into.get(tier.id) || [], (l) => -l.v);
+      rows.push({ text: tier.l, value: d3.sum(services, (l) => l.v), tier: tierOf(tier.id), depth: 0 });
+      for (const service of services) {
+        const from = d3.sort(into.get(service.a) || [], (l) => -l.v).map((l) => label.get(l.a));
+        rows.push({ text: label.get(service.a), from, value: service.v, tier: tierOf(tier.id), depth: 1 });
+      }
+    }
+    const x = d3.scaleLinear().domain([0, d3.max(rows, (r) => r.value)]).range([0, width - 90]);
+    let y = 4;
+    const frame = report.frame(width, rows.reduce((sum, r) => sum + (r.depth ? 52 : 46), 8), { left: 0, right: 0, top: 0, bottom: 0 });
+    report.hatch(frame.svg);
+    const letters = Math.floor(width / 7.4);
+    for (const r of rows) {
+      const indent = r.depth * 14;
+      report.text(frame.svg, indent, y + 10, report.wrap(r.text, letters - 3, 1)[0], { fill: report.colour.dark, "font-weight": r.depth ? 400 : 600 });
+      if (r.depth) report.text(frame.svg, indent, y + 26, report.wrap(`from ${r.from.join(", ")}`, letters + 3, 1)[0], { "font-size": 12 });
+      const at = y + (r.depth ? 35 : 20);
+      frame.svg.append("rect").attr("x", indent).attr("y", at).attr("height", r.depth ? 9 : 14).attr("width", Math.max(1, x(r.value) * (1 - indent / width))).attr("fill", paint(r.tier)).attr("fill-opacity", r.depth ? 0.6 : 1);
+      report.text(frame.svg, indent + Math.max(1, x(r.value) * (1 - indent / width)) + 6, at + (r.depth ? 5 : 8), report.number(r.value, "£m", true), { fill: report.colour.dark });
+      y += r.depth ? 52 : 46;
+    }
+    return [report.note(`Ordered by what the money is for, ${report.number(whole, "£m", true)} in all; under each, its services and the lines they come from.`), frame.svg.node()];
+  }
+
+  function sankey(data, width) {
     const columns = d3.rollup(data.nodes, (v) => v.length, (n) => n.id.split(":")[0]);
-    const height = Math.max(420, 34 * d3.max(columns.values()));
+    const height = Math.max(420, 36 * d3.max(columns.values()));
     const lean = leaning(data);
     const index = new Map(data.nodes.map((n, i) => [n.id, i]));
-    const layout = d3.sankey().nodeWidth(12).nodePadding(14).nodeAlign(d3.sankeyLeft)
-      .extent([[4, 26], [drawn - 4, height - 8]])
-      .nodeSort((a, b) => lean.get(a.id) - lean.get(b.id) || b.value - a.value);
-    const graph = layout({
-      nodes: data.nodes.map((n) => ({ ...n })),
-      links: data.links.map((l) => ({ source: index.get(l.a), target: index.get(l.b), value: l.v })),
-    });
-    // Tiers stand in the last column whatever the shape of the rest.
-    const svg = d3.create("svg").attr("width", drawn).attr("height", height).attr("viewBox", `0 0 ${drawn} ${height}`).attr("font-size", 13);
-    report.hatch(svg.node());
-    const tierOf = (link) => (link.target.id.startsWith("tier") ? link.target.id : dominant(link.target)).split(":")[1];
-    const paint = (tier) => report.tiers[tier] || "#6f7378";
-    svg.append("g").attr("fill", "none").selectAll("path").data(graph.links).join("path")
-      .attr("class", "flow-link").attr("d", d3.sankeyLinkHorizontal())
-      .attr("stroke", (l) => (tierOf(l) === "unclassified" ? "#85898e" : paint(tierOf(l)))).attr("stroke-opacity", 0.34)
-      .attr("stroke-width", (l) => Math.max(1, l.width))
-      .append("title").text((l) => `${l.source.l} → ${l.target.l}: ${report.number(l.value, "£m")}`);
-    const node = svg.append("g").selectAll("g").data(graph.nodes).join("g");
-    node.append("rect").attr("x", (n) => n.x0).attr("y", (n) => n.y0).attr("width", (n) => n.x1 - n.x0)
-      .attr("height", (n) => Math.max(1, n.y1 - n.y0))
-      .attr("fill", (n) => (n.id.startsWith("tier") ? paint(n.id.split(":")[1]) : report.colour.dark))
-      .append("title").text((n) => `${n.l}: ${report.number(n.value, "£m")}`);
-    node.append("text").attr("y", (n) => (n.y0 + n.y1) / 2).attr("fill", "#1c1d1f").attr("paint-order", "stroke").attr("stroke", "#fff").attr("stroke-width", 3)
-      .attr("text-anchor", (n) => (n.x1 > drawn - 40 ? "end" : "start"))
-      .each(function (n) {
-        const x = n.x1 > drawn - 40 ? n.x0 - 8 : n.x1 + 8;
-        const text = d3.select(this);
-        const room = n.y1 - n.y0 > 26 ? 2 : 1;
-        const lines = report.wrap(n.l, 34, room);
-        lines[lines.length - 1] += ` ${report.number(n.value, "£m")}`;
-        lines.forEach((line, i) => text.append("tspan").attr("x", x).attr("dy", i ? 16 : lines.length > 1 ? -4 : 4).text(line));
+    const graph = d3.sankey().nodeWidth(12).nodePadding(16).nodeAlign(d3.sankeyLeft).extent([[4, 26], [width - 4, height - 8]])
+      .nodeSort((a, b) => lean.get(a.id) - lean.get(b.id) || b.value - a.value)({
+        nodes: data.nodes.map((n) => ({ ...n })),
+        links: data.links.map((l) => ({ source: index.get(l.a), target: index.get(l.b), value: l.v })),
       });
-    const heads = svg.append("g").attr("fill", report.colour.text).attr("font-weight", 600);
-    const places = [["line", 4, "start", "Budget lines"], ["service", null, "start", "Services"], ["tier", drawn - 4, "end", "What it is for"]];
-    for (const [kind, x, anchor, text] of places) {
-      const some = graph.nodes.find((n) => n.id.startsWith(kind));
-      if (some) heads.append("text").attr("x", x === null ? some.x0 : x).attr("y", 14).attr("text-anchor", anchor).text(text);
+    const frame = report.frame(width, height, { left: 4, right: 4, top: 26, bottom: 8 });
+    report.hatch(frame.svg);
+    const endOf = (link) => tierOf(link.target.id.startsWith("tier") ? link.target.id : d3.greatest(link.target.sourceLinks, (l) => l.value).target.id);
+    const links = frame.svg.append("g").attr("fill", "none");
+    for (const l of graph.links) {
+      const tier = endOf(l);
+      const path = links.append("path").attr("d", d3.sankeyLinkHorizontal()(l)).attr("stroke", tier === "unclassified" ? report.colour.grey : paint(tier)).attr("stroke-opacity", 0.34).attr("stroke-width", Math.max(1, l.width));
+      report.tip(path, `${l.source.l} → ${l.target.l}: ${report.number(l.value, "£m", true)}`);
     }
-    return [report.drawing(svg.node())];
-  };
+    const letters = Math.floor(width / 3 / 8.2);
+    for (const n of graph.nodes) {
+      const isLast = n.id.startsWith("tier");
+      const box = frame.svg.append("rect").attr("x", n.x0).attr("y", n.y0).attr("width", n.x1 - n.x0).attr("height", Math.max(1, n.y1 - n.y0)).attr("fill", isLast ? paint(tierOf(n.id)) : report.colour.dark);
+      report.tip(box, `${n.l}: ${report.number(n.value, "£m", !n.id.startsWith("line"))}`);
+      const lines = report.wrap(n.l, letters, n.y1 - n.y0 > 26 ? 2 : 1);
+      lines[lines.length - 1] += ` ${report.number(n.value, "£m", !n.id.startsWith("line"))}`;
+      lines.forEach((line, i) => report.text(frame.svg, isLast ? n.x0 - 8 : n.x1 + 8, (n.y0 + n.y1) / 2 + (i - (lines.length - 1) / 2) * 15, line, {
+        "text-anchor": isLast ? "end" : "start", fill: report.colour.dark, stroke: report.colour.paper, "stroke-width": 3, "paint-order": "stroke",
+      }));
+    }
+    const heads = [["line", "start", "Budget lines"], ["service", "start", "Services"], ["tier", "end", "What it is for"]];
+    for (const [kind, anchor, text] of heads) {
+      const some = graph.nodes.find((n) => n.id.startsWith(kind));
+      if (some) report.text(frame.svg, anchor === "end" ? some.x1 : some.x0, 10, text, { "text-anchor": anchor, "font-weight": 600 });
+    }
+    return [frame.svg.node()];
+  }
 
   // Where a node's money ends up on average, so that lines and services stand in the order of the tiers.
   function leaning(data) {
@@ -58,8 +86,4 @@
     }
     return lean;
   }
-
-  const ORDER = ["primary", "secondary", "tertiary", "reactive", "enabling", "unclassified", "out_of_scope"];
-  const order = (id) => ORDER.indexOf(id.split(":")[1]);
-  const dominant = (service) => d3.greatest(service.sourceLinks, (l) => l.value).target.id;
 })();

@@ -3,100 +3,99 @@
   const { report } = window;
 
   function styleOf(name) {
-    const { colour } = report;
-    if (name.startsWith("Wide")) return colour.blue;
-    if (name === "England") return colour.text;
-    if (name.endsWith("prices")) return colour.blue;
-    return colour.turquoise;
+    if (name === "England") return report.colour.text;
+    return name.startsWith("Wide") || name.endsWith("prices") ? report.colour.blue : report.colour.turquoise;
   }
 
-  // A year that is not held breaks the line: an undefined point stands in its place.
-  function withGaps(points, gaps) {
-    const open = [];
-    points.forEach((p, i) => {
+  // Runs of years that may be joined: a year that is not held, and a break in the series, part them.
+  function runsOf(points, gaps) {
+    const runs = [];
+    points.forEach((point, i) => {
       const before = points[i - 1];
-      if (before && (p.x - before.x > 1 || gaps.some((g) => g > before.x && g <= p.x))) open.push({ ...p, y: NaN, lo: NaN, hi: NaN, x: p.x - 0.5 });
-      open.push(p);
+      const joined = before && point.x - before.x <= 1 && !gaps.some((g) => g > before.x && g <= point.x);
+      if (joined) runs[runs.length - 1].push(point); else runs.push([point]);
     });
-    return open;
+    return runs;
   }
 
-  const held = (point) => Boolean(point) && Number.isFinite(point.y);
+  const hasRange = (p) => p.lo !== null && p.hi !== null && p.lo !== undefined && p.hi !== undefined;
+
+  function said(point, name, unit) {
+    const range = hasRange(point) ? ` (between ${report.number(point.lo, unit, point.m)} and ${report.number(point.hi, unit, point.m)})` : "";
+    return `${name}, ${report.yearLabel(point.x)}: ${report.number(point.y, unit, point.m)}${range}${point.m ? ", modelled" : ""}${point.i ? ", imputed" : ""}`;
+  }
 
   report.kinds["band-lines"] = (data, width) => {
     const narrow = width < 560;
-    const gaps = (data.breaks || []).filter((b) => b.gap).map((b) => b.x);
+    const breaks = data.breaks || [];
+    const gaps = breaks.filter((b) => b.gap).map((b) => b.x);
     const groups = d3.groups(data.points, (p) => p.s).map(([name, points]) => {
       const sorted = d3.sort(points, (p) => p.x);
-      return { name, points: withGaps(sorted, gaps), last: sorted[sorted.length - 1], colour: styleOf(name), outturn: name.endsWith("outturn") };
+      return { name, points: sorted, runs: runsOf(sorted, gaps), last: sorted[sorted.length - 1], colour: styleOf(name), outturn: name.endsWith("outturn") };
     });
     const [first, last] = d3.extent(data.points, (p) => p.x);
-    const height = narrow ? 300 : 380;
-    const right = narrow ? 76 : 140;
-    const marginTop = (data.breaks || []).length ? 34 : 16;
-    const marks = [Plot.gridY({ stroke: "#e6e7e9", strokeOpacity: 1 }), Plot.ruleY([0], { stroke: report.colour.dark })];
-    for (const b of data.breaks || []) {
-      marks.push(Plot.ruleX([b.x - 0.5], { stroke: report.colour.dark, strokeDasharray: "2 3" }));
-      marks.push(Plot.text([b], { x: b.x - 0.5, frameAnchor: "top", dy: -22, text: () => report.wrap(b.l, narrow ? 9 : 16).join("\n"), fill: report.colour.text, lineAnchor: "top" }));
-    }
-    for (const g of groups) {
-      const drawn = g.points.filter((p) => p.lo !== null && p.hi !== null);
-      if (drawn.some((p) => Number.isFinite(p.lo))) marks.push(Plot.areaY(drawn, { x: "x", y1: "lo", y2: "hi", fill: g.colour, fillOpacity: 0.14 }));
-      // A year on its own has no line and no band: its range is a whisker.
-      const alone = g.points.filter((p, i) => p.lo !== null && Number.isFinite(p.lo) && !held(g.points[i - 1]) && !held(g.points[i + 1]));
-      marks.push(Plot.ruleX(alone, { x: "x", y1: "lo", y2: "hi", stroke: g.colour, strokeWidth: 5, strokeOpacity: 0.22 }));
-    }
-    for (const g of groups) {
-      const modelled = g.points.some((p) => p.m);
-      marks.push(Plot.line(g.points, { x: "x", y: "y", stroke: g.colour, strokeWidth: 2.25, strokeDasharray: modelled ? "6 3" : null }));
-      const shown = g.points.filter((p) => Number.isFinite(p.y));
-      const symbol = (p) => (p.i ? "diamond" : g.outturn ? "square" : "circle");
-      for (const kind of ["diamond", "square", "circle"]) {
-        const some = shown.filter((p) => symbol(p) === kind);
-        if (!some.length) continue;
-        marks.push(Plot.dot(some, {
-          x: "x", y: "y", symbol: kind, r: narrow ? 3.5 : 4.5, stroke: g.colour, strokeWidth: 2,
-          fill: (p) => (p.m ? "#fff" : g.colour), tip: true,
-          title: (p) => `${g.name}, ${report.yearLabel(p.x)}: ${report.number(p.y, data.unit)}`
-            + (p.lo !== null && Number.isFinite(p.lo) ? ` (between ${report.number(p.lo, data.unit)} and ${report.number(p.hi, data.unit)})` : "")
-            + (p.m ? ", modelled" : "") + (p.i ? ", imputed" : ""),
-        }));
-      }
-    }
+    const frame = report.frame(width, narrow ? 300 : 380, { left: 66, right: narrow ? 84 : 140, top: breaks.length ? 42 : 16, bottom: 34 });
+    const x = d3.scaleLinear().domain([first - 0.25, last + 0.25]).range([frame.left, frame.right]);
+    const top = d3.max(data.points, (p) => (hasRange(p) ? Math.max(p.hi, p.y) : p.y));
+    const bottom = Math.min(0, d3.min(data.points, (p) => (hasRange(p) ? Math.min(p.lo, p.y) : p.y)));
+    const y = d3.scaleLinear().domain([bottom, top || 1]).nice(6).range([frame.bottom, frame.top]);
+    report.yAxis(frame, y, (v) => report.number(v, data.unit));
     const years = d3.range(first, last + 1);
-    const step = Math.ceil(years.length / Math.max(2, Math.floor((width - right - 60) / 72)));
-    const svg = report.drawing(Plot.plot({
-      width, height, marginLeft: 66, marginRight: right, marginTop, marginBottom: 34,
-      style: { fontSize: "13px", background: "none" },
-      x: { domain: [first - 0.25, last + 0.25], ticks: years.filter((_, i) => i % step === 0), tickFormat: report.yearLabel, label: null, tickSize: 4 },
-      y: { zero: true, nice: true, label: null, tickFormat: (v) => report.number(v, data.unit), ticks: 6, tickSize: 0 },
-      color: { type: "identity" }, marks,
-    }));
-    const y = svg.scale ? svg.scale("y") : null;
-    const x = svg.scale ? svg.scale("x") : null;
-    if (y && x) {
-      const ends = report.spread(groups.map((g) => ({ ...g, y: y.apply(g.last.y), x: x.apply(g.last.x) })), narrow ? 30 : 18);
-      for (const end of ends) {
-        const label = d3.select(svg).append("text").attr("x", width - right + 10).attr("y", end.y)
-          .attr("fill", end.colour === report.colour.turquoise ? "#17726a" : end.colour).attr("font-size", 13).attr("font-weight", 600).attr("text-anchor", "start");
-        report.wrap(end.name, narrow ? 9 : 17).forEach((line, i) => label.append("tspan").attr("x", width - right + 10).attr("dy", i ? 15 : 4).text(line));
+    const step = Math.max(1, Math.ceil(years.length / Math.max(2, Math.floor((frame.right - frame.left) / 72))));
+    report.xAxis(frame, x, years.filter((_, i) => i % step === 0), report.yearLabel);
+    // A break's words stand above the box and its line begins below them.
+    for (const b of breaks) {
+      const lines = report.wrap(b.l, narrow ? 9 : 16);
+      const anchor = x(b.x - 0.5) > frame.right - 30 ? "end" : "middle";
+      lines.forEach((line, i) => report.text(frame.svg, x(b.x - 0.5), frame.top - 10 - (lines.length - 1 - i) * 15, line, { "text-anchor": anchor }));
+      frame.svg.append("line").attr("x1", x(b.x - 0.5)).attr("x2", x(b.x - 0.5)).attr("y1", frame.top).attr("y2", frame.bottom).attr("stroke", report.colour.dark).attr("stroke-dasharray", "2 3");
+    }
+    const band = d3.area().x((p) => x(p.x)).y0((p) => y(p.lo)).y1((p) => y(p.hi));
+    const line = d3.line().x((p) => x(p.x)).y((p) => y(p.y));
+    for (const g of groups) {
+      for (const run of g.runs) {
+        const ranged = run.filter(hasRange);
+        if (ranged.length > 1) frame.svg.append("path").attr("d", band(ranged)).attr("fill", g.colour).attr("fill-opacity", 0.14);
+        // A year on its own has no line and no band: its range is a whisker.
+        else for (const p of ranged) frame.svg.append("line").attr("x1", x(p.x)).attr("x2", x(p.x)).attr("y1", y(p.lo)).attr("y2", y(p.hi)).attr("stroke", g.colour).attr("stroke-width", 5).attr("stroke-opacity", 0.25);
       }
     }
-    return [svg];
+    for (const g of groups) {
+      const place = frame.svg.append("g").attr("aria-label", "line");
+      for (const run of g.runs) {
+        place.append("path").attr("d", line(run)).attr("fill", "none").attr("stroke", g.colour).attr("stroke-width", 2.25).attr("stroke-dasharray", run.some((p) => p.m) ? "6 3" : null);
+      }
+      for (const p of g.points) {
+        const shape = p.i ? "diamond" : g.outturn ? "square" : "circle";
+        report.tip(report.mark(frame.svg, shape, x(p.x), y(p.y), narrow ? 3.5 : 4.5, p.m ? report.colour.paper : g.colour, g.colour), said(p, g.name, data.unit));
+      }
+    }
+    // Names stand at the right edge, where a line that ends earlier is led to its name by a thin line.
+    const gap = narrow ? 32 : 18;
+    for (const end of report.spread(groups.map((g) => ({ ...g, y: y(g.last.y), at: y(g.last.y) })), gap, frame.bottom - 4)) {
+      const from = x(end.last.x);
+      if (frame.right - from > 24) frame.svg.append("line").attr("x1", from + 8).attr("y1", end.at).attr("x2", frame.right + 4).attr("y2", end.y).attr("stroke", end.colour).attr("stroke-opacity", 0.6).attr("stroke-dasharray", "1 3");
+      const name = report.wrap(end.name, narrow ? 10 : 17);
+      name.forEach((part, i) => report.text(frame.svg, frame.right + 10, end.y + (i - (name.length - 1) / 2) * 15, part, { fill: end.colour === report.colour.turquoise ? "var(--turquoise-text)" : end.colour, "font-weight": 600 }));
+    }
+    return [frame.svg.node()];
   };
 
   report.kinds.slope = (data, width) => {
-    const drawn = Math.min(width, 560);
-    const points = data.slopes.flatMap((s) => [{ l: s.l, x: 0, y: s.a }, { l: s.l, x: 1, y: s.b }]);
-    return [report.drawing(Plot.plot({
-      width: drawn, height: Math.max(260, data.slopes.length * 30), marginLeft: 90, marginRight: 150, style: { fontSize: "13px", background: "none" },
-      x: { domain: [0, 1], ticks: [0, 1], tickFormat: (v) => (v ? "Now" : "Before"), label: null },
-      y: { label: null, tickFormat: (v) => report.number(v, data.unit) },
-      marks: [
-        Plot.line(points, { x: "x", y: "y", z: "l", stroke: report.colour.blue, strokeWidth: 2 }),
-        Plot.dot(points, { x: "x", y: "y", fill: report.colour.blue, r: 4 }),
-        Plot.text(points.filter((p) => p.x === 1), { x: "x", y: "y", text: (p) => `${p.l}: ${report.number(p.y, data.unit)}`, dx: 10, textAnchor: "start", fill: report.colour.dark }),
-      ],
-    }))];
+    const frame = report.frame(Math.min(width, 560), Math.max(260, data.slopes.length * 30), { left: 90, right: 170, top: 30, bottom: 12 });
+    const values = data.slopes.flatMap((s) => [s.a, s.b]);
+    const y = d3.scaleLinear().domain([Math.min(0, d3.min(values)), d3.max(values)]).nice().range([frame.bottom, frame.top]);
+    report.yAxis(frame, y, (v) => report.number(v, data.unit));
+    report.text(frame.svg, frame.left, 12, "Before", { "text-anchor": "middle" });
+    report.text(frame.svg, frame.right, 12, "Now", { "text-anchor": "middle" });
+    for (const s of data.slopes) {
+      frame.svg.append("line").attr("x1", frame.left).attr("y1", y(s.a)).attr("x2", frame.right).attr("y2", y(s.b)).attr("stroke", report.colour.blue).attr("stroke-width", 2);
+      report.mark(frame.svg, "circle", frame.left, y(s.a), 4, report.colour.blue);
+      report.mark(frame.svg, "circle", frame.right, y(s.b), 4, report.colour.blue);
+    }
+    for (const end of report.spread(data.slopes.map((s) => ({ ...s, y: y(s.b) })), 17, frame.bottom)) {
+      report.text(frame.svg, frame.right + 10, end.y, `${end.l}: ${report.number(end.b, data.unit, true)}`, { fill: report.colour.dark });
+    }
+    return [frame.svg.node()];
   };
 })();

@@ -1,2 +1,45 @@
-// Draw once everything is in place.
-window.report.start();
+// Draws each chart when it comes near the screen, again when the width or the choice changes, and all of them for paper.
+(() => {
+  const { report } = window;
+  report.chosen = report.chosen || new Set();
+  const figures = () => [...document.querySelectorAll("figure.chart[data-kind]")];
+
+  report.dataOf = (figure) => {
+    const own = figure.reportData || JSON.parse(figure.querySelector(".chart-data").textContent);
+    return { own, shared: own.shared && window.reportData ? window.reportData[own.shared] : null };
+  };
+
+  report.draw = (figure) => {
+    const plot = figure.querySelector(".plot");
+    const { own, shared } = report.dataOf(figure);
+    const width = Math.max(plot.clientWidth, 280);
+    plot.replaceChildren(...report.kinds[figure.dataset.kind](own, width, shared));
+    plot.querySelectorAll("svg[data-drawing]").forEach(report.watermark);
+    plot.dataset.width = width;
+    const overflows = plot.scrollWidth > plot.clientWidth + 1;
+    if (overflows) plot.tabIndex = 0; else plot.removeAttribute("tabindex");
+    figure.dispatchEvent(new CustomEvent("drawn", { bubbles: true }));
+  };
+  const isDrawn = (figure) => "width" in figure.querySelector(".plot").dataset;
+  report.drawAll = () => figures().forEach(report.draw);
+
+  // Charts near the screen first, the rest one by one when the browser has nothing better to do.
+  const near = (figure) => figure.getBoundingClientRect().top < window.innerHeight * 1.5;
+  const waitingFigures = figures().filter((figure) => !figure.closest("[hidden]"));
+  waitingFigures.filter(near).forEach(report.draw);
+  const idle = window.requestIdleCallback || ((act) => setTimeout(act, 30));
+  (function drawNext() {
+    const next = waitingFigures.find((figure) => !isDrawn(figure));
+    if (next) idle(() => { if (!isDrawn(next)) report.draw(next); drawNext(); });
+  })();
+
+  let waiting = 0;
+  window.addEventListener("resize", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => figures().filter(isDrawn).forEach((figure) => {
+      if (Math.abs(figure.querySelector(".plot").clientWidth - figure.querySelector(".plot").dataset.width) > 4) report.draw(figure);
+    }), 120);
+  });
+  window.addEventListener("beforeprint", () => report.drawAll());
+  window.matchMedia("print").addEventListener("change", () => report.drawAll());
+})();

@@ -1,0 +1,178 @@
+"""Reading in a process of its own, which may die of a file without taking the refresh along.
+
+    ingest(edition, raw) ─► one reading process, started on first use ─► receipt, or the problems of the file
+
+The process reads one file after another. It has a limit on memory and a time for each file; when it passes either,
+or a library ends it, that file is refused in words and the next one gets a new process.
+"""
+
+import atexit
+import os
+import pickle
+import select
+import signal
+import struct
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from ingest import reading
+from ingest.edition import Edition, Receipt
+from ingest.limits import READ_MEMORY_BYTES, READ_SECONDS
+from ingest.problems import InputError, Problem
+
+_LENGTH = struct.Struct("!Q")
+
+
+class ReaderFailed(Exception):
+    """A reader met something in a file that it was not written for. The message is for whoever has the file."""
+
+
+class _Process:
+    """The reading process: requests and answers are pickled, each behind its length."""
+
+    def __init__(self):
+        self.command = [sys.executable, "-m", "ingest.apart"]
+        self.held: subprocess.Popen | None = None
+
+    def ask(self, edition: Edition, raw: Path) -> tuple[str, object]:
+        """What came of reading an edition, or `died` and how."""
+        if self.held is None or self.held.poll() is not None:
+            self._start()
+        try:
+            _send(self.held.stdin, (edition, raw))
+            answer = self._answer()
+            if answer[0] == "died":
+                self.stop()
+            return answer
+        except (BrokenPipeError, EOFError):
+            found = _ending(self.held.wait())
+        except TimeoutError:
+            found = f"it took longer than {READ_SECONDS:,} seconds"
+        self.stop()
+        return "died", found
+
+    def _start(self) -> None:
+        root = str(Path(__file__).parent.parent)
+        paths = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
+        self.held = subprocess.Popen(
+            self.command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": paths},
+            start_new_session=True,
+        )
+        atexit.register(self.stop)
+
+    def _answer(self) -> tuple[str, object]:
+        stream = self.held.stdout
+        if not select.select([stream], [], [], READ_SECONDS)[0]:
+            raise TimeoutError
+        return _receive(stream)
+
+    def stop(self) -> None:
+        """End the process, which has nothing of its own to lose."""
+        atexit.unregister(self.stop)
+        if self.held is not None:
+            for stream in (self.held.stdin, self.held.stdout):
+                with suppress(BrokenPipeError):
+                    stream.close()
+            self.held.kill()
+            self.held.wait()
+            self.held = None
+
+
+_PROCESS = _Process()
+
+
+def ingest(edition: Edition, raw: Path) -> Receipt:
+    """Read one edition into raw Parquet apart from this process; what was read before is not read again.
+
+    Raises InputError with every problem found when the file cannot be taken, ReaderFailed when its reader met
+    something it does not know, OSError when a file or folder could not be reached.
+    """
+    held = reading.receipt_of(edition, raw)
+    if held is not None:
+        return held
+    verdict, found = _PROCESS.ask(edition, raw)
+    if verdict == "receipt":
+        return found
+    if verdict == "problems":
+        raise InputError(found)
+    if verdict == "os_error":
+        raise OSError(*found)
+    if verdict == "failed":
+        raise ReaderFailed(found)
+    raise InputError(
+        Problem(
+            file=edition.path.name,
+            what=f"reading the file was broken off: {found}",
+            remedy="obtain a fresh copy; a true file of this size needs higher limits in ingest/limits.py",
+        )
+    )
+
+
+def end() -> None:
+    """End the reading process, if there is one; the next file starts another."""
+    _PROCESS.stop()
+
+
+def _ending(code: int) -> str:
+    if code == -signal.SIGABRT:
+        return "it asked for more memory than there is"
+    if code < 0:
+        return f"the program that reads it was ended by the system ({signal.Signals(-code).name})"
+    return f"the program that reads it ended with code {code}"
+
+
+def _send(stream: BinaryIO, message: object) -> None:
+    body = pickle.dumps(message)
+    stream.write(_LENGTH.pack(len(body)) + body)
+    stream.flush()
+
+
+def _receive(stream: BinaryIO) -> object:
+    head = stream.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        raise EOFError
+    return pickle.loads(stream.read(_LENGTH.unpack(head)[0]))
+
+
+def _judge(edition: Edition, raw: Path) -> tuple[str, object]:
+    try:
+        return "receipt", reading.ingest(edition, raw)
+    except InputError as error:
+        return "problems", error.problems
+    except MemoryError:
+        return "died", f"it asked for more than {READ_MEMORY_BYTES / 1e9:.0f} GB of memory"
+    except OSError as error:
+        return "os_error", (error.errno, error.strerror, error.filename)
+    except Exception as error:
+        place = error.__traceback__
+        while place.tb_next is not None:
+            place = place.tb_next
+        where = f"{Path(place.tb_frame.f_code.co_filename).name}, line {place.tb_lineno}"
+        return "failed", f"{type(error).__name__}: {error} ({where})"
+
+
+def _serve() -> None:
+    """Read what is asked for until nobody asks any more."""
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_DATA, (READ_MEMORY_BYTES, READ_MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    while True:
+        try:
+            edition, raw = _receive(sys.stdin.buffer)
+        except EOFError:
+            return
+        _send(answers, _judge(edition, raw))
+
+
+if __name__ == "__main__":
+    _serve()
