@@ -83,7 +83,7 @@ def test_a_column_nobody_knows_is_asked_with_its_money_and_the_nearest_lines(tmp
     assert not found.is_sure
     (question,) = found.questions
     assert "Column L “Early help and information for adults”" in question.text
-    assert "12 authorities have figures there, together 174" in question.text
+    assert "12 authorities have figures there, together 162" in question.text
     assert "Nearest known lines" in question.text and '--line "L=355"' in question.answer
 
 
