@@ -275,7 +275,7 @@ SERVICE_MAP_TIERS = _table(
     ("tier_share", SHARE, "Share of the service given to the tier"),
     ("low_share", SHARE, "Lowest plausible share; null where not given"),
     ("high_share", SHARE, "Highest plausible share; null where not given"),
-    ("is_home_care", pa.bool_(), "Long-term home care: in the camden perimeter only"),
+    ("is_home_care", pa.bool_(), "Long-term home care, as answered; null: as the standard service says"),
     ("confidence", pa.string(), "high, medium or low"),
     ("evidence", pa.string(), "What the tier rests on"),
 )

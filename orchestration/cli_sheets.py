@@ -13,6 +13,11 @@ from orchestration.home import Home
 @home_option
 @click.option("--council", help="ONS code of the council, or its name: writes its service map.")
 @click.option("--year", help="Financial year whose budget lines are put in, e.g. 2023-24.")
+@click.option(
+    "--statement",
+    type=click.Choice(["budget", "outturn"]),
+    help="Which lines of the year: without it the budget where it is held, else the outturn.",
+)
 @click.option("--foi", is_flag=True, help="A coding sheet for replies to Freedom of Information requests.")
 @click.option("--strategies", is_flag=True, help="A coding sheet for strategies or plans.")
 @click.option("--wave", help="Wave of the coding sheet, e.g. 2017.")
@@ -24,6 +29,7 @@ def template(
     home: Home,
     council: str | None,
     year: str | None,
+    statement: str | None,
     foi: bool,
     strategies: bool,
     wave: str | None,
@@ -34,6 +40,7 @@ def template(
     """Write a sheet to fill in: a council's service map, or a coding sheet (.xlsx or .csv).
 
     Examples: prevention template --council Camden --year 2023-24 --out camden.xlsx;
+    prevention template --council Camden --year 2024-25 --statement outturn;
     prevention template --foi --wave 2017; prevention template --strategies --document stp --wave 2017
     """
     if foi and strategies:
@@ -52,13 +59,17 @@ def template(
 
     database = published_database(home)
     try:
-        found = council_lines(database, council, year)
+        found = council_lines(database, council, year, statement)
         out = out or Path(f"service_map_{found.code}_{year}.xlsx")
         whom = {"code": found.code, "name": found.name}
-        service_map_template.write(out, whom, year, found.lines, standard_services(database))
+        # A map drawn up on a budget holds for its outturn too; one drawn up on an outturn for that alone.
+        details = {"statement": "Outturn"} if found.statement == "outturn" else {}
+        filled = {"details": details}
+        service_map_template.write(out, whom, year, found.lines, standard_services(database), filled)
     except (NoLines, ValueError) as error:
         stop(str(error))
-    say(f"{len(found.lines)} budget lines of {found.name}, {year}. Fill it in, then: prevention check-map {out}")
+    count = f"{len(found.lines)} {found.statement} lines of {found.name}, {year}"
+    say(f"{count}. Fill it in, then: prevention check-map {out}")
     print(out)
 
 

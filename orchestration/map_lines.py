@@ -14,6 +14,8 @@ COUNCIL_CODE = re.compile(r"E\d{8}")
 _LABELS = {code: label for label, code in DEPARTMENTS.items()}
 _SECTIONS = {**_LABELS, "cultural": _LABELS["culture_and_environment"]}
 _SHOWN_SERVICES = 4
+STATEMENTS = ("budget", "outturn")
+OUTSIDE_THE_FIGURES = "Outside the figures, unless a map takes it in"
 
 
 class NoLines(Exception):
@@ -26,33 +28,35 @@ class CouncilLines:
 
     code: str
     name: str
+    statement: str
     lines: list[dict]
 
 
-def council_lines(database: Path, council: str, year: str) -> CouncilLines:
-    """The lines of a council, named by ONS code or by name, in the budget of one year.
+def council_lines(database: Path, council: str, year: str, statement: str | None = None) -> CouncilLines:
+    """The lines of a council, named by ONS code or by name, in the budget or the outturn of one year.
 
-    Each carries what the published figures assume today, as a suggestion. Raises NoLines with what to do.
+    Without a statement the budget is taken where it is held, else the outturn. Each line carries what the published
+    figures assume today, as a suggestion; lines outside the figures that a map may take in come last. Raises NoLines
+    with what to do.
     """
     with duckdb.connect(str(database), read_only=True) as connection:
         code, name = _council(connection, council, year)
+        held = _statements(connection, code)
+        statement = statement or next((s for s in STATEMENTS if year in held.get(s, ())), STATEMENTS[0])
         rows = connection.execute(
             """select line_code, min(line_name), min(section), sum(amount_gbp)
                from marts.fct_budget_line
-               where council_code = ? and financial_year = ? and statement = 'budget'
-                 and measure = 'net_current_expenditure'
+               where council_code = ? and financial_year = ? and statement = ?
+                 and measure = 'net_current_expenditure' and not is_total
                  and line_code in (select line_code from marts.fct_allocation
-                                   where council_code = ? and financial_year = ? and statement = 'budget')
+                                   where council_code = ? and financial_year = ? and statement = ?)
                group by line_code order by line_code""",
-            [code, year, code, year],
+            [code, year, statement, code, year, statement],
         ).fetchall()
         if not rows:
-            held = _years(connection)
-            raise NoLines(
-                f"There is no published budget of {name} for {year} here; "
-                + (f"years held: {', '.join(held)}." if held else "no year is held.")
-            )
-        assumed = _assumed(connection, code, year)
+            raise NoLines(_nothing_to_map(name, year, statement, held))
+        assumed = _assumed(connection, code, year, statement)
+        offered = _on_map(connection, code, year, statement)
     lines = [
         {
             "line_code": line_code,
@@ -60,11 +64,14 @@ def council_lines(database: Path, council: str, year: str) -> CouncilLines:
             "section": _label(section),
             "department": _label(section),
             "amount_gbp": amount,
-            "suggestion": assumed.get(line_code, ""),
+            "suggestion": suggestion,
         }
-        for line_code, line_name, section, amount in rows
+        for line_code, line_name, section, amount, suggestion in [
+            *((*row, assumed.get(row[0], "")) for row in rows),
+            *((*row, OUTSIDE_THE_FIGURES) for row in offered if row[0] not in {r[0] for r in rows}),
+        ]
     ]
-    return CouncilLines(code, name, lines)
+    return CouncilLines(code, name, statement, lines)
 
 
 def standard_services(database: Path) -> dict[str, str]:
@@ -78,7 +85,7 @@ def standard_services(database: Path) -> dict[str, str]:
 
 
 def known(database: Path) -> Known:
-    """Every council, line, service and year that is published."""
+    """Every council, service and year that is published, and every line that a map of the council can split."""
     with duckdb.connect(str(database), read_only=True) as connection:
         councils = connection.execute(
             "select council_code, max_by(council_name, valid_from_year) from marts.dim_council group by all"
@@ -87,6 +94,8 @@ def known(database: Path) -> Known:
         for council, line in connection.execute(
             "select distinct council_code, line_code from marts.fct_allocation"
         ).fetchall():
+            lines.setdefault(council, set()).add(line)
+        for council, line in _offered_lines(connection):
             lines.setdefault(council, set()).add(line)
         years = _years(connection)
     return Known(dict(councils), lines, set(standard_services(database)), years)
@@ -109,14 +118,73 @@ def _years(connection: duckdb.DuckDBPyConnection) -> list[str]:
     return [year for (year,) in found]
 
 
-def _assumed(connection: duckdb.DuckDBPyConnection, code: str, year: str) -> dict[str, str]:
+def _statements(connection: duckdb.DuckDBPyConnection, code: str) -> dict[str, list[str]]:
+    """Years of a council with lines that say more than a total, by statement."""
+    rows = connection.execute(
+        """select distinct b.statement, b.financial_year
+           from marts.fct_budget_line as b
+           where b.council_code = ? and not b.is_total and b.amount_gbp is not null
+             and b.measure = 'net_current_expenditure'
+             and exists (select 1 from marts.fct_allocation as a
+                         where a.council_code = b.council_code and a.financial_year = b.financial_year
+                           and a.statement = b.statement and a.line_code = b.line_code)
+           order by all""",
+        [code],
+    ).fetchall()
+    held: dict[str, list[str]] = {}
+    for statement, year in rows:
+        held.setdefault(statement, []).append(year)
+    return held
+
+
+def _nothing_to_map(name: str, year: str, statement: str, held: dict[str, list[str]]) -> str:
+    listed = "; ".join(f"{kind}: {', '.join(held[kind])}" for kind in STATEMENTS if kind in held)
+    return f"There is no published {statement} of {name} for {year} here whose lines could be mapped. " + (
+        f"Years held: {listed}." if listed else "No year of it is held."
+    )
+
+
+def _has_scope(connection: duckdb.DuckDBPyConnection) -> bool:
+    """A warehouse published before the table of scopes was has none."""
+    found = connection.execute(
+        "select count(*) from information_schema.tables where table_schema = 'marts' and table_name = 'dim_line_scope'"
+    ).fetchone()
+    return found[0] > 0
+
+
+_OFFERED = """from marts.fct_budget_line as b
+    inner join marts.dim_line_scope as s
+        on b.section = s.section and b.line_code = s.line_code and s.scope = 'on_map'
+        and b.financial_year >= s.valid_from_year and b.financial_year <= coalesce(s.valid_to_year, '9999-00')
+    where b.body_kind = 'council' and b.measure = 'net_current_expenditure' and b.amount_gbp is not null"""
+
+
+def _offered_lines(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    """Council and code of every published line outside the usual scope that a map may take in."""
+    if not _has_scope(connection):
+        return []
+    return connection.execute(f"select distinct b.council_code, b.line_code {_OFFERED}").fetchall()
+
+
+def _on_map(connection: duckdb.DuckDBPyConnection, code: str, year: str, statement: str) -> list[tuple]:
+    if not _has_scope(connection):
+        return []
+    return connection.execute(
+        f"""select b.line_code, min(b.line_name), min(b.section), sum(b.amount_gbp) {_OFFERED}
+            and b.council_code = ? and b.financial_year = ? and b.statement = ?
+            group by b.line_code order by b.line_code""",
+        [code, year, statement],
+    ).fetchall()
+
+
+def _assumed(connection: duckdb.DuckDBPyConnection, code: str, year: str, statement: str) -> dict[str, str]:
     """In words, by line: which services its money is given to now, the largest first."""
     rows = connection.execute(
         """select a.line_code, coalesce(s.service_name, a.service_code), sum(a.amount_gbp) as given
            from marts.fct_allocation as a left join marts.dim_service as s using (service_code)
-           where a.council_code = ? and a.financial_year = ? and a.statement = 'budget' and a.cost_view = 'direct'
+           where a.council_code = ? and a.financial_year = ? and a.statement = ? and a.cost_view = 'direct'
            group by all order by a.line_code, given desc, 2""",
-        [code, year],
+        [code, year, statement],
     ).fetchall()
     by_line: dict[str, list[tuple[str, Decimal]]] = {}
     for line, service, given in rows:

@@ -12,12 +12,14 @@
   ({{ count }} + 1) * power(1 - 1 / (9 * ({{ count }} + 1)) + {{ z }} / (3 * sqrt({{ count }} + 1)), 3)
 {%- endmacro %}
 
-{#- Limits a count would keep to by chance around what is expected: on the square-root scale the spread of a
-    Poisson count is one half, times the square root of the over-dispersion factor. -#}
-{% macro funnel_lower(expected, z, dispersion) -%}
-  power(greatest(sqrt({{ expected }}) - {{ z }} * sqrt({{ dispersion }}) / 2, 0), 2)
+{#- Limits around what is expected, on the square-root scale, where the spread of a Poisson count is one half.
+    `between` is the variance between councils of the root of observed over expected (the additive, random-effects
+    form of Spiegelhalter 2005): nought gives the limits that chance alone would keep to, and it weighs the more the
+    larger the count, because chance weighs the less. -#}
+{% macro funnel_lower(expected, z, between) -%}
+  power(greatest(sqrt({{ expected }}) - {{ z }} * sqrt(0.25 + {{ expected }} * {{ between }}), 0), 2)
 {%- endmacro %}
 
-{% macro funnel_upper(expected, z, dispersion) -%}
-  power(sqrt({{ expected }}) + {{ z }} * sqrt({{ dispersion }}) / 2, 2)
+{% macro funnel_upper(expected, z, between) -%}
+  power(sqrt({{ expected }}) + {{ z }} * sqrt(0.25 + {{ expected }} * {{ between }}), 2)
 {%- endmacro %}

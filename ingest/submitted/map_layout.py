@@ -116,7 +116,14 @@ TIER_FIELDS = (
     Field("Share of service", "tier_share", "share", True, "Per cent of the service's money", 16),
     Field("Lowest share", "low_share", "share", False, "Lowest you could defend", 13),
     Field("Highest share", "high_share", "share", False, "Highest you could defend", 13),
-    Field("Long-term home care", "is_home_care", "yes_no", False, "Yes keeps home care visible on its own", 13),
+    Field(
+        "Long-term home care",
+        "is_home_care",
+        "yes_no",
+        False,
+        "Yes keeps home care visible on its own; blank: as the standard service says",
+        13,
+    ),
     Field("Confidence", "confidence", "confidence", True, "High, medium or low", 12),
     Field("Evidence", "evidence", "long_text", False, "Needed with a range or high confidence", 48),
 )
@@ -135,6 +142,16 @@ QUESTIONS = {
     "q7": "Which money could move earlier, from which service to which, and what would it take?",
     "q8": "Who will fill in the next map, when, and how will moved money be followed?",
 }
+
+# Totals of the sections whose lines a map splits, as the seed budget_line_totals has them.
+TOTAL_LINES = {
+    "360": "Adult social care",
+    "390": "Public health",
+    "490": "Housing services",
+    "509": "Cultural and related services",
+}
+# Names under which councils know long-term home care.
+HOME_CARE_NAMES = re.compile(r"\b(home[ -]?care|domiciliary care|homecare)\b")
 
 FIRST_HEADERS = {LINES: LINE_FIELDS[0].header, TIERS: TIER_FIELDS[0].header}
 COMPUTED_HEADERS = {

@@ -12,7 +12,15 @@ from decimal import Decimal
 from rapidfuzz import process
 
 from ingest.submitted.map_answers import Pages, Row
-from ingest.submitted.map_layout import COUNCIL_CODE, DETAILS, LINES, TIERS, folded
+from ingest.submitted.map_layout import (
+    COUNCIL_CODE,
+    DETAILS,
+    HOME_CARE_NAMES,
+    LINES,
+    TIERS,
+    TOTAL_LINES,
+    folded,
+)
 
 _COMMON_WORDS = frozenset(
     {"the", "of", "and", "city", "county", "council", "borough", "district", "metropolitan", "unitary", "authority"}
@@ -24,8 +32,8 @@ _COMMON_WORDS = frozenset(
 class Known:
     """What the caller knows of the world, to check a map against; whatever is None is not checked.
 
-    `councils` are names by ONS code, `line_codes` the lines each council has (by ONS code), `services` our own
-    service codes, `financial_years` the years with published budgets.
+    `councils` are names by ONS code, `line_codes` the lines each council has and can map (by ONS code), `services`
+    our own service codes, `financial_years` the years with published figures that say more than a total.
     """
 
     councils: Mapping[str, str] | None = None
@@ -176,11 +184,18 @@ class Judge:
             for council in self.councils
             if code and code not in (self.known.line_codes or {}).get(council, [code])
         ]
-        if without:
+        if code in TOTAL_LINES:
             self._report(
                 row,
                 "line_code",
-                f"{', '.join(without)} has no budget line of this code",
+                f"line {code} ({TOTAL_LINES[code]}) is the total of the other lines, and its money stands in them",
+                "map the lines that it sums up; the sheet “Budget lines” lists them",
+            )
+        elif without:
+            self._report(
+                row,
+                "line_code",
+                f"{', '.join(without)} has no published line of this code that a map can split",
                 "pick a code from the drop-down, which lists the council's own lines",
             )
         if standard and self.known.services is not None and standard not in self.known.services:
@@ -224,6 +239,13 @@ class Judge:
         else:
             shares = [row.get("share") for row in rows]
             self._judge_sum(rows, shares, "share", f"the shares of line {code}")
+            if kinds and all(share == 0 for share in shares):
+                self._report(
+                    rows[0],
+                    "share",
+                    f"the shares of line {code} are all 0, so none of its money is given to a service",
+                    "give at least one of them, or clear the rows of the line",
+                )
         for row, share in zip(rows, shares, strict=True):
             self._judge_range(row, share)
 
@@ -286,6 +308,7 @@ class Judge:
             self._judge_support(row)
             self._judge_range(row, row.get("tier_share"))
             name = folded(row.get("service_name") or "")
+            self._judge_home_care(row, services.get(name))
             if name and name not in services:
                 near = process.extractOne(name, list(services), score_cutoff=70)
                 close = services[near[0]] if near else None
@@ -314,6 +337,18 @@ class Judge:
             del services[name]
         for row in services.values():
             self._report(row, "service_name", "this service has no tier", f"add it to the sheet “{TIERS}”")
+
+    def _judge_home_care(self, row: Row, service: Row | None) -> None:
+        """Home care is the largest swing item: where neither column nor standard service says, the map is asked."""
+        if "is_home_care" in row.answers or service is None or service.get("standard_service"):
+            return
+        if HOME_CARE_NAMES.search(folded(row.get("service_name") or "")):
+            self._report(
+                row,
+                "service_name",
+                "the name speaks of home care, but the map does not say whether it is long-term home care",
+                "answer Yes or No under “Long-term home care”, or give the service a standard service",
+            )
 
     def _judge_target(self) -> None:
         has_share, has_year = (

@@ -130,7 +130,7 @@ class _Map:
                 "tier_share": row.get("tier_share"),
                 "low_share": row.get("low_share"),
                 "high_share": row.get("high_share"),
-                "is_home_care": bool(row.get("is_home_care")),
+                "is_home_care": row.get("is_home_care"),
                 "confidence": row.get("confidence"),
                 "evidence": row.get("evidence"),
             }

@@ -54,6 +54,40 @@ def test_marts_have_descriptions_on_every_table_and_column(refreshed):
     assert bare == []
 
 
+def test_a_restated_line_names_every_mart_it_goes_into(refreshed):
+    """The lineage that dbt has, followed here from the manifest instead of in the model's own SQL."""
+    children = json.loads((refreshed / "dbt/manifest/manifest.json").read_text(encoding="utf-8"))["child_map"]
+
+    def below(name):
+        found, waiting = set(), [f"model.prevention.{name}"]
+        while waiting:
+            new = {c for c in children[waiting.pop()] if c.startswith("model.")} - found
+            found |= new
+            waiting += new
+        return {c.rsplit(".", 1)[-1] for c in found}
+
+    with duckdb.connect(str((refreshed / "published/warehouse.duckdb").resolve()), read_only=True) as connection:
+        named = dict(
+            connection.execute(
+                """select line_code = '360', max(marts_moved) from marts.mart_restatements
+                   where marts_moved != '' and council_code is not null and measure = 'net_current_expenditure'
+                   group by all"""
+            ).fetchall()
+        )
+        tables = {
+            name
+            for (name,) in connection.execute(
+                "select table_name from duckdb_tables() where schema_name='marts'"
+            ).fetchall()
+        }
+    assert named
+    of_total = {"fct_budget_line", "mart_reconciliation"} | (below("int_council_year_totals") & tables)
+    assert {"mart_prevention_headline", "mart_combined_area_series"} <= of_total
+    for is_total, words in named.items():
+        wanted = of_total if is_total else {"fct_allocation", "mart_service_grid", "mart_say_do_sensitivity"}
+        assert wanted <= set(words.split(", "))
+
+
 def test_a_second_refresh_reads_nothing_builds_nothing_and_says_so(own_home):
     before = manifest(own_home)["publication_id"]
     code, _ = refresh(own_home)

@@ -71,6 +71,23 @@ def test_a_published_file(release, tmp_path, given, used):
     assert in_use(tmp_path) == used
 
 
+def test_the_edition_published_last_is_served_whichever_came_first(release, tmp_path, monkeypatch):
+    days = {FIRST: "2019-02-01", REVISED: "2018-06-28"}
+    dated = [KnownEdition(hashlib.sha256(c.encode()).hexdigest(), "known", day) for c, day in days.items()]
+    known = catalogue.load()
+    others = tuple(r for r in known.releases if r.release_id != release.release_id)
+    dated_release = replace(release, editions=tuple(dated))
+    monkeypatch.setattr(catalogue, "load", lambda: catalogue.Catalogue(known.sources, (*others, dated_release)))
+    for number, order in enumerate(((FIRST, REVISED), (REVISED, FIRST))):
+        for content in order:
+            put(tmp_path / str(number), content, release.file)
+        assert in_use(tmp_path / str(number)) == [REVISED, FIRST], "by the day they were published"
+        serving = land.releases_table(
+            [(e, land.Receipt(e.release_id, "", {}, {}, 0)) for e in land.editions(tmp_path / str(number))]
+        ).to_pylist()
+        assert [row["edition_order"] for row in serving if row["is_serving"]] == [1], "one of them, the later"
+
+
 def test_a_map_that_is_put_back_is_in_use_again_and_the_other_is_kept(tmp_path):
     for content in ("v1", "v2", "v1"):
         put(tmp_path, content, "maps/camden.xlsx")

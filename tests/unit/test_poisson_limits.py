@@ -33,14 +33,15 @@ def test_the_lower_limit_of_nought_is_nought():
 @pytest.mark.parametrize(("z", "tail"), [(Z95, 0.025), (Z998, 0.001)])
 @pytest.mark.parametrize("expected", [30, 110, 900])
 def test_funnel_limits_hold_the_share_of_counts_they_name(expected, z, tail):
-    lower, upper = value_of("funnel_lower", expected, z, 1), value_of("funnel_upper", expected, z, 1)
+    lower, upper = value_of("funnel_lower", expected, z, 0), value_of("funnel_upper", expected, z, 0)
     assert lower == pytest.approx(poisson.ppf(tail, expected), abs=2)
     assert upper == pytest.approx(poisson.ppf(1 - tail, expected), abs=3)
 
 
-def test_over_dispersion_widens_the_limits_by_its_square_root():
-    plain, wide = value_of("funnel_upper", 400, Z95, 1), value_of("funnel_upper", 400, Z95, 4)
-    assert wide**0.5 - 20 == pytest.approx(2 * (plain**0.5 - 20))
+def test_variance_between_councils_is_added_to_that_of_chance():
+    """On the square-root scale a count of 400 has a variance of 1/4 by chance and 400 times that between councils."""
+    assert value_of("funnel_upper", 400, Z95, 0.01) ** 0.5 - 20 == pytest.approx(Z95 * (0.25 + 400 * 0.01) ** 0.5)
+    assert 20 - value_of("funnel_lower", 400, Z95, 0.01) ** 0.5 == pytest.approx(Z95 * (0.25 + 400 * 0.01) ** 0.5)
 
 
 def test_limits_never_fall_below_nought():

@@ -2,6 +2,7 @@
 
 import json
 import os
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -94,6 +95,30 @@ def test_a_reader_keeps_its_answers_while_a_new_one_is_published(home):
         for number in range(2, 9):
             publish(home, f"p{number}", [("A", number)])
         assert reader.execute("select amount_gbp::int from marts.mart_x").fetchone() == (1,)
+
+
+def test_there_is_no_moment_without_a_publication(home, monkeypatch):
+    """Whatever touches a file between two publications, readers find one of the two."""
+    publish(home, "p1")
+    seen = []
+
+    def watched(name):
+        plain = getattr(Path, name)
+
+        def look(path, *arguments, **options):
+            seen.append((home.published / "manifest.json").exists())
+            result = plain(path, *arguments, **options)
+            seen.append((home.published / "manifest.json").exists())
+            return result
+
+        return look
+
+    for name in ("replace", "rename", "unlink", "symlink_to"):
+        monkeypatch.setattr(Path, name, watched(name))
+    publish(home, "p2")
+    assert home.published_id() == "p2"
+    assert len(seen) > 4
+    assert all(seen)
 
 
 def test_restoring_what_is_not_kept_says_what_is(home):

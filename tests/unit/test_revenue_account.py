@@ -88,6 +88,15 @@ def test_flags_come_from_the_letter_or_from_a_row_of_markers(tmp_path):
     assert flags == {"E0101": "no_return", "E7051": "no_return", "E0402": "revised", "Eng": "imputed"}
 
 
+def test_a_body_without_a_single_entry_left_its_form_blank_and_is_not_one_that_made_no_return(tmp_path):
+    empty = ["E0102", "E06000023", "Beta", None, "UA", None, None, None, None, None, None]
+    plain = ["E0402", "E06000060", "Delta", None, "UA", 1, 2, 3, 4, 5, 6]
+    frame = read(tmp_path, numbered(empty, plain, ENGLAND)).frames["finance_cells"]
+    flags = {code: None if pd.isna(flag) else flag for code, flag in zip(frame.body_code, frame.flag, strict=True)}
+    assert flags == {"E0102": None, "E0402": None, "Eng": None}
+    assert set(frame[frame.body_code == "E0102"].marker) == {"blank"}
+
+
 def test_unknown_header_names_file_sheet_position_and_nearest(tmp_path):
     renamed = [(n, h.replace("TOTAL ADULT", "TOTAL ADULTS'")) for n, h in LINES]
     with pytest.raises(InputError) as caught:

@@ -1,5 +1,6 @@
 """Faulty maps: each is spoilt from a good one, refused, and its message says where, what and what to do."""
 
+import csv
 import shutil
 import zipfile
 from pathlib import Path
@@ -7,10 +8,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 from service_maps import FILLED, detail_cell, line_cell, spoil, tier_cell, write_good
+from test_service_map import edition_of
 
 from ingest.problems import InputError
 from ingest.submitted import service_map
-from ingest.submitted.map_layout import DETAILS, LINES, TARGETS, TIERS
+from ingest.submitted.map_layout import DETAILS, LINES, TARGETS, TIERS, TOTAL_LINES
 from ingest.submitted.map_rules import Known
 
 
@@ -249,7 +251,7 @@ FAULTS = {
     "line of another form": (
         put(line_cell, "Falls visits", "Line code", "999"),
         (LINES, 16, "A"),
-        "E06000047 has no budget line",
+        "E06000047 has no published line",
         "drop-down",
     ),
     "deleted column": (
@@ -360,6 +362,7 @@ FAULTS = {
     ),
 }
 
+SEED_OF_TOTALS = Path(__file__).parents[2] / "dbt_project" / "seeds" / "budget_line_totals.csv"
 KNOWN = Known(
     councils={"E06000047": "County Durham", "E09000033": "Westminster"},
     line_codes={"E06000047": {"301", "330", "340", "371", "372"}},
@@ -506,3 +509,43 @@ def test_a_map_that_went_through_another_program_stays_valid(tmp_path):
     path = write_good(tmp_path / "map.xlsx")
     openpyxl.load_workbook(path).save(path)
     assert service_map.check(path, KNOWN) == []
+
+
+def test_a_total_line_is_refused_with_the_reason(tmp_path):
+    """Line 360 sums the others up: nothing a map says of it could move a figure."""
+    path = write_good(tmp_path / "map.xlsx")
+    spoil(path, put(line_cell, "Careline telecare", "Line code", "360"))
+    whats = [problem.what for problem in service_map.check(path)]
+    assert any("line 360 (Adult social care) is the total of the other lines" in what for what in whats)
+    with pytest.raises(InputError):
+        service_map.read(edition_of(path))
+
+
+def test_totals_are_those_of_the_form():
+    with SEED_OF_TOTALS.open(encoding="utf-8", newline="") as stream:
+        of_the_form = {row["line_code"]: row["total_of"] for row in csv.DictReader(stream)}
+    assert {code: of_the_form[code] for code in TOTAL_LINES} == TOTAL_LINES
+
+
+def test_a_line_whose_shares_are_all_nought_gives_nothing(tmp_path):
+    path = write_good(tmp_path / "map.xlsx")
+    for service, low, high in (("Careline telecare", 0, 0.1), ("Equipment store", None, None)):
+        spoil(path, put(line_cell, service, "Share of line", 0))
+        spoil(path, put(line_cell, service, "Lowest share", low))
+        spoil(path, put(line_cell, service, "Highest share", high))
+    assert ["all 0" in problem.what for problem in service_map.check(path)] == [True]
+
+
+def test_a_service_called_home_care_is_asked_about_unless_a_standard_service_says(tmp_path):
+    def named(standard):
+        lines = [{**line, "service_name": "Home care"} for line in FILLED["lines"][:1]]
+        lines[0]["standard_service"] = standard
+        tiers = [{"service_name": "Home care", "tier": "tertiary", "tier_share": 1, "confidence": "medium"}]
+        return write_good(tmp_path / f"{standard}.xlsx", lines=lines, tiers=tiers)
+
+    (problem,) = service_map.check(named(None))
+    assert "long-term home care" in problem.what
+    assert service_map.check(named("home_care_65_plus")) == []
+    # What the column leaves open is left open in the raw row, for the standard service to settle.
+    frame = service_map.read(edition_of(named("home_care_65_plus"))).frames["service_map_tiers"]
+    assert frame.is_home_care.isna().all()

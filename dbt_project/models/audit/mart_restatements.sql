@@ -116,16 +116,12 @@ select
     end as change_kind,
     case
         when s.release_id is null and c.is_there then ''
-        when c.body_kind = 'control' then 'fct_budget_line, mart_reconciliation'
+        when c.body_kind = 'control' then '{{ marts_made_of("control") }}'
         when c.council_code is null or c.measure != 'net_current_expenditure' or c.is_memorandum
-            then 'fct_budget_line, mart_reconciliation'
-        when c.line_code = '360'
-            then 'fct_budget_line, mart_council_comparison, mart_prevention_spend, mart_reconciliation'
-        when c.is_total then 'fct_budget_line, mart_reconciliation'
-        else
-            'fct_allocation, fct_budget_line, mart_council_comparison, mart_prevention_headline, '
-            || 'mart_prevention_spend, mart_reconciliation, mart_say_do_gap, mart_service_grid, '
-            || 'mart_spend_against_admissions'
+            then '{{ marts_made_of("other") }}'
+        when c.line_code = '360' then '{{ marts_made_of("total") }}'
+        when c.is_total then '{{ marts_made_of("subtotal") }}'
+        else '{{ marts_made_of("service") }}'
     end as marts_moved,
     c.sheet,
     c.source_row,

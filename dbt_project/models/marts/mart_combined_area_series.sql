@@ -36,7 +36,13 @@ residents as (
 
 headline as (
     select council_code, financial_year, perimeter || '_' || statement || '_gbp' as measure, amount_gbp as value
-    from {{ ref('mart_prevention_headline') }}
+    from {{ ref('int_prevention_headlines') }}
+    where cost_view = 'direct' and outcome_code = 'delay_and_reduce_need_65_plus'
+    union all
+    select
+        council_code, financial_year, perimeter || '_adult_social_care_' || statement || '_gbp' as measure,
+        adult_social_care_gbp as value
+    from {{ ref('int_prevention_headlines') }}
     where cost_view = 'direct' and outcome_code = 'delay_and_reduce_need_65_plus'
 ),
 

@@ -1,5 +1,6 @@
 -- How much each council spends by tier, how sure we are, and whose rules say so. Every tier of every
--- council-year has a row; nothing spent is zero, not a gap.
+-- council-year has a row; nothing spent is zero, not a gap. A return that does not say what the money is for has no
+-- tiers: all of it stands as unclassified and the others are null.
 with sums as (
     select *
     from {{ ref('int_measure_totals') }}
@@ -10,38 +11,63 @@ grid as (
     select
         t.council_code, t.financial_year, t.statement, o.outcome_code, v.cost_view, d.tier,
         t.adult_social_care_total_pence, t.population_65_plus, t.population_18_plus, t.real_terms_factor,
-        t.deflator_release_id
+        t.deflator_release_id, t.sections_held, t.has_public_health, t.has_wider_council, t.is_broken_down,
+        t.not_broken_down_reason
     from {{ ref('int_council_year_totals') }} as t
     cross join {{ ref('outcomes') }} as o
     cross join (select 'direct' as cost_view union all select 'full_cost' as cost_view) as v
     cross join {{ ref('tiers') }} as d
+),
+
+-- Nothing spent is nought where the return says what its money is for; where it does not, nobody knows.
+filled as (
+    select
+        g.*,
+        {% for column in ['central_pence', 'low_pence', 'high_pence', 'adult_social_care_pence', 'home_care_pence'] %}
+        case when g.is_broken_down then coalesce(s.{{ column }}, 0) else s.{{ column }} end as {{ column }},
+        {% endfor %}
+        {% for budget in ['public_health', 'wider_council'] %}
+        case
+            when g.is_broken_down and g.has_{{ budget }} then coalesce(s.{{ budget }}_pence, 0)
+            else nullif(s.{{ budget }}_pence, 0)
+        end as {{ budget }}_pence,
+        {% endfor %}
+        s.low_confidence_pence,
+        s.modelled_pence,
+        s.absolute_pence,
+        coalesce(s.is_modelled, false) as is_modelled,
+        case when s.rule_set_first is null then 'none' when s.rule_set_first = s.rule_set_last then s.rule_set_first else 'mixed' end
+            as rule_set
+    from grid as g
+    left join sums as s
+        on g.council_code = s.council_code and g.financial_year = s.financial_year and g.statement = s.statement
+        and g.outcome_code = s.outcome_code and g.cost_view = s.cost_view and g.tier = s.measure
 )
 
 select
-    g.council_code,
-    g.financial_year,
-    g.statement,
-    g.outcome_code,
-    g.cost_view,
-    g.tier,
-    {{ to_gbp('coalesce(s.central_pence, 0)') }} as amount_gbp,
-    {{ to_gbp('coalesce(s.low_pence, 0)') }} as amount_low_gbp,
-    {{ to_gbp('coalesce(s.high_pence, 0)') }} as amount_high_gbp,
-    {{ to_gbp('coalesce(s.adult_social_care_pence, 0)') }} as adult_social_care_gbp,
-    {{ to_gbp('coalesce(s.public_health_pence, 0)') }} as public_health_gbp,
-    {{ to_gbp('coalesce(s.wider_council_pence, 0)') }} as wider_council_gbp,
-    {{ to_gbp('coalesce(s.home_care_pence, 0)') }} as home_care_gbp,
-    {{ ratio('coalesce(s.adult_social_care_pence, 0)', 'g.adult_social_care_total_pence') }} as share_of_adult_social_care_share,
-    {{ per_head('coalesce(s.central_pence, 0)', 'g.population_65_plus') }} as per_head_65_plus_gbp,
-    {{ per_head('coalesce(s.central_pence, 0)', 'g.population_18_plus') }} as per_head_18_plus_gbp,
-    {{ real_gbp('coalesce(s.central_pence, 0)', 'g.real_terms_factor') }} as amount_real_gbp,
-    g.deflator_release_id,
-    {{ ratio('s.low_confidence_pence', 's.absolute_pence') }} as low_confidence_share,
-    {{ ratio('s.modelled_pence', 's.absolute_pence') }} as modelled_share,
-    coalesce(s.is_modelled, false) as is_modelled,
-    case when s.rule_set_first is null then 'none' when s.rule_set_first = s.rule_set_last then s.rule_set_first else 'mixed' end
-        as rule_set
-from grid as g
-left join sums as s
-    on g.council_code = s.council_code and g.financial_year = s.financial_year and g.statement = s.statement
-    and g.outcome_code = s.outcome_code and g.cost_view = s.cost_view and g.tier = s.measure
+    f.council_code,
+    f.financial_year,
+    f.statement,
+    f.outcome_code,
+    f.cost_view,
+    f.tier,
+    f.sections_held,
+    f.is_broken_down,
+    f.not_broken_down_reason,
+    {{ to_gbp('f.central_pence') }} as amount_gbp,
+    {{ to_gbp('f.low_pence') }} as amount_low_gbp,
+    {{ to_gbp('f.high_pence') }} as amount_high_gbp,
+    {{ to_gbp('f.adult_social_care_pence') }} as adult_social_care_gbp,
+    {{ to_gbp('f.public_health_pence') }} as public_health_gbp,
+    {{ to_gbp('f.wider_council_pence') }} as wider_council_gbp,
+    {{ to_gbp('f.home_care_pence') }} as home_care_gbp,
+    {{ ratio('f.adult_social_care_pence', 'f.adult_social_care_total_pence') }} as share_of_adult_social_care_share,
+    {{ per_head('f.central_pence', 'f.population_65_plus') }} as per_head_65_plus_gbp,
+    {{ per_head('f.central_pence', 'f.population_18_plus') }} as per_head_18_plus_gbp,
+    {{ real_gbp('f.central_pence', 'f.real_terms_factor') }} as amount_real_gbp,
+    f.deflator_release_id,
+    {{ ratio('f.low_confidence_pence', 'f.absolute_pence') }} as low_confidence_share,
+    {{ ratio('f.modelled_pence', 'f.absolute_pence') }} as modelled_share,
+    f.is_modelled,
+    f.rule_set
+from filled as f

@@ -9,8 +9,9 @@ with spend as (
         max(per_head_65_plus_gbp) filter (where perimeter = 'wide') as wide_per_head_65_plus_gbp,
         max(per_head_65_plus_gbp) filter (where perimeter = 'camden') as camden_per_head_65_plus_gbp,
         max(share_of_adult_social_care_share) filter (where perimeter = 'narrow') as narrow_share,
-        max(case when is_modelled then 1 else 0 end) = 1 as is_spend_modelled
-    from {{ ref('mart_prevention_headline') }}
+        max(case when is_modelled then 1 else 0 end) = 1 as is_spend_modelled,
+        max(not_broken_down_reason) as not_broken_down_reason
+    from {{ ref('int_prevention_headlines') }}
     where cost_view = 'direct' and outcome_code = 'delay_and_reduce_need_65_plus'
     group by council_code, financial_year, statement
 )
@@ -26,8 +27,14 @@ select
     l.control_upper_95_per_100k,
     l.control_lower_998_per_100k,
     l.control_upper_998_per_100k,
+    l.chance_lower_95_per_100k,
+    l.chance_upper_95_per_100k,
+    l.chance_lower_998_per_100k,
+    l.chance_upper_998_per_100k,
     l.dispersion_factor,
     l.is_overdispersed,
+    l.between_council_variance,
+    l.spread_class,
     l.against_chance,
     l.is_count_estimated,
     l.population_65_plus,
@@ -44,8 +51,10 @@ select
     o.wide_per_head_65_plus_gbp as wide_outturn_per_head_65_plus_gbp,
     o.camden_per_head_65_plus_gbp as camden_outturn_per_head_65_plus_gbp,
     o.is_spend_modelled as is_outturn_spend_modelled,
-    case when b.council_code is null then 'no budget of this council and year can be apportioned' end
-        as spend_missing_reason,
+    case
+        when b.council_code is null then 'no budget of this council and year can be apportioned'
+        else b.not_broken_down_reason
+    end as spend_missing_reason,
     l.comparability_note,
     l.release_id
 from {{ ref('int_admissions_judged') }} as l

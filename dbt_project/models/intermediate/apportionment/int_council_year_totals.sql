@@ -1,5 +1,5 @@
 -- What shares and rates are taken of: each council-year's published total of adult social care, its money in
--- scope, its population and its price factor.
+-- scope, its population and its price factor; which budgets the return holds, and whether it says what they are for.
 with totals as (
     select
         council_code,
@@ -19,6 +19,19 @@ scope as (
     from {{ ref('int_apportioned_lines') }}
     where not is_restated
     group by council_code, financial_year, statement
+),
+
+-- A budget is held where the return prints lines of it: a total alone says nothing about prevention.
+held as (
+    select
+        council_code,
+        financial_year,
+        statement,
+        max(case when department = 'public_health' then 1 else 0 end) = 1 as has_public_health,
+        max(case when department = 'wider_council' then 1 else 0 end) = 1 as has_wider_council
+    from {{ ref('int_candidate_lines') }}
+    where scope = 'in_scope'
+    group by council_code, financial_year, statement
 )
 
 select
@@ -26,6 +39,13 @@ select
     s.financial_year,
     s.statement,
     s.in_scope_pence,
+    'adult_social_care' || case when h.has_public_health then ', public_health' else '' end
+        || case when h.has_wider_council then ', wider_council' else '' end as sections_held,
+    coalesce(h.has_public_health, false) as has_public_health,
+    coalesce(h.has_wider_council, false) as has_wider_council,
+    coalesce(b.is_total_only, false) as is_total_only,
+    coalesce(b.is_broken_down, true) as is_broken_down,
+    b.not_broken_down_reason,
     t.adult_social_care_total_pence,
     p.population_65_plus,
     p.population_18_plus,
@@ -37,6 +57,10 @@ select
 from scope as s
 left join totals as t
     on s.council_code = t.council_code and s.financial_year = t.financial_year and s.statement = t.statement
+left join held as h
+    on s.council_code = h.council_code and s.financial_year = h.financial_year and s.statement = h.statement
+left join {{ ref('int_return_breakdowns') }} as b
+    on s.council_code = b.council_code and s.financial_year = b.financial_year and s.statement = b.statement
 left join {{ ref('core_council_population') }} as p
     on s.council_code = p.council_code and s.financial_year = p.financial_year
 left join {{ ref('dim_financial_year') }} as y on s.financial_year = y.financial_year

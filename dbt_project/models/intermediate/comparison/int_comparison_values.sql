@@ -6,14 +6,18 @@ with headline as (
 ),
 
 spending as (
-    {% for measure in ['per_head_65_plus_gbp', 'share_of_adult_social_care_share', 'preventative_share'] %}
+    {% for measure in ['per_head_65_plus_gbp', 'share_of_adult_social_care_share', 'preventative_share',
+        'adult_social_care_per_head_65_plus_gbp', 'adult_social_care_preventative_share'] %}
     select
         council_code,
         financial_year,
         statement,
         perimeter || '_{{ measure }}' as measure,
         cast({{ measure }} as decimal(18, 6)) as value,
-        case when is_modelled and rule_set = 'desk_baseline' then 'modelled on the desk baseline alone' end as withhold_reason
+        case
+            when not is_broken_down then not_broken_down_reason
+            when is_modelled and rule_set = 'desk_baseline' then 'modelled on the desk baseline alone'
+        end as withhold_reason
     from headline
     {{ "union all" if not loop.last }}
     {% endfor %}

@@ -1,0 +1,47 @@
+"""The kept list of faults: long enough, each of them plantable, and with a guard that exists."""
+
+from pathlib import Path
+
+from benchmarks import mutants
+
+ROOT = Path(__file__).parents[2]
+NEVER_AGAIN = {
+    "edition order by arrival",
+    "unlink-then-rename publication",
+    "manifest calling every edition serving",
+    "a suite's SQL neutralised",
+    "£4m printed as £4000k",
+    "a blank body counted as no return",
+    "ranks reversed",
+    "dense ranks",
+    "real-terms factor inverted",
+    "per head of people 18+",
+    "low-confidence share replaced by the modelled share",
+    "restatement sign",
+}
+
+
+def test_at_least_sixty_faults_can_be_planted():
+    kept = mutants.load()
+    plantable = [m for m in kept if (ROOT / m.file).read_text(encoding="utf-8").count(m.old) == 1]
+    assert len({m.name for m in plantable}) >= 60
+    assert {m.name for m in plantable} >= NEVER_AGAIN
+
+
+def test_every_guard_exists():
+    for mutant in mutants.load():
+        for path in mutant.tests:
+            assert (ROOT / path.split("::")[0]).is_file(), mutant.name
+        for model in mutant.rebuild:
+            assert list((ROOT / "dbt_project").rglob(f"{model}.sql")), mutant.name
+
+
+def test_a_fault_that_no_longer_fits_is_said_and_not_counted_as_stopped(tmp_path):
+    (tmp_path / "x.py").write_text("a = 1\n", encoding="utf-8")
+    fault = mutants.Mutant("gone", "x.py", "a = 2", "a = 3", tests=("tests/unit/test_mutants.py",))
+    try:
+        mutants.by_fault(fault, tmp_path, None, tmp_path)
+    except ValueError as error:
+        assert "occur 0 times in x.py" in str(error)
+    else:
+        raise AssertionError("a fault was planted that is not there")

@@ -1,0 +1,42 @@
+"""Figures in words: the unit follows the size, in both directions, and nothing missing becomes a number."""
+
+from decimal import Decimal
+
+import pytest
+
+from reporting import words
+
+MINUS = "\N{MINUS SIGN}"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("4000000", "£4.0m"),
+        ("1234567890", "£1,234.6m"),
+        ("50000", "£0.1m"),
+        ("49999", "£50k"),
+        ("800", "£1k"),
+        ("0", "£0.0m"),
+        ("-4000000", f"{MINUS}£4.0m"),
+        ("-30000", f"{MINUS}£30k"),
+        (None, "–"),
+    ],
+)
+def test_pounds_are_millions_and_small_sums_thousands(value, shown):
+    assert words.millions(value and Decimal(value)) == shown
+
+
+@pytest.mark.parametrize(("value", "shown"), [("0.1234", "12.3%"), ("1", "100%"), ("0", "0.0%"), (None, "–")])
+def test_a_share_is_per_cent(value, shown):
+    assert words.share(value and Decimal(value)) == shown
+
+
+@pytest.mark.parametrize(("value", "shown"), [("12.5", "£13"), ("-12.5", f"{MINUS}£13"), ("0", "£0"), (None, "–")])
+def test_pounds_a_head_are_whole(value, shown):
+    assert words.per_head(value and Decimal(value)) == shown
+
+
+def test_a_rank_stands_beside_how_many_were_ranked():
+    assert words.rank({"rank": 3, "rank_of": 120, "is_ranked": True}) == "3 of 120"
+    assert words.rank({"rank": None, "rank_of": 120, "is_ranked": False}) == "not ranked"
