@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import duckdb
+import invented_evidence
 import pyarrow as pa
 
 YEARS = ("2017-18", "2018-19", "2020-21", "2021-22", "2023-24")
@@ -423,32 +424,8 @@ def _outcomes(numbers) -> dict[str, list[dict]]:
 
 
 def _evidence() -> dict[str, list[dict]]:
-    said = ("says_and_does", "neither", "not_enough_evidence")
     return {
-        "mart_say_do_gap": [
-            {
-                "council_code": code(n),
-                "financial_year": YEARS[-1],
-                "classification": said[n % 3],
-                "reason": "=cmd reason <b>",
-            }
-            for n in range(1, 10)
-        ],
-        "mart_published_findings": [
-            {
-                "finding_id": "f1",
-                "wave": "2017",
-                "statement": '=HYPERLINK("x") said <b>',
-                "printed_numerator": 35,
-                "printed_denominator": 41,
-                "printed_percent": 88,
-                "recomputed_numerator": 35,
-                "recomputed_denominator": 41,
-                "recomputed_percent": Decimal("85.4"),
-                "status": "disagrees",
-                "reason": "The source's sum",
-            }
-        ],
+        **invented_evidence.tables(code, YEARS[-1]),
         "mart_data_quality": [
             {
                 "check_name": name,

@@ -5,5 +5,6 @@
   {{ r }}.alpha_upper,
   {{ r }}.percent_agreement,
   {{ r }}.is_reliable,
+  {{ r }}.reliability,
   {{ r }}.reliability_note
 {%- endmacro %}

@@ -22,7 +22,8 @@ from ingest.submitted import codebook
 from ingest.tables import CODING_RELIABILITY, CODINGS, to_arrow
 
 ALL_THEMES = "all_themes"
-FEWEST_POSITIVES = 10
+RULES = {row["rule"]: row["value"] for row in codebook.rows("reliability_rules")}
+FEWEST_POSITIVES = int(float(RULES["least_positives"]))
 REPLICATES = 1000
 SEED = 20171019
 PLACES = Decimal("0.000001")
@@ -33,15 +34,27 @@ Readings = np.ndarray
 
 
 def table(codings: pa.Table) -> pa.Table:
-    """Rows of `coding_reliability` from rows of `codings`, adjudicated codes left out.
+    """Rows of `coding_reliability` from rows of `codings`, adjudicated codes left out, after each series.
 
     One row per item with one answer, per theme, and per item for all of its themes together. Give it the
     editions that are served only: two editions of one sheet would count a coder twice.
     """
     rows = codings.to_pandas()
-    read = rows[~rows["is_adjudicated"].astype(bool)] if len(rows) else rows
+    read = _up_to_each_series(rows[~rows["is_adjudicated"].astype(bool)]) if len(rows) else rows
     found = [record for _, group in read.groupby(SERIES, sort=True) for record in _item(group)] if len(read) else []
     return to_arrow(CODING_RELIABILITY, pd.DataFrame(found, columns=CODING_RELIABILITY.schema.names))
+
+
+def _up_to_each_series(read: pd.DataFrame) -> pd.DataFrame:
+    """The readings that count after each series: each unit's last one up to then, under the series' own number."""
+    number = read["series"].astype(int)
+    parts = []
+    for _, group in read.assign(number=number).groupby(["document_type", "wave"], sort=True):
+        for series, last in sorted(set(zip(group["series"], group["number"], strict=True)), key=lambda pair: pair[1]):
+            so_far = group[group["number"] <= last]
+            newest = so_far.groupby("unit_code")["number"].transform("max")
+            parts.append(so_far[so_far["number"] == newest].assign(series=series))
+    return pd.concat(parts, ignore_index=True) if parts else read
 
 
 def of_served(taken: list[tuple[Edition, Receipt]], raw: Path) -> pa.Table:

@@ -7,7 +7,7 @@ from reporting.charts import Chart
 from reporting.claims import Claim, claim
 from reporting.facts import HEADLINE_KEY, SPEND_KEY, Council, Facts, one_perimeter, tier_order, total
 from reporting.markup import Column, Figure, Table, figure, link
-from reporting.pages import admissions, evidence, money, points, profile, standing
+from reporting.pages import admissions, council_evidence, money, points, profile, standing
 from reporting.pages.lines import LineBook, flow, latest_headline, line_table, share_table
 from reporting.warehouse import Row
 
@@ -44,7 +44,7 @@ def context(facts: Facts, council: Council, book: LineBook, names: dict[str, str
         "standing": standing.comparison_table(facts, council, council.name),
         "funnel": _funnel(facts, council),
         "admissions": admissions.admissions_over_time(facts, council, council.name),
-        "evidence": evidence.of_council(facts, council),
+        "evidence": council_evidence.of_council(facts, council),
         "history": _history(facts, council),
         "latest": latest,
         "perimeters": _perimeters(facts, council, latest),

@@ -1,89 +1,108 @@
-"""What councils say: FOI answers, strategy labels, printed findings beside recomputed ones, reliability."""
+"""What councils say: source errors, coverage, answers, strategies, printed figures recomputed, reliability."""
 
 from reporting import words
 from reporting.charts import Chart
-from reporting.facts import Council, Facts
-from reporting.markup import Column, Table, figure, link
+from reporting.facts import Facts
+from reporting.markup import Column, Table, figure
+from reporting.pages import say_do
+from reporting.pages.council_evidence import DOCUMENT_WORDS
 from reporting.warehouse import Row
 
-GAP = "mart_say_do_gap"
-# Rows: claims prevention strongly, or not. Columns: the money shows it, or does not.
-CELLS = (("says_and_does", "says_money_does_not_show_it"), ("does_without_saying", "neither"))
-FINDINGS = "mart_published_findings"
-DOCUMENTS = {
-    "jhws": "Joint health and wellbeing strategy",
-    "stp": "Sustainability and transformation plan",
+FINDINGS, COVERAGE = "mart_published_findings", "mart_coding_coverage"
+RELIABILITY_WORDS = {
+    "reliable": "reliable",
+    "tentative": "tentative",
+    "not_reliable": "not reliable",
+    "cannot_be_told": "cannot be told",
+    None: "",
 }
-
-
-def of_council(facts: Facts, council: Council) -> dict:
-    """Strategy, FOI answers and the say-do classification of one council."""
-    gap = [r for r in _gap_rows(facts) if r["council_code"] == council.code]
-    gap.sort(key=lambda r: str(r.get("financial_year")))
-    latest = gap[-1] if gap else None
-    return {
-        "classification": words.humanise(latest.get("classification")) if latest else None,
-        "year": latest.get("financial_year") if latest else None,
-        "reason": (latest.get("reason") or "") if latest else "",
-        "answers": _answers(facts, council),
-        "labels": _labels(facts, council),
-    }
-
-
-def _gap_rows(facts: Facts) -> list[Row]:
-    if GAP not in facts.rows:
-        facts.rows[GAP] = facts.warehouse.read(GAP)
-    return facts.rows[GAP]
-
-
-def _indexed(facts: Facts, mart: str) -> dict[str, list[Row]]:
-    """A coding mart's rows by the council they speak of, read once."""
-    cache = f"{mart} by council"
-    if cache not in facts.rows:
-        index: dict[str, list[Row]] = {}
-        for row in facts.warehouse.read(mart):
-            spoken_for = {row.get("council_code"), row.get("unit_code"), *(row.get("council_codes") or "").split(", ")}
-            for code in spoken_for - {None, ""}:
-                index.setdefault(code, []).append(row)
-        facts.rows[cache] = index
-    return facts.rows[cache]
-
-
-def _answers(facts: Facts, council: Council) -> Table | None:
-    rows = [r for r in _indexed(facts, "fct_foi_coding").get(council.code, []) if r.get("is_adjudicated", True)]
-    return _coding_table(rows, "question_code", "FOI answers as coded", "foi.csv")
-
-
-def _labels(facts: Facts, council: Council) -> Table | None:
-    rows = [r for r in _indexed(facts, "fct_strategy_label").get(council.code, []) if r.get("is_adjudicated", True)]
-    return _coding_table(rows, "field_code", "Strategy as read and labelled", "strategy.csv")
-
-
-def _coding_table(rows: list[Row], item: str, caption: str, csv_name: str) -> Table | None:
-    if not rows:
-        return None
-    table = Table(
-        caption,
-        [Column("Wave"), Column("Item"), Column("Code"), Column("Quotation, page")],
-        csv_name=csv_name,
-    )
-    for row in sorted(rows, key=lambda r: (str(r.get("wave")), str(r.get(item)), str(r.get("code")))):
-        evidence = ", page ".join(str(p) for p in (row.get("quotation"), row.get("page")) if p)
-        table.rows.append([row.get("wave"), words.humanise(row.get(item)), words.humanise(row.get("code")), evidence])
-    return table
 
 
 def context(facts: Facts) -> dict:
     """Everything templates/evidence.html prints."""
     return {
+        "coverage_text": _coverage_sentence(facts),
+        "coverage": _coverage(facts),
+        "source_errors": _source_errors(facts),
         "findings": _findings(facts),
         "findings_counts": _findings_counts(facts),
-        "foi": _summary(facts, "mart_foi_summary", "question_code", "foi-summary", "FOI answers"),
+        "foi": _summary(facts, "mart_foi_summary", "question_code", "foi-summary", "Answers to the request"),
         "strategy": _summary(facts, "mart_strategy_summary", "field_code", "strategy-summary", "Strategies"),
         "reliability": _reliability(facts),
-        "grid": _two_way(facts),
-        "gap_text": _gap_sentence(facts),
+        "set_aside": _set_aside(facts),
+        "grid": say_do.grid(facts),
+        "gap_text": say_do.sentence(facts),
+        "gap_table": say_do.table(facts),
+        "sensitivity": say_do.sensitivity(facts),
     }
+
+
+def _waves(facts: Facts) -> dict[tuple[str, str], Row]:
+    """One row of the coverage for each document type and wave, last series."""
+    rows = [r for r in facts.warehouse.read(COVERAGE) if r["is_latest_series"]]
+    return {(r["document_type"], r["wave"]): r for r in rows}
+
+
+def _coverage_sentence(facts: Facts) -> str:
+    waves = _waves(facts)
+    coded = {key: row for key, row in waves.items() if row["coded_units"]}
+    if not coded:
+        return "No answer, strategy or plan has been coded in this publication."
+    parts = [
+        f"{row['coded_units']} of {row['expected_units']} ({DOCUMENT_WORDS[kind].lower()}, {wave})"
+        for (kind, wave), row in sorted(coded.items())
+    ]
+    return f"Coded so far: {words.listed(parts)}."
+
+
+def _coverage(facts: Facts) -> Table | None:
+    rows = [r for r in facts.warehouse.read(COVERAGE) if r["is_latest_series"]]
+    if not rows:
+        return None
+    table = Table(
+        "How far the coding has come",
+        [
+            Column("Question or field"),
+            Column("Document"),
+            Column("Wave"),
+            Column("Expected", True),
+            Column("Read", True),
+            Column("Settled", True),
+            Column("Read twice", True),
+        ],
+        csv_name="coverage.csv",
+        is_sortable=True,
+    )
+    key = ("document_type", "wave", "series", "item_code")
+    for row in sorted(rows, key=lambda r: (r["document_type"], r["wave"], r["item_order"])):
+        counts = ("expected_units", "item_units", "decided_units", "read_twice_units")
+        table.rows.append(
+            [
+                row["item_label"],
+                DOCUMENT_WORDS[row["document_type"]],
+                row["wave"],
+                *(figure(row, COVERAGE, key, column, words.number) for column in counts),
+            ]
+        )
+    return table
+
+
+def _source_errors(facts: Facts) -> Table | None:
+    """Printed figures that contradict themselves or whose words do not fit them: no coding is needed to see it."""
+    if not facts.warehouse.has_columns(FINDINGS, "source_check", "source_reason"):
+        return None
+    rows = [r for r in facts.warehouse.read(FINDINGS) if r["source_check"] in ("does_not_add_up", "wording_loose")]
+    if not rows:
+        return None
+    table = Table(
+        "Printed figures at odds with the report they stand in",
+        [Column("Finding"), Column("Wave"), Column("What is wrong"), Column("Kind")],
+        csv_name="source-errors.csv",
+    )
+    kinds = {"does_not_add_up": "does not add up", "wording_loose": "words do not fit"}
+    for row in sorted(rows, key=lambda r: (r["source_check"], str(r["wave"]), r["finding_id"])):
+        table.rows.append([row["statement"], row["wave"], row["source_reason"], kinds[row["source_check"]]])
+    return table
 
 
 def _findings(facts: Facts) -> Table | None:
@@ -117,7 +136,7 @@ def _findings(facts: Facts) -> Table | None:
                 places = 0 if is_whole and column != "recomputed_percent" else 1
                 cells.append(figure(row, FINDINGS, ["finding_id"], column, lambda v, p=places: words.number(v, p)))
         reason = row.get("reason") or row.get("note") or ""
-        table.rows.append([*cells, words.humanise(row.get("status")), reason])
+        table.rows.append([*cells, words.humanise(row.get("status_label") or row.get("status")), reason])
     return table
 
 
@@ -129,7 +148,7 @@ def _findings_counts(facts: Facts) -> list[tuple[str, int]]:
 
 
 def _summary(facts: Facts, mart: str, item: str, identifier: str, what: str) -> dict | None:
-    rows = facts.warehouse.read(mart)
+    rows = [r for r in facts.warehouse.read(mart) if r.get("is_latest_series", True)]
     if not rows:
         return None
     kind = item.removesuffix("_code")
@@ -147,7 +166,9 @@ def _summary(facts: Facts, mart: str, item: str, identifier: str, what: str) -> 
             Column("Of", True),
             Column("Base"),
             Column("%", True),
-            Column("Reliable"),
+            Column("Could be, of all"),
+            Column("Units read, of expected"),
+            Column("Coders"),
         ],
         csv_name=f"{identifier}.csv",
         is_sortable=True,
@@ -155,10 +176,9 @@ def _summary(facts: Facts, mart: str, item: str, identifier: str, what: str) -> 
     columns = facts.warehouse.columns(mart)
     key = [k for k in ("series", "wave", "document_type", item, "code", "base_name", "unit_kind") if k in columns]
     for row in rows:
-        reliable = {True: "yes", False: "not reliable"}.get(row.get("is_reliable"), "")
         table.rows.append(
             [
-                *([DOCUMENTS.get(row["document_type"], row["document_type"])] if has_documents else []),
+                *([DOCUMENT_WORDS.get(row["document_type"], row["document_type"])] if has_documents else []),
                 words.humanise(row.get("question_label") or row.get("field_label") or row[item]),
                 row["wave"],
                 words.humanise(row.get("code_label") or row["code"]),
@@ -166,9 +186,24 @@ def _summary(facts: Facts, mart: str, item: str, identifier: str, what: str) -> 
                 figure(row, mart, key, "denominator", words.number),
                 row.get("base_label") or row.get("base_name"),
                 figure(row, mart, key, "percent", lambda v: words.number(v, 1)),
-                reliable,
+                _bounds(row),
+                f"{row.get('coded_units')} of {row.get('expected_units')}",
+                RELIABILITY_WORDS.get(row.get("reliability"), ""),
             ]
         )
+    return {"chart": _chart(facts, mart, rows, item, identifier, what), "table": table}
+
+
+def _bounds(row: Row) -> str:
+    low, high = row.get("percent_low"), row.get("percent_high")
+    if low is None or high is None or low == high == row.get("percent"):
+        return ""
+    return f"{words.number(low, 1)} to {words.number(high, 1)}"
+
+
+def _chart(facts: Facts, mart: str, rows: list[Row], item: str, identifier: str, what: str) -> Chart | None:
+    """The answers to the first question of the last wave."""
+    kind = item.removesuffix("_code")
     # Order 0 is whether the council replied at all: the chart is of the first question put to it.
     first = next((r[item] for r in rows if r.get(f"{kind}_order") != 0), rows[0][item])
     wave = max(str(r["wave"]) for r in rows if r[item] == first)
@@ -182,27 +217,34 @@ def _summary(facts: Facts, mart: str, item: str, identifier: str, what: str) -> 
         and r.get("answer_type") != "answer_status"
         and r.get("document_type") == rows[0].get("document_type")
     ]
+    if not shown:
+        return None
     shown.sort(key=lambda r: -r["percent"])
-    chart = None
-    if shown:
-        top = shown[0]
-        label = words.humanise(top.get("code_label") or top["code"])
-        subject = DOCUMENTS.get(rows[0].get("document_type"), what)
-        chart = Chart(
-            identifier=identifier,
-            kind="bars",
-            title=f"{subject}, {wave}: the most common answer to “{words.humanise(first)}” is “{label}”,"
-            f" {words.number(top['percent'])}% of {words.number(top['denominator'])}",
-            subtitle=f"Per cent of {top.get('base_label') or top.get('base_name') or 'units'}, {wave}",
-            alt=f"{label} {words.number(top['percent'])}%, then "
-            + words.listed([words.humanise(r.get("code_label") or r["code"]) for r in shown[1:4]]),
-            source=facts.source_line(mart, "codings"),
-            data={
-                "unit": "%",
-                "bars": [{"l": words.humanise(r.get("code_label") or r["code"]), "y": r["percent"]} for r in shown],
-            },
-        )
-    return {"chart": chart, "table": table}
+    top = shown[0]
+    label = words.humanise(top.get("code_label") or top["code"])
+    subject = DOCUMENT_WORDS.get(rows[0].get("document_type"), what)
+    question = words.humanise(top.get("question_label") or top.get("field_label") or first)
+    is_alone = len(shown) == 1 or shown[1]["percent"] < top["percent"]
+    is_whole = top.get("coded_units") == top.get("expected_units")
+    reach = "" if is_whole else f"; {top.get('coded_units')} of {top.get('expected_units')} units have been read"
+    claim = (
+        f"the most common code is “{label}”, {words.number(top['percent'])}% of {words.number(top['denominator'])}"
+        if is_alone
+        else "no code is the most common"
+    )
+    return Chart(
+        identifier=identifier,
+        kind="bars",
+        title=f"{subject}, {wave}: {claim}{reach}",
+        subtitle=f"{question} Per cent of {top.get('base_label') or top.get('base_name') or 'units'}, {wave}",
+        alt=f"{label} {words.number(top['percent'])}%, then "
+        + words.listed([words.humanise(r.get("code_label") or r["code"]) for r in shown[1:4]]),
+        source=facts.source_line(mart, "codings"),
+        data={
+            "unit": "%",
+            "bars": [{"l": words.humanise(r.get("code_label") or r["code"]), "y": r["percent"]} for r in shown],
+        },
+    )
 
 
 def _reliability(facts: Facts) -> Table | None:
@@ -210,84 +252,52 @@ def _reliability(facts: Facts) -> Table | None:
     rows = facts.warehouse.read(mart)
     if not rows:
         return None
-    columns = facts.warehouse.columns(mart)
-    item = next((c for c in ("question_code", "item_code", "field_code") if c in columns), None)
-    key = [k for k in ("series", "document_type", "wave", item, "code", "unit_kind") if k and k in columns]
+    key = ("document_type", "wave", "series", "item_code", "code")
     table = Table(
-        "How far two coders agree",
+        "How far coders agree",
         [
             Column("Item"),
+            Column("Document"),
             Column("Wave"),
-            Column("Units", True),
-            Column("Agreement", True),
+            Column("Units read twice", True),
+            Column("Agreement, %", True),
             Column("Kappa", True),
             Column("Alpha", True),
             Column("Alpha, lower", True),
             Column("Alpha, upper", True),
-            Column("Reliable"),
+            Column("Verdict"),
+            Column("Why"),
         ],
         csv_name="reliability.csv",
         is_sortable=True,
     )
     for row in rows:
         cells = [
-            ": ".join(words.humanise(part) for part in (row.get(item), row.get("code_label")) if part),
+            ": ".join(part for part in (row.get("item_label"), row.get("code_label")) if part),
+            DOCUMENT_WORDS.get(row["document_type"], row["document_type"]),
             row["wave"],
             figure(row, mart, key, "units", words.number),
+            figure(row, mart, key, "percent_agreement", lambda v: words.number(v, 1)),
         ]
-        agreement = words.share if (row.get("percent_agreement") or 0) <= 1 else lambda v: f"{words.number(v, 1)}%"
-        cells.append(figure(row, mart, key, "percent_agreement", agreement))
         for column in ("kappa", "alpha", "alpha_lower", "alpha_upper"):
             cells.append(figure(row, mart, key, column, lambda v: words.number(v, 3)))
-        reliable = {True: "yes", False: "not reliable"}.get(row.get("is_reliable"), "cannot be told")
-        table.rows.append([*cells, reliable])
+        table.rows.append(
+            [*cells, RELIABILITY_WORDS.get(row.get("reliability"), ""), row.get("reliability_note") or ""]
+        )
     return table
 
 
-def _two_way(facts: Facts) -> dict | None:
-    """Say against do: a grid of counts with the councils' names, never a fitted line."""
-    rows = _gap_rows(facts)
-    known = [r for r in rows if r.get("classification") != "not_enough_evidence"]
-    # The last year about which anything can be said; codings speak for a few years only.
-    years = sorted({str(r.get("financial_year")) for r in known or rows})
-    if not years:
+def _set_aside(facts: Facts) -> Table | None:
+    """Rows of sheets that count for nothing because their unit is in doubt."""
+    rows = facts.warehouse.read("mart_codings_set_aside")
+    if not rows:
         return None
-    rows = [r for r in rows if str(r.get("financial_year")) == years[-1]]
-    groups: dict[str, list] = {}
-    for row in rows:
-        council = facts.councils.get(row["council_code"])
-        if council:
-            groups.setdefault(row.get("classification") or "not_enough_evidence", []).append(council)
-
-    def group(name: str) -> dict:
-        councils = groups.get(name, [])
-        return {
-            "name": words.humanise(name),
-            "count": len(councils),
-            "links": [link(f"councils/{c.page}", c.name) for c in councils],
-        }
-
-    placed = {name for row in CELLS for name in row}
-    return {
-        "year": years[-1],
-        "total": len(rows),
-        "cells": [[group(name) for name in row] for row in CELLS],
-        "others": [group(name) for name in sorted(set(groups) - placed)],
-        "unknown": len(groups.get("not_enough_evidence", [])),
-    }
-
-
-def _gap_sentence(facts: Facts) -> str:
-    grid = _two_way(facts)
-    if not grid:
-        return "This publication holds no comparison of what councils say with what they spend."
-    unknown = grid["unknown"]
-    if unknown == grid["total"]:
-        return (
-            f"For none of the {grid['total']} councils is there enough evidence to set what it says beside what it"
-            f" spends in {grid['year']}: no codings of real strategies or answers have been received."
-        )
-    return (
-        f"In {grid['year']} there is enough evidence to set words beside money for {grid['total'] - unknown} of"
-        f" {grid['total']} councils."
+    table = Table(
+        "Rows of coding sheets that are not counted",
+        [Column("Sheet"), Column("Row", True), Column("Code"), Column("Name"), Column("Why"), Column("What to do")],
+        csv_name="set-aside.csv",
     )
+    for row in rows:
+        place = [row["release_id"], row["source_row"], row["given_code"], row["given_name"]]
+        table.rows.append([*place, row["reason"], row["remedy"]])
+    return table

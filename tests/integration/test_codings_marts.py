@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
@@ -190,15 +191,34 @@ def test_waves_are_compared_on_one_base_and_code_list(marts, agreed):
 
 
 def test_what_is_not_reliable_is_marked_and_not_ranked(marts):
-    poor = {(r["wave"], r["item_code"]) for r in marts["mart_coding_reliability"] if r["is_reliable"] is False}
-    assert poor == {("2016", "q2b")}
+    rules = {row["rule"]: Decimal(row["value"]) for row in codebook.rows("reliability_rules")}
+    verdicts = Counter()
     for row in marts["mart_coding_reliability"]:
-        if row["alpha"] is not None and row["alpha"] == row["alpha"]:
-            assert row["is_reliable"] == (row["alpha"] >= 0.667)
-    marked = [r for r in marts["mart_foi_summary"] if (r["wave"], r["question_code"]) in poor]
-    assert marked and all(r["is_reliable"] is False and "not reliable" in r["reliability_note"] for r in marked)
+        few = row["units"] < rules["least_units"] or (row["positives"] or 10) < rules["least_positives"]
+        if row["code"] == "all_themes":
+            expected = None
+        elif row["alpha"] is None or few:
+            expected = "cannot_be_told"
+        elif row["alpha_lower"] >= rules["reliable_alpha_lower"]:
+            expected = "reliable"
+        else:
+            expected = "tentative" if row["alpha_lower"] >= rules["tentative_alpha_lower"] else "not_reliable"
+        assert row["reliability"] == expected
+        assert row["is_reliable"] == {"reliable": True, "tentative": False, "not_reliable": False}.get(expected)
+        verdicts[expected] += 1
+    assert min(verdicts.values()) > 3 and len(verdicts) == 5
+    poor = [r for r in marts["mart_foi_summary"] if (r["wave"], r["question_code"]) == ("2016", "q2b")]
+    assert poor and all(r["is_reliable"] is False and "not reliable" in r["reliability_note"] for r in poor)
     ranked = [r for r in marts["mart_foi_summary"] + marts["mart_strategy_summary"] if r["theme_rank"]]
-    assert ranked and all(r["is_reliable"] for r in ranked)
+    assert ranked and {r["reliability"] for r in ranked} == {"reliable", "tentative"}
+
+
+def test_a_wave_read_whole_has_no_bounds_and_says_so(marts):
+    for row in marts["mart_foi_summary"] + marts["mart_strategy_summary"]:
+        assert row["coded_units"] == row["expected_units"]
+        assert row["percent_low"] == row["percent"] == row["percent_high"]
+    asked = {r["question_code"] for r in marts["mart_foi_summary"] if r["wave"] == "2016"}
+    assert asked == {"response", "q1", "q2a", "q2b", "q3a", "q3b"}
 
 
 def test_the_implied_label_is_compared_with_the_one_given(marts, agreed):
@@ -276,7 +296,11 @@ def test_without_codings_the_marts_are_empty_and_every_figure_says_why(tmp_path)
     assert all(empty[mart] == [] for mart in MARTS if mart != "mart_published_findings")
     findings = empty["mart_published_findings"]
     assert len(findings) == len(codebook.rows("published_findings"))
-    assert {row["status"] for row in findings} == {"cannot_be_recomputed"}
+    recipes = {row["finding_id"]: row["method"] for row in codebook.rows("finding_recipes")}
+    for row in findings:
+        expected = "cannot_be_recomputed" if recipes[row["finding_id"]] == "none" else "not_yet_coded"
+        assert row["status"] == expected
+        assert row["coded_units"] in (0, None)
     assert all(row["reason"] for row in findings)
     # What the source gets wrong is wrong without any rows.
     assert sum(row["is_source_error"] for row in findings) == sum(

@@ -16,7 +16,7 @@ select
     c.sheet,
     c.source_row,
     c.source_column
-from {{ ref('stg_codings__codings') }} as c
+from {{ ref('core_codings_placed') }} as c
 left join {{ ref('core_codebook') }} as b
     on
         c.document_type = b.document_type and c.wave = b.wave and c.item_code = b.item_code and c.code = b.code

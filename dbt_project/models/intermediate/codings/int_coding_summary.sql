@@ -1,18 +1,10 @@
 -- Every code of every item in use, with how many units carry it and of how many; once on the base that the reports
--- print, once on one base and one code list for all waves.
-with coded as (
-    select distinct document_type, wave, series, is_latest_series from {{ ref('int_codings_agreed') }}
-),
-
-codes as (
-    select c.*, s.series, s.is_latest_series
+-- print, once on one base and one code list for all waves. The bounds are what units not read, and readings not
+-- decided, could still make of it.
+with based as (
+    select c.*, v.series, v.is_latest_series, v.expected_units, v.coded_units, b.base_name, b.common_base_name
     from {{ ref('core_codebook') }} as c
-    inner join coded as s on c.document_type = s.document_type and c.wave = s.wave
-),
-
-based as (
-    select c.*, b.base_name, b.common_base_name
-    from codes as c
+    inner join {{ ref('int_coding_coverage') }} as v on c.document_type = v.document_type and c.wave = v.wave
     inner join {{ ref('coding_item_bases') }} as b
         on
             c.document_type = b.document_type
@@ -22,53 +14,68 @@ based as (
     -- The most particular entry wins: one for the code and wave, then one for the code, then the item's own.
     qualify
         row_number() over (
-            partition by c.document_type, c.wave, c.series, c.item_code, c.code
+            partition by c.document_type, c.wave, v.series, c.item_code, c.code
             order by coalesce(b.code, '') desc, coalesce(b.wave, '') desc
         ) = 1
 ),
 
-sizes as (
-    select base_name, document_type, wave, series, count(*) as units
-    from {{ ref('int_coding_base_members') }}
-    group by base_name, document_type, wave, series
+-- Units that the register has none of, such as partnerships nobody listed, are known by their number alone.
+unlisted as (
+    select v.document_type, v.wave, v.series, v.expected_units - count(r.unit_code) as units
+    from {{ ref('int_coding_coverage') }} as v
+    inner join {{ ref('int_coding_reach') }} as r
+        on v.document_type = r.document_type and v.wave = r.wave and v.series = r.series
+    group by v.document_type, v.wave, v.series, v.expected_units
 ),
 
 counted as (
     select
         b.document_type, b.wave, b.series, b.item_code, b.code,
-        count(*) filter (where a.is_present and m.unit_code is not null) as numerator,
-        count(*) filter (where a.basis = 'undecided') as undecided
+        count(*) filter (where m.membership = 'yes' and s.state = 'yes') as numerator,
+        count(*) filter (where m.membership = 'yes') as denominator,
+        count(*) filter (where m.membership = 'yes')
+        + count(*) filter (where m.membership = 'unknown' and s.state != 'yes') as low_denominator,
+        count(*) filter (where m.membership != 'no' and s.state != 'no') as high_numerator,
+        count(*) filter (where m.membership = 'yes')
+        + count(*) filter (where m.membership = 'unknown' and s.state != 'no') as high_denominator,
+        count(*) filter (where s.basis = 'undecided') as undecided,
+        count(*) filter (where s.is_coded and s.state != 'unknown' and coalesce(s.basis, '') != 'undecided') as decided_units
     from based as b
-    inner join {{ ref('int_codings_agreed') }} as a
+    inner join {{ ref('int_coding_states') }} as s
         on
-            b.document_type = a.document_type and b.wave = a.wave and b.series = a.series
-            and b.item_code = a.item_code and b.code = a.code
-    left join {{ ref('int_coding_base_members') }} as m
+            b.document_type = s.document_type and b.wave = s.wave and b.series = s.series
+            and b.item_code = s.item_code and b.code = s.code
+    inner join {{ ref('int_coding_base_members') }} as m
         on
-            b.base_name = m.base_name and a.wave = m.wave and a.series = m.series and a.unit_code = m.unit_code
+            b.base_name = m.base_name and s.document_type = m.document_type and s.wave = m.wave
+            and s.series = m.series and s.unit_code = m.unit_code
     group by b.document_type, b.wave, b.series, b.item_code, b.code
 ),
 
-undecided_items as (
-    select document_type, wave, series, item_code, count(*) as undecided
-    from {{ ref('int_codings_agreed') }}
-    where basis = 'undecided' and code = ''
-    group by document_type, wave, series, item_code
+comparable_units as (
+    select
+        b.document_type, b.wave, b.series, b.item_code, b.comparable_code, s.unit_code,
+        bool_or(s.state = 'yes') and bool_or(m.membership = 'yes') as is_counted,
+        bool_or(m.membership = 'yes') as is_member
+    from based as b
+    inner join {{ ref('int_coding_states') }} as s
+        on
+            b.document_type = s.document_type and b.wave = s.wave and b.series = s.series
+            and b.item_code = s.item_code and b.code = s.code
+    inner join {{ ref('int_coding_base_members') }} as m
+        on
+            b.common_base_name = m.base_name and s.document_type = m.document_type and s.wave = m.wave
+            and s.series = m.series and s.unit_code = m.unit_code
+    group by b.document_type, b.wave, b.series, b.item_code, b.comparable_code, s.unit_code
 ),
 
 comparable as (
     select
-        b.document_type, b.wave, b.series, b.item_code, b.comparable_code, b.common_base_name,
-        count(distinct a.unit_code) filter (where a.is_present and m.unit_code is not null) as numerator
-    from based as b
-    left join {{ ref('int_codings_agreed') }} as a
-        on
-            b.document_type = a.document_type and b.wave = a.wave and b.series = a.series
-            and b.item_code = a.item_code and b.code = a.code
-    left join {{ ref('int_coding_base_members') }} as m
-        on
-            b.common_base_name = m.base_name and a.wave = m.wave and a.series = m.series and a.unit_code = m.unit_code
-    group by b.document_type, b.wave, b.series, b.item_code, b.comparable_code, b.common_base_name
+        document_type, wave, series, item_code, comparable_code,
+        count(*) filter (where is_counted) as numerator,
+        count(*) filter (where is_member) as denominator
+    from comparable_units
+    group by document_type, wave, series, item_code, comparable_code
 )
 
 select
@@ -87,28 +94,26 @@ select
     b.comparable_code,
     b.comparable_label,
     b.comparable_certainty,
-    coalesce(n.numerator, 0) as numerator,
-    coalesce(s.units, 0) as denominator,
+    b.expected_units,
+    b.coded_units,
+    n.decided_units,
+    n.numerator,
+    n.denominator,
+    n.low_denominator + greatest(u.units, 0) as low_denominator,
+    n.high_numerator + greatest(u.units, 0) as high_numerator,
+    n.high_denominator + greatest(u.units, 0) as high_denominator,
     b.base_name,
-    coalesce(n.undecided, 0) + coalesce(u.undecided, 0) as undecided,
-    coalesce(c.numerator, 0) as rebased_numerator,
-    coalesce(r.units, 0) as rebased_denominator,
+    n.undecided,
+    c.numerator as rebased_numerator,
+    c.denominator as rebased_denominator,
     b.common_base_name
 from based as b
-left join counted as n
+inner join counted as n
     on
         b.document_type = n.document_type and b.wave = n.wave and b.series = n.series
         and b.item_code = n.item_code and b.code = n.code
-left join undecided_items as u
-    on
-        b.document_type = u.document_type and b.wave = u.wave and b.series = u.series and b.item_code = u.item_code
-left join sizes as s
-    on b.base_name = s.base_name and b.document_type = s.document_type and b.wave = s.wave and b.series = s.series
-left join comparable as c
+inner join comparable as c
     on
         b.document_type = c.document_type and b.wave = c.wave and b.series = c.series and b.item_code = c.item_code
-        and b.comparable_code = c.comparable_code and b.common_base_name = c.common_base_name
-left join sizes as r
-    on
-        b.common_base_name = r.base_name and b.document_type = r.document_type and b.wave = r.wave
-        and b.series = r.series
+        and b.comparable_code = c.comparable_code
+inner join unlisted as u on b.document_type = u.document_type and b.wave = u.wave and b.series = u.series

@@ -9,11 +9,12 @@ with summary as (
             and r.code = case when s.item_answer_type = 'themes' then s.code else '' end
 ),
 
--- Only the latest series of a wave is compared with the wave before it.
+-- Only the latest series of a wave is compared with the wave before it, and only where both have been read whole: the
+-- units read so far are no sample of the others.
 compared as (
     select distinct document_type, wave, item_code, comparable_code, rebased_numerator, rebased_denominator
     from summary
-    where is_latest_series
+    where is_latest_series and coded_units = expected_units
 ),
 
 before as (
@@ -29,20 +30,23 @@ before as (
 select
     s.*,
     {{ percent('s.numerator', 's.denominator') }} as percent,
+    {{ percent('s.numerator', 's.low_denominator') }} as percent_low,
+    {{ percent('s.high_numerator', 's.high_denominator') }} as percent_high,
     {{ percent('s.rebased_numerator', 's.rebased_denominator') }} as percent_rebased,
     b.previous_wave,
     {{ percent('p.rebased_numerator', 'p.rebased_denominator') }} as previous_percent_rebased,
     case
-        when s.item_answer_type = 'themes' and s.is_reliable and s.answer_type != 'answer_status'
+        when s.item_answer_type = 'themes' and s.is_usable and s.answer_type != 'answer_status'
             then rank() over (
-                partition by s.document_type, s.wave, s.series, s.item_code, s.answer_type, s.is_reliable
+                partition by s.document_type, s.wave, s.series, s.item_code, s.answer_type, s.is_usable
                 order by s.numerator desc
             )
     end as theme_rank
 from summary as s
 left join before as b
     on
-        s.document_type = b.document_type and s.wave = b.wave and s.item_code = b.item_code
+        s.is_latest_series and s.coded_units = s.expected_units
+        and s.document_type = b.document_type and s.wave = b.wave and s.item_code = b.item_code
         and s.comparable_code = b.comparable_code
 left join compared as p
     on

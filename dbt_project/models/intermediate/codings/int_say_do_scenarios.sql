@@ -1,16 +1,18 @@
--- The thresholds in force, and one scenario for each setting that is tried instead of one of them.
+-- The thresholds in force, and one scenario for each setting, perimeter and end of the range that is tried instead.
 with settings as (
-    select 'in_force' as scenario, '' as changed, 'narrow' as perimeter
+    select 'in_force' as scenario, '' as changed, 'narrow' as perimeter, 'central' as position
     union all
-    select threshold || '_low' as scenario, threshold as changed, 'narrow' as perimeter
+    select threshold || '_low' as scenario, threshold as changed, 'narrow' as perimeter, 'central' as position
     from {{ ref('say_do_thresholds') }}
     union all
-    select threshold || '_high' as scenario, threshold as changed, 'narrow' as perimeter
+    select threshold || '_high' as scenario, threshold as changed, 'narrow' as perimeter, 'central' as position
     from {{ ref('say_do_thresholds') }}
     union all
-    select 'perimeter_wide' as scenario, '' as changed, 'wide' as perimeter
+    select 'perimeter_' || perimeter as scenario, '' as changed, perimeter, 'central' as position
+    from (values ('wide'), ('camden')) as p (perimeter)
     union all
-    select 'perimeter_camden' as scenario, '' as changed, 'camden' as perimeter
+    select 'money_' || position as scenario, '' as changed, 'narrow' as perimeter, position
+    from (values ('low'), ('high')) as p (position)
 ),
 
 chosen as (
@@ -18,6 +20,7 @@ chosen as (
         s.scenario,
         s.changed,
         s.perimeter,
+        s.position,
         t.threshold,
         case
             when t.threshold != s.changed then t.value
@@ -32,13 +35,13 @@ select
     scenario,
     changed as changed_threshold,
     perimeter,
+    position,
     max(case when threshold = changed then value end) as changed_value,
-    max(case when threshold = 'claim_strong_share' then value end) as claim_strong_share,
-    max(case when threshold = 'money_level_percentile_share' then value end) as money_level_percentile_share,
-    max(case when threshold = 'money_shift_share' then value end) as money_shift_share,
-    max(case when threshold = 'minimum_claim_items' then value end) as minimum_claim_items,
-    max(case when threshold = 'maximum_claim_age_years' then value end) as maximum_claim_age_years,
-    max(case when threshold = 'maximum_low_confidence_share' then value end) as maximum_low_confidence_share,
-    max(case when threshold = 'reliable_alpha' then value end) as reliable_alpha
+    {% for threshold in [
+        'claim_strong_share', 'minimum_claim_items', 'minimum_claim_weight_share', 'maximum_claim_age_years',
+        'claim_alpha_lower', 'level_margin_share', 'change_share', 'cut_share', 'minimum_alike_councils'
+    ] %}
+    max(case when threshold = '{{ threshold }}' then value end) as {{ threshold }}{{ "," if not loop.last }}
+    {% endfor %}
 from chosen
-group by scenario, changed, perimeter
+group by scenario, changed, perimeter, position

@@ -16,6 +16,7 @@ select
     r.alpha_lower,
     r.alpha_upper,
     r.is_reliable,
+    r.reliability,
     r.reliability_note
 from {{ ref('stg_codings__reliability') }} as r
 inner join {{ ref('coding_items') }} as i on r.document_type = i.document_type and r.item_code = i.item_code

@@ -1,5 +1,5 @@
 -- Each printed figure beside the one the rows give. Three questions are kept apart: do the rows give what is printed
--- (status); do the source's own figures fit together (source_check); do its words fit its figures (also there).
+-- (status), which nobody can say before every unit has been read; do the source's own figures fit together (source_check); do its words fit its figures (also there).
 with paired as (
     select
         f.finding_id,
@@ -19,12 +19,23 @@ with paired as (
         n.units,
         n.codes as codes_counted,
         n.base_units,
+        n.most_units,
+        n.most_codes,
         n.place,
+        -- A figure that rests on two waves is as far as the one that is less far.
+        case when p.coded_units * n.expected_units < n.coded_units * p.expected_units then p.expected_units else n.expected_units
+        end as expected_units,
+        case when p.coded_units * n.expected_units < n.coded_units * p.expected_units then p.coded_units else n.coded_units
+        end as coded_units,
+        case when p.coded_units * n.expected_units < n.coded_units * p.expected_units then p.decided_units
+            else least(n.decided_units, coalesce(p.decided_units, n.decided_units))
+        end as decided_units,
         p.units as previous_units,
         p.base_units as previous_base_units,
         n.alpha,
         n.percent_agreement,
         n.is_reliable,
+        n.reliability,
         n.reliability_note
     from {{ ref('published_findings') }} as f
     inner join {{ ref('finding_recipes') }} as r on f.finding_id = r.finding_id
@@ -38,6 +49,7 @@ recomputed as (
     select
         *,
         method != 'none' and base_units > 0 and (from_wave is null or previous_base_units > 0) as has_rows,
+        case when method = 'count_of_codes' then most_codes else most_units end as most_counted,
         case method
             when 'count_of_codes' then codes_counted
             when 'change_of_count' then abs(units - previous_units)
@@ -101,6 +113,22 @@ judged as (
         and is_percent_met
         and (compare_count != 'none' or compare_percent != 'none' or coalesce(are_words_met_by_rows, true)) as is_met
     from compared
+),
+
+told as (
+    select
+        *,
+        case
+            when method = 'none' then 'cannot_be_recomputed'
+            when coded_units < expected_units then 'not_yet_coded'
+            when
+                decided_units < expected_units
+                and (compare_count != 'equal' or printed_numerator between counted and most_counted)
+                then 'not_yet_decided'
+            when is_met and source_check != 'does_not_add_up' then 'agrees'
+            else 'disagrees'
+        end as status
+    from judged
 )
 
 select
@@ -122,16 +150,45 @@ select
     cast(recomputed_denominator as bigint) as recomputed_denominator,
     recomputed_percent,
     cast(recomputed_rank as integer) as recomputed_rank,
+    status,
+    case status
+        when 'not_yet_coded' then 'not yet coded (' || coded_units || ' of ' || expected_units || ')'
+        when 'not_yet_decided' then 'not yet decided (' || decided_units || ' of ' || expected_units || ')'
+        else replace(status, '_', ' ')
+    end as status_label,
+    cast(expected_units as integer) as expected_units,
+    cast(coded_units as integer) as coded_units,
+    cast(decided_units as integer) as decided_units,
+    cast(case when has_rows then most_counted end as bigint) as most_numerator,
     case
-        when not coalesce(has_rows, false) then 'cannot_be_recomputed'
-        when is_met and source_check != 'does_not_add_up' then 'agrees'
-        else 'disagrees'
-    end as status,
+        when is_at_odds
+            then 'The source contradicts itself: ' || cast(cast(printed_numerator as integer) as varchar) || ' here, '
+                || cast(cast(other_numerator as integer) as varchar) || ' in ' || must_equal_finding_id
+        when is_percent_off
+            then 'The source contradicts itself: '
+                || cast(cast(printed_numerator as integer) as varchar) || ' of '
+                || cast(cast(printed_denominator as integer) as varchar) || ' is '
+                || cast(printed_counts_percent as varchar) || ' per cent, printed '
+                || cast(cast(printed_percent as integer) as varchar)
+        when source_check = 'wording_loose' and worded_measure = 'percent'
+            then 'The words do not fit the count: ' || cast(cast(printed_numerator as integer) as varchar) || ' of '
+                || cast(cast(printed_denominator as integer) as varchar) || ' is '
+                || cast(cast(100 * printed_numerator / nullif(printed_denominator, 0) as decimal(9, 1)) as varchar)
+                || ' per cent'
+        when source_check = 'wording_loose'
+            then 'The words do not fit the counts: ' || cast(cast(earlier_numerator as integer) as varchar) || ' before, '
+                || cast(cast(printed_numerator as integer) as varchar) || ' after'
+    end as source_reason,
     case
         when method = 'none' then reason_not_recomputable
-        when not coalesce(has_rows, false)
-            then 'There are no coding rows of ' || document_type || ', wave ' || wave
-                || case when from_wave is not null then ' and ' || from_wave else '' end
+        when status = 'not_yet_coded' and coded_units = 0
+            then 'No answer of ' || document_type || ', wave ' || wave
+                || case when from_wave is not null then ' or ' || from_wave else '' end || ', has been coded'
+        when status = 'not_yet_coded'
+            then coded_units || ' of ' || expected_units || ' units are coded. The printed figure is compared when all are'
+        when status = 'not_yet_decided'
+            then 'All units are coded and ' || decided_units || ' of ' || expected_units || ' decided. The count lies between '
+                || recomputed_numerator || ' and ' || most_counted
         when is_at_odds
             then 'The source contradicts itself: ' || cast(cast(printed_numerator as integer) as varchar) || ' here, '
                 || cast(cast(other_numerator as integer) as varchar) || ' in ' || must_equal_finding_id
@@ -156,5 +213,6 @@ select
     alpha,
     percent_agreement,
     is_reliable,
+    reliability,
     reliability_note
-from judged
+from told

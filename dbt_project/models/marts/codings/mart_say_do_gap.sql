@@ -10,18 +10,23 @@ with labels as (
         max(case when item_code = 'q4a' then code end) as foi_services_identified,
         max(case when item_code = 'q5a' then code end) as foi_unmet_need_identified,
         min(alpha) as lowest_alpha,
-        count(*) filter (where alpha < t.value) as items_not_reliable
+        count(*) filter (where reliability = 'not_reliable') as items_not_reliable
     from {{ ref('int_council_claims') }}
-    inner join {{ ref('say_do_thresholds') }} as t on t.threshold = 'reliable_alpha'
     group by council_code, financial_year
 ),
 
-shares as (
+ends as (
     select
         council_code,
         financial_year,
-        max(case when perimeter = 'wide' then preventative_share end) as wide_preventative_share,
-        max(case when perimeter = 'camden' then preventative_share end) as camden_preventative_share
+        max(end_share) filter (where position = 'low' and perimeter = 'narrow') as preventative_low_share,
+        max(end_share) filter (where position = 'high' and perimeter = 'narrow') as preventative_high_share,
+        min(above_alike_share) filter (where perimeter = 'narrow') as above_alike_low_share,
+        max(above_alike_share) filter (where perimeter = 'narrow') as above_alike_high_share,
+        min(real_change_share) filter (where perimeter = 'narrow') as real_change_low_share,
+        max(real_change_share) filter (where perimeter = 'narrow') as real_change_high_share,
+        max(preventative_share) filter (where perimeter = 'wide') as wide_preventative_share,
+        max(preventative_share) filter (where perimeter = 'camden') as camden_preventative_share
     from {{ ref('int_council_money_shown') }}
     group by council_code, financial_year
 ),
@@ -45,6 +50,22 @@ admissions as (
     where
         measure_code = 'admissions_65_plus' and breakdown = 'Total' and geography_kind = 'council'
         and not is_suppressed
+),
+
+together as (
+    select
+        c.*, m.amount_gbp, m.amount_low_gbp, m.amount_high_gbp, m.preventative_share, m.movement_gbp,
+        m.low_confidence_share, m.is_modelled, m.rule_set,
+        coalesce(c.claim_items, 0) = 0 and c.coded_items = 0 and l.council_code is not null as is_too_old,
+        l.* exclude (council_code, financial_year),
+        e.* exclude (council_code, financial_year)
+    from {{ ref('int_say_do_held') }} as c
+    inner join {{ ref('int_council_money_shown') }} as m
+        on
+            c.council_code = m.council_code and c.financial_year = m.financial_year and c.perimeter = m.perimeter
+            and c.position = m.position
+    left join ends as e on c.council_code = e.council_code and c.financial_year = e.financial_year
+    left join labels as l on c.council_code = l.council_code and c.financial_year = l.financial_year
 )
 
 select
@@ -55,71 +76,97 @@ select
     c.claim_wave,
     cast(c.claim_age_years as integer) as claim_age_years,
     cast(c.claim_items as integer) as claim_items,
-    c.claim_score_share,
-    l.strategy_label,
-    l.triple_definition,
-    l.foi_local_approach,
-    l.foi_commissioning_strategy,
-    l.foi_services_identified,
-    l.foi_unmet_need_identified,
+    cast(c.coded_items as integer) as coded_items,
+    c.claim_weight_share,
+    case when c.has_claim then c.claim_score_share end as claim_score_share,
+    c.items_scored,
+    c.items_left_out,
+    c.strategy_label,
+    c.triple_definition,
+    c.foi_local_approach,
+    c.foi_commissioning_strategy,
+    c.foi_services_identified,
+    c.foi_unmet_need_identified,
     p.plan_label,
-    cast(l.items_not_reliable as integer) as items_not_reliable,
-    l.lowest_alpha,
-    m.amount_gbp,
-    m.amount_low_gbp,
-    m.amount_high_gbp,
+    cast(c.items_not_reliable as integer) as items_not_reliable,
+    c.lowest_alpha,
+    case when c.has_claim then c.is_claimed end as is_strong_claim,
+    c.amount_gbp,
+    c.amount_low_gbp,
+    c.amount_high_gbp,
     cast(c.preventative_share as decimal(18, 6)) as preventative_share,
-    cast(s.wide_preventative_share as decimal(18, 6)) as wide_preventative_share,
-    cast(s.camden_preventative_share as decimal(18, 6)) as camden_preventative_share,
-    c.level_percentile_share,
-    m.councils_placed,
-    m.movement_gbp,
-    m.movement_real_shift_gbp,
-    c.real_shift_share,
+    c.preventative_low_share,
+    c.preventative_high_share,
+    cast(c.wide_preventative_share as decimal(18, 6)) as wide_preventative_share,
+    cast(c.camden_preventative_share as decimal(18, 6)) as camden_preventative_share,
+    c.alike_group,
+    cast(c.alike_councils as integer) as alike_councils,
+    c.alike_median_share,
+    c.above_alike_share,
+    c.above_alike_low_share,
+    c.above_alike_high_share,
+    c.movement_gbp,
+    c.cash_change_share,
+    c.real_change_share,
+    c.real_change_low_share,
+    c.real_change_high_share,
     cast(c.low_confidence_share as decimal(18, 6)) as low_confidence_share,
-    m.is_modelled,
-    m.rule_set,
+    c.is_modelled,
+    c.rule_set,
     a.outcome_value as admissions_per_100k,
     case when not a.is_break_in_series then cast(a.outcome_value - b.outcome_value as decimal(18, 4)) end
         as admissions_movement_per_100k,
     coalesce(a.is_break_in_series, false) as is_break_in_admissions,
+    c.scenario_class as classification_in_force,
+    cast(c.scenarios as integer) as scenarios,
+    cast(c.scenarios_against as integer) as scenarios_against,
     c.classification,
     case
-        when c.claim_items = 0 and l.council_code is not null
+        when c.claim_items = 0 and c.is_too_old
             then 'What has been coded speaks for years more than ' || cast(c.maximum_claim_age_years as integer)
-                || ' years earlier, or is not reliable.'
-        when c.claim_items = 0 then 'No strategy or reply of this council that speaks for the year has been coded.'
-        when not c.has_claim then 'Only ' || c.claim_items || ' coded items speak for the year; '
-            || cast(c.minimum_claim_items as integer) || ' are needed.'
-        when c.preventative_share is null then 'The money of the year is not known.'
-        when not c.has_money then 'Too much of the money rests on low-confidence rules.'
+                || ' years earlier.'
+        when c.coded_items = 0 then 'No strategy or reply of this council that speaks for the year has been coded.'
+        when not c.has_claim
+            then 'Only ' || c.claim_items || ' of ' || c.coded_items || ' coded items can be scored, with '
+                || cast(cast(100 * c.claim_weight_share as decimal(9, 0)) as varchar) || ' per cent of the weight; '
+                || cast(c.minimum_claim_items as integer) || ' items and '
+                || cast(cast(100 * c.minimum_claim_weight_share as decimal(9, 0)) as varchar) || ' per cent are needed. Left out: '
+                || coalesce(c.items_left_out, 'none') || '.'
+        when c.end_share is null then 'The money of the year is not known.'
+        when not c.has_level and not c.is_cut
+            then 'Fewer than ' || cast(c.minimum_alike_councils as integer) || ' councils alike have a figure for the year.'
+        when not c.has_change and not c.is_cut
+            then 'The change on the year before is not known: no year before it, or its form or its rules changed.'
+        when c.scenarios_against > 0
+            then 'In force it would be ' || replace(c.scenario_class, '_', ' ') || ', but ' || c.scenarios_against || ' of '
+                || c.scenarios || ' other settings give another class: ' || c.settings_against || '.'
         else
             case when c.is_claimed then 'Claims prevention strongly' else 'Does not claim prevention strongly' end
             || ' (score ' || cast(cast(c.claim_score_share as decimal(9, 2)) as varchar) || ' of 1 from '
-            || c.claim_items || ' items up to wave ' || c.claim_wave || '). '
+            || c.claim_items || ' items up to wave ' || c.claim_wave
+            || case when c.is_barred then ', a strategy without emphasis on prevention bars a strong claim' else '' end
+            || '). '
             || case
-                when c.is_shown_by_level and c.is_shown_by_movement then 'The level and the movement of its money show it: '
-                when c.is_shown_by_level then 'The level of its money shows it: '
-                when c.is_shown_by_movement then 'The movement of its money shows it: '
-                else 'Neither level nor movement of its money shows it: '
+                when c.is_cut then 'Its money was cut'
+                when c.is_level_shown and c.is_rise then 'The level and the change of its money show it'
+                when c.is_level_shown then 'The level of its money shows it'
+                when c.is_rise then 'The change of its money shows it'
+                else 'Neither level nor change of its money shows it'
             end
-            || 'preventative share ' || cast(cast(100 * c.preventative_share as decimal(9, 1)) as varchar)
-            || ' per cent (' || c.perimeter || '), at or above '
-            || cast(cast(100 * c.level_percentile_share as decimal(9, 0)) as varchar)
-            || ' per cent of the other councils of the year'
-            || case
-                when c.real_shift_share is null then '.'
-                else ', real shift ' || cast(cast(100 * c.real_shift_share as decimal(12, 1)) as varchar) || ' per cent.'
-            end
-            || case when m.is_modelled then ' The money is modelled, not reported.' else '' end
+            || coalesce(
+                ': preventative share ' || cast(cast(100 * c.end_share as decimal(9, 1)) as varchar)
+                || ' per cent (' || c.perimeter || ') beside ' || cast(cast(100 * c.alike_median_share as decimal(9, 1)) as varchar)
+                || ' in the middle of ' || c.alike_councils || ' councils alike (' || c.alike_group || ')',
+                ''
+            )
+            || coalesce(
+                ', real change ' || cast(cast(100 * c.real_change_share as decimal(12, 1)) as varchar) || ' per cent', ''
+            )
+            || '. All ' || c.scenarios || ' other settings say the same.'
+            || case when c.is_modelled then ' The money is modelled, not reported.' else '' end
     end as reason
-from {{ ref('int_say_do_classified') }} as c
-inner join {{ ref('int_council_money_shown') }} as m
-    on c.council_code = m.council_code and c.financial_year = m.financial_year and c.perimeter = m.perimeter
-left join shares as s on c.council_code = s.council_code and c.financial_year = s.financial_year
-left join labels as l on c.council_code = l.council_code and c.financial_year = l.financial_year
+from together as c
 left join plans as p on c.council_code = p.council_code and c.financial_year = p.financial_year
 left join admissions as a on c.council_code = a.council_code and c.financial_year = a.financial_year
 left join admissions as b
     on c.council_code = b.council_code and {{ financial_year_shift('c.financial_year', -1) }} = b.financial_year
-where c.scenario = 'in_force'

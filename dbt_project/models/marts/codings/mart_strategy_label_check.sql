@@ -1,7 +1,7 @@
 -- The label that the coded criteria imply beside the label given, for every reader of a strategy who coded both.
 -- A strategy has prevention as a key component when it is placed somewhere or named in the summary.
 with readings as (
-    select * from {{ ref('stg_codings__codings') }} where coding_kind = 'strategy'
+    select * from {{ ref('core_codings_placed') }} where coding_kind = 'strategy'
 ),
 
 units as (

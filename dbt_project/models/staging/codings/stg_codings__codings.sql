@@ -1,4 +1,4 @@
--- The last edition of each sheet. A coder who sent the same unit on two sheets is read from the later release id.
+-- The last edition of each sheet, with the kind of answer that each question asks for.
 with items as (
     select distinct document_type, item_code, answer_type from {{ ref('coding_items') }}
 )
@@ -27,10 +27,3 @@ select
 from {{ source('raw', 'codings') }} as c
 inner join {{ source('raw', 'releases') }} as e on c.release_id = e.release_id and e.is_serving
 inner join items as i on c.document_type = i.document_type and c.item_code = i.item_code
-qualify
-    row_number() over (
-        partition by
-            c.document_type, c.wave, c.series, c.unit_code, c.coder, c.item_code,
-            case when i.answer_type = 'themes' then c.code else '' end
-        order by c.release_id desc, c.source_row, c.source_column
-    ) = 1
