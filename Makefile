@@ -1,6 +1,9 @@
 # make refresh [DATA=folder] [HOME_DIR=folder]   set up what is missing, then build and publish the warehouse
 # make test                                     the same set-up, then the whole test suite
-# make lint                                     style checks alone
+# make test-fast                                what needs no refresh, no published files and no browser
+# make lint                                     style, format, types and SQL: what a merge is held to
+# make mutants [HOME_DIR=folder]                plants a kept list of faults; says which nothing stops
+# make coverage                                 the whole suite, with the share of lines it runs
 #
 # Needs Python 3.11 to 3.13, make and a package index; everything else is put into .venv/.
 
@@ -11,7 +14,7 @@ DATA ?= $(PREVENTION_DATA)
 HOME_DIR ?= $(PREVENTION_HOME)
 
 .DEFAULT_GOAL := help
-.PHONY: help environment refresh test test-tools lint clean-environment
+.PHONY: help environment refresh test test-fast test-tools coverage mutants lint clean-environment
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -37,6 +40,15 @@ refresh: $(STAMP)
 test: $(STAMP) test-tools
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
+test-fast: $(STAMP)
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not real and not browser and not postgres" tests/unit tests/contract
+
+coverage: $(STAMP) test-tools
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term
+
+mutants: $(STAMP)
+	$(BIN)/python -m benchmarks.mutants $(if $(HOME_DIR),--home "$(HOME_DIR)")
+
 # Tests marked browser and postgres need programs that are no Python packages. Where Debian's packages can be
 # installed without asking anybody they are; elsewhere those tests skip and say so.
 test-tools:
@@ -52,6 +64,8 @@ test-tools:
 lint: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	cd dbt_project && ../$(BIN)/sqlfluff lint --disable-progress-bar models tests
 
 clean-environment:
 	rm -rf $(VENV)

@@ -7,6 +7,11 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# No test is judged by the wall clock: a busy machine is no fault of the code.
+settings.register_profile("by_result", deadline=None)
+settings.load_profile("by_result")
 
 ROOT = Path(__file__).parent.parent
 REAL_DATA = Path(os.environ.get("PREVENTION_TEST_DATA", ROOT.parent / "shared" / "data"))

@@ -25,6 +25,13 @@ def holds_lock(home: Path, process) -> bool:
     return f"process {process.pid}," in (home / ".refresh.lock").read_text(encoding="utf-8")
 
 
+def wait_until(process, has_come) -> None:
+    """Wait for something a running refresh does, for as long as it runs."""
+    while not has_come():
+        assert process.poll() is None, "the refresh ended before it came to that"
+        time.sleep(0.05)
+
+
 def manifest(home: Path) -> dict:
     return json.loads((home / "published" / "manifest.json").read_text(encoding="utf-8"))
 
@@ -99,16 +106,16 @@ def test_a_second_refresh_reads_nothing_builds_nothing_and_says_so(own_home):
 
 def test_killed_refreshes_leave_the_publication_whole_and_the_next_gives_the_same_bytes(own_home, refreshed):
     totals = control_totals(refreshed / "published")
-    for seconds in (0.5, 4.0, 9.0):
+    for step in (None, "checking the raw tables", "building"):
         process = start_refresh(own_home, "--rebuild")
-        time.sleep(seconds)
+        wait_until(process, lambda p=process, s=step: s in said(own_home) if s else holds_lock(own_home, p))
         kill(process)
         assert faults(own_home, totals) == []
+        Path(f"{own_home}.log").unlink()
 
     shutil.rmtree(own_home / "raw")
     process = start_refresh(own_home, "--rebuild")
-    while not holds_lock(own_home, process):
-        time.sleep(0.1)
+    wait_until(process, lambda: holds_lock(own_home, process))
     second, _ = refresh(own_home, "--no-wait")
     assert second == 2
     assert f"Another refresh of {own_home} is running (process {process.pid}" in said(own_home)

@@ -87,6 +87,9 @@ def test_the_last_five_are_kept_and_the_one_in_place_however_old(home):
     publish(home, "p9")
     assert home.published_id() == "p9"
     assert publication.publications(home) == ["p5", "p6", "p7", "p8", "p9"]
+    publish(home, "p0")  # by a clock that was put back
+    assert home.published_id() == "p0"
+    assert (home.published / "manifest.json").exists()
 
 
 def test_a_reader_keeps_its_answers_while_a_new_one_is_published(home):

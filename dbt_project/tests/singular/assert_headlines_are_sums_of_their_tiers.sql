@@ -29,16 +29,18 @@ indices as (
 compared as (
     select
         h.*,
-        coalesce(a.amount_gbp, 0) as again_gbp,
-        coalesce(r.reactive_gbp, 0) as reactive_again_gbp,
+        k.sum_gbp as again_gbp,
+        k.reactive_sum_gbp as reactive_again_gbp,
         case
-            when coalesce(a.amount_gbp, 0) >= 0 and coalesce(r.reactive_gbp, 0) >= 0
-                then cast(coalesce(a.amount_gbp, 0) as double)
-                / nullif(coalesce(a.amount_gbp, 0) + coalesce(r.reactive_gbp, 0), 0)
+            when k.sum_gbp >= 0 and k.reactive_sum_gbp >= 0
+                then cast(k.sum_gbp as double) / nullif(k.sum_gbp + k.reactive_sum_gbp, 0)
         end as balance,
-        coalesce(a.amount_gbp, 0) / nullif(cast(p.population_65_plus as double), 0) as per_65,
-        coalesce(a.amount_gbp, 0) * i.factor as real_gbp,
-        coalesce(a.low_confidence_gbp, 0) / nullif(cast(a.absolute_gbp as double), 0) as low_confidence
+        k.sum_gbp / nullif(cast(p.population_65_plus as double), 0) as per_65,
+        k.sum_gbp * i.factor as real_gbp,
+        case
+            when h.is_broken_down
+                then coalesce(a.low_confidence_gbp, 0) / nullif(cast(a.absolute_gbp as double), 0)
+        end as low_confidence
     from {{ ref('mart_prevention_headline') }} as h
     left join allocated as a
         on
@@ -48,6 +50,12 @@ compared as (
         on
             h.council_code = r.council_code and h.financial_year = r.financial_year and h.statement = r.statement
             and h.outcome_code = r.outcome_code and h.cost_view = r.cost_view
+    -- Nothing is known of the tiers of a return that does not say what its money is for.
+    cross join lateral (
+        select
+            case when h.is_broken_down then coalesce(a.amount_gbp, 0) end as sum_gbp,
+            case when h.is_broken_down then coalesce(r.reactive_gbp, 0) end as reactive_sum_gbp
+    ) as k
     left join {{ ref('core_council_population') }} as p
         on h.council_code = p.council_code and h.financial_year = p.financial_year
     left join indices as i on h.financial_year = i.financial_year

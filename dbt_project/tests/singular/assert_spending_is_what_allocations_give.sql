@@ -28,14 +28,15 @@ indices as (
     inner join {{ ref('dim_financial_year') }} as p on p.financial_year = y.price_year
 ),
 
+-- Nothing allocated is nothing spent where the return says what its money is for, and unknown elsewhere.
 compared as (
     select
         s.*,
-        coalesce(a.amount_gbp, 0) as again_gbp,
-        coalesce(a.amount_gbp, 0) / nullif(cast(p.population_65_plus as double), 0) as per_65,
-        coalesce(a.amount_gbp, 0) / nullif(cast(p.population_18_plus as double), 0) as per_18,
-        coalesce(a.amount_gbp, 0) * i.factor as real_gbp,
-        coalesce(a.adult_social_care_gbp, 0) / nullif(cast(t.total_gbp as double), 0) as share_of_total,
+        coalesce(a.amount_gbp, n.nothing) as again_gbp,
+        coalesce(a.amount_gbp, n.nothing) / nullif(cast(p.population_65_plus as double), 0) as per_65,
+        coalesce(a.amount_gbp, n.nothing) / nullif(cast(p.population_18_plus as double), 0) as per_18,
+        coalesce(a.amount_gbp, n.nothing) * i.factor as real_gbp,
+        coalesce(a.adult_social_care_gbp, case when a.amount_gbp is null then n.nothing else 0 end) / nullif(cast(t.total_gbp as double), 0) as share_of_total,
         coalesce(a.low_confidence_gbp, 0) / nullif(cast(a.absolute_gbp as double), 0) as low_confidence,
         coalesce(a.modelled_gbp, 0) / nullif(cast(a.absolute_gbp as double), 0) as modelled
     from {{ ref('mart_prevention_spend') }} as s
@@ -43,6 +44,7 @@ compared as (
         on
             s.council_code = a.council_code and s.financial_year = a.financial_year and s.statement = a.statement
             and s.outcome_code = a.outcome_code and s.cost_view = a.cost_view and s.tier = a.tier
+    cross join lateral (select case when s.is_broken_down then 0 end as nothing) as n
     left join {{ ref('core_council_population') }} as p
         on s.council_code = p.council_code and s.financial_year = p.financial_year
     left join totals as t
