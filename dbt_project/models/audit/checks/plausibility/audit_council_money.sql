@@ -16,6 +16,7 @@ with money as (
         section,
         is_total,
         source_column,
+        published_on,
         amount_gbp
     from {{ ref('fct_budget_line_edition') }}
     where
