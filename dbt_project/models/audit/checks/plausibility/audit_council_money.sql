@@ -15,8 +15,8 @@ with money as (
         line_name,
         section,
         is_total,
-        source_column,
         published_on,
+        source_column,
         amount_gbp
     from {{ ref('fct_budget_line_edition') }}
     where

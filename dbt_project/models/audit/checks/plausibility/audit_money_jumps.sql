@@ -98,11 +98,8 @@ forms as (
         on a.starts = b.starts and a.body_code = b.body_code and a.line_code = b.line_code
     where
         a.form = 'summary' and b.form = 'ro3' and abs(a.amount_gbp - b.amount_gbp) > 2000
-        -- Forms of one day print one figure. One of another day may restate it, but not by half as much again.
-        and (
-            a.published_on is not distinct from b.published_on
-            or a.amount_gbp / nullif(b.amount_gbp, 0) not between 0.667 and 1.5
-        )
+        -- A summary published later restates the lines; mart_restatements and the reconciliation name what it changed.
+        and not coalesce(a.published_on > b.published_on, false)
 ),
 
 together as (
