@@ -14,10 +14,10 @@ from orchestration.resources import Workspace
 def tell_somebody(context: dg.HookContext) -> None:
     """Send an alert for the step that failed: a blocked publication, or a failure of the machinery."""
     error = context.op_exception
-    is_blocked = isinstance(error, dg.Failure)
     workspace: Workspace = context.resources.workspace
     kept = workspace.paths.published_id()
-    text = error.description if is_blocked else f"{type(error).__name__}: {error}"
+    is_blocked = isinstance(error, dg.Failure)
+    text = error.description if isinstance(error, dg.Failure) else f"{type(error).__name__}: {error}"
     stands = f"Publication {kept} is untouched." if kept else "There is no earlier publication."
     alerts.send(
         alerts.Alert(

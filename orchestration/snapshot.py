@@ -179,6 +179,7 @@ def _problems(instance: dg.DagsterInstance) -> pa.Table:
     for source in SOURCES:
         event = instance.get_latest_materialization_event(source_key(source.name))
         noted = event.asset_materialization.metadata.get(PROBLEMS) if event and event.asset_materialization else None
-        rows += [{"source": source.name, "problem": text} for text in (noted.value if noted else ())]
+        problems = noted.value if isinstance(noted, dg.JsonMetadataValue) else []
+        rows += [{"source": source.name, "problem": str(text)} for text in problems or []]
     table = TABLES["file_problems"]
     return to_arrow(table, pd.DataFrame(rows, columns=table.schema.names))
