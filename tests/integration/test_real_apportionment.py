@@ -151,7 +151,7 @@ def national_answer(rows) -> list[list[str]]:
         "select financial_year, perimeter, count(*), sum(adult_social_care_total_gbp), sum(adult_social_care_gbp), "
         "sum(adult_social_care_low_gbp), sum(adult_social_care_high_gbp) from marts.mart_prevention_headline "
         "where statement = 'budget' and cost_view = 'direct' and adult_social_care_total_gbp is not null "
-        "group by financial_year, perimeter order by financial_year, "
+        "and is_broken_down group by financial_year, perimeter order by financial_year, "
         "case perimeter when 'narrow' then 1 when 'wide' then 2 else 3 end"
     ):
         row = answer.setdefault(year, [year, str(councils)])
