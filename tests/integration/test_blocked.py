@@ -14,7 +14,7 @@ from orchestration.home import Home
 pytestmark = pytest.mark.slow
 
 # What the sample gives nothing to spoil: its councils are not in the reviewed changes, no figure of it is
-# implausible (test_plausibility.py plants those), none of its codings is set aside, and one publication prints its outcomes.
+# implausible (test_plausibility.py plants those), no coding is set aside, and one publication prints its outcomes.
 ONLY_ON_PUBLISHED_FILES = [
     "assert_figures_are_plausible",
     "assert_reviewed_changes_agree_with_the_registry",
