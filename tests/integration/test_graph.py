@@ -30,9 +30,10 @@ def instance():
 
 
 def part_of_the_graph() -> dg.JobDefinition:
+    """The job of a refresh, of which each test runs the assets it names."""
     from orchestration.definitions import defs
 
-    return defs.resolve_implicit_global_asset_job_def()
+    return defs.resolve_job_def("refresh")
 
 
 def materialise(instance, home, *keys, raise_on_error=True):
