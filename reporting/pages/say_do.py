@@ -1,5 +1,7 @@
 """What councils claim beside what their money shows: one year for every page, and what stands beside each name."""
 
+from markupsafe import Markup
+
 from reporting import words
 from reporting.facts import Facts
 from reporting.markup import Column, Table, figure, link
@@ -140,10 +142,10 @@ def table(facts: Facts) -> Table | None:
     return found
 
 
-def span(row: Row, name: str) -> str:
+def span(row: Row, name: str) -> Markup | str:
     """From the least to the most over the range of the money, “–” where it is not known."""
-    low, high = row.get(f"{name}_low_share"), row.get(f"{name}_high_share")
-    return words.NOT_HELD if low is None or high is None else f"{words.share(low)} to {words.share(high)}"
+    low, high = (figure(row, GAP, KEY, f"{name}_{end}_share", words.share) for end in ("low", "high"))
+    return words.NOT_HELD if low.value is None or high.value is None else Markup("{} to {}").format(low, high)
 
 
 def sensitivity(facts: Facts) -> Table | None:
