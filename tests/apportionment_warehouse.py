@@ -50,7 +50,8 @@ BUDGET = {
 }
 LINE_COLUMNS = """source varchar, body_kind varchar, council_code varchar, financial_year varchar, statement varchar,
     line_code varchar, line_name varchar, section varchar, is_total boolean, measure varchar, amount_gbp decimal(18,2),
-    release_id varchar, sheet varchar, source_row integer, source_column integer"""
+    release_id varchar, sheet varchar, source_row integer, source_column integer,
+    superseded_gbp decimal(18,2)"""
 MAP_LINE_COLUMNS = """map_id varchar, map_kind varchar, council_code varchar, valid_from_year varchar,
     valid_to_year varchar, definition_version varchar, statement varchar, line_code varchar, service_code varchar,
     service_name varchar, department varchar, basis varchar, driver_kind varchar, driver_value decimal(18,12),
@@ -136,7 +137,7 @@ class TinyWarehouse:
     def add_line(self, council, year, section, code, pounds, is_total=False, statement="budget") -> None:
         self.run(
             "insert into marts.fct_budget_line values ('ra', 'council', ?, ?, ?, ?, ?, ?, ?, "
-            "'net_current_expenditure', ?, 'ra_' || ?, 'RA', 1, 1)",
+            "'net_current_expenditure', ?, 'ra_' || ?, 'RA', 1, 1, null)",
             *(council, year, statement, code, f"Line {code}", section, is_total, pounds, year),
         )
 

@@ -77,7 +77,7 @@ def _money(connection) -> None:
                     section = "total_service_expenditure" if line == "799" else "adult_social_care"
                     rows.append(
                         (f"{form}_{year}", form, statement, year, c, code_of(c), f"Council {c}", line, f"Line {line}",
-                         section, is_total, position + 6, amount, "council", "net_current_expenditure", True)
+                         section, is_total, position + 6, amount, "council", "net_current_expenditure", True, None)
                     )  # fmt: skip
     _fill(
         connection,
@@ -85,7 +85,7 @@ def _money(connection) -> None:
         "release_of varchar, source varchar, statement varchar, financial_year varchar, body_code varchar, "
         "council_code varchar, body_name varchar, line_code varchar, line_name varchar, section varchar, "
         "is_total boolean, source_column integer, amount_gbp decimal(18,2), body_kind varchar, measure varchar, "
-        "is_serving boolean",
+        "is_serving boolean, published_on varchar",
         rows,
     )
     _fill(

@@ -311,11 +311,13 @@ def test_real_budgets_without_codings_are_not_enough_evidence(real_data, tmp_pat
     assert Counter(row["financial_year"] for row in gap) == {"2016-17": 152, "2017-18": 152}
     assert {row["classification"] for row in gap} == {"not_enough_evidence"}
     assert all("coded" in row["reason"] for row in gap)
-    # A balance is missing exactly where a council budgets more income than cost on one side of it.
+    # A balance is missing exactly where a council budgets more income than cost on one side of it, or
+    # where its return is not broken down.
     below_zero = rows(
         tmp_path / "warehouse.duckdb",
         "select council_code, financial_year from marts.mart_prevention_headline where perimeter = 'narrow' "
-        "and statement = 'budget' and cost_view = 'full_cost' and (amount_gbp < 0 or reactive_gbp < 0)",
+        "and statement = 'budget' and cost_view = 'full_cost' "
+        "and (amount_gbp < 0 or reactive_gbp < 0 or not is_broken_down)",
     )
     unstated = [row for row in gap if row["preventative_share"] is None]
     assert unstated
