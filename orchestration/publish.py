@@ -134,11 +134,7 @@ def _warnings(home: Home, checks: list[dict]) -> list[str]:
     """What readers should know although nothing was blocked: files set aside, checks that warn."""
     problems = pq.read_table(home.snapshot / "file_problems").to_pylist()
     texts = [row["problem"] for row in problems]
-    texts += [
-        f"{check['check_name']} ({check['subject']}): expected {check['expected']}, observed {check['observed']}"
-        for check in checks
-        if check["status"] == "warn"
-    ]
+    texts += [text for check in checks for text in check["warning"].splitlines()]
     return texts
 
 
