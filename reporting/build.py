@@ -1,10 +1,15 @@
 """The one call that turns a warehouse into what people open: report, workbook, data package."""
 
+import json
 import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from reporting import datapackage, site, workbook
+from reporting import datapackage, site
 from reporting.facts import Facts
 from reporting.warehouse import Warehouse
 
@@ -32,8 +37,27 @@ def build(database: Path, out: Path, *, publication: dict[str, Any], previous: P
     report = out / "report"
     if report.exists():
         shutil.rmtree(report)
-    with Warehouse(database) as warehouse:
-        facts = Facts(warehouse, {**UNKNOWN, **publication})
-        site.render(facts, report, previous)
-        workbook.write(warehouse, out / "prevention_marts.xlsx", facts.publication)
-        datapackage.write(warehouse, out, facts.publication)
+    described = {**UNKNOWN, **publication}
+    with _workbook_aside(database, out / "prevention_marts.xlsx", described), Warehouse(database) as warehouse:
+        site.render(Facts(warehouse, described), report, previous)
+        datapackage.write(warehouse, out, described)
+
+
+@contextmanager
+def _workbook_aside(database: Path, path: Path, publication: dict[str, Any]) -> Iterator[None]:
+    """Write the workbook in a process of its own meanwhile: it takes as long as the report and shares nothing with it.
+
+    Raises RuntimeError with what that process said when the workbook could not be written.
+    """
+    command = [sys.executable, "-m", "reporting.workbook", str(database), str(path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        process.stdin.write(json.dumps(publication, default=str))
+        process.stdin.close()
+        try:
+            yield
+        except BaseException:
+            process.kill()
+            raise
+        said = process.stderr.read()
+    if process.returncode:
+        raise RuntimeError(f"the workbook could not be written: {said[-2000:]}")

@@ -4,6 +4,8 @@ As the guidance on statistical spreadsheets wants it: one marked-up table a shee
 brackets in place of every blank, nothing said by colour, words for headers with the column's name above them.
 """
 
+import json
+import sys
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -241,3 +243,14 @@ def _shape(column: str, kind: str) -> str:
     if column.endswith("_share"):
         return "share"
     return "rate" if column.endswith("_per_100k") else "number"
+
+
+def main() -> None:
+    """Write the workbook of the database and to the path given; what describes the publication comes as JSON."""
+    database, path = map(Path, sys.argv[1:])
+    with Warehouse(database) as warehouse:
+        write(warehouse, path, json.load(sys.stdin))
+
+
+if __name__ == "__main__":
+    main()

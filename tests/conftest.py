@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.dbt_models import Compiled, compile_project
+from tests.shared_once import shared_once
+
 # No test is judged by the wall clock: a busy machine is no fault of the code.
 settings.register_profile("by_result", deadline=None)
 settings.load_profile("by_result")
@@ -60,6 +63,10 @@ def sample_files(tmp_path_factory) -> Path:
     """Folder of the fictional files, written once a session. Not to be changed: copy what a test alters."""
     from ingest import sample
 
-    folder = tmp_path_factory.mktemp("sample")
-    sample.write(folder)
-    return folder
+    return shared_once(tmp_path_factory, "sample", sample.write)
+
+
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory) -> Compiled:
+    """The SQL of every model and test of the dbt project. Not to be changed: copy what a test alters."""
+    return Compiled.of(shared_once(tmp_path_factory, "compiled", compile_project))

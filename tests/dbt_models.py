@@ -6,6 +6,7 @@ So a test exercises the very SQL that the warehouse is built with, without build
 import csv
 import json
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,22 @@ class Compiled:
     sql: dict[str, str]
     schemas: dict[str, str]
 
+    @classmethod
+    def of(cls, folder: Path) -> "Compiled":
+        """What `compile_project` left in a folder."""
+        manifest = json.loads((folder / "dbt" / "manifest.json").read_text(encoding="utf-8"))
+        sql, schemas = {}, {}
+        for node in manifest["nodes"].values():
+            schemas[node["name"]] = node["schema"]
+            if node.get("compiled_code"):
+                sql[node["name"]] = node["compiled_code"].replace(f'"{node["database"]}".', "")
+        return cls(sql, schemas)
+
+    def on_raw_tables(self) -> "Compiled":
+        """The same, with sources not as Parquet files but as tables of the same name in the schema `raw`."""
+        sources = re.compile(r"read_parquet\('[^']*/(\w+)/\*\.parquet'\)")
+        return Compiled({name: sources.sub(r"raw.\1", sql) for name, sql in self.sql.items()}, self.schemas)
+
     def build(self, connection: duckdb.DuckDBPyConnection, *models: str) -> None:
         """Create each model as a table, in the order given, from tables already there."""
         for model in models:
@@ -33,18 +50,16 @@ class Compiled:
         return connection.execute(self.sql[test]).fetchall()
 
 
-def compile_project(target: Path, *selection: str) -> Compiled:
-    """Compile models and tests of the project. Raises AssertionError with dbt's words when that fails."""
+def compile_project(target: Path) -> None:
+    """Compile the whole project into a folder. Raises AssertionError with dbt's words when that fails."""
     from dbt.cli.main import dbtRunner
 
-    database = target / "compiled_only.duckdb"
-    target.mkdir(parents=True, exist_ok=True)
     before = {name: os.environ.get(name) for name in ("PREVENTION_RAW", "PREVENTION_CANDIDATE")}
-    os.environ.update(PREVENTION_RAW=str(target / "raw"), PREVENTION_CANDIDATE=str(database))
+    os.environ.update(PREVENTION_RAW=str(target / "raw"), PREVENTION_CANDIDATE=str(target / "compiled_only.duckdb"))
     try:
         ran = dbtRunner().invoke(
             [
-                *("--quiet", "--no-partial-parse", "compile", "--no-introspect", "--select", *selection),
+                *("--quiet", "--no-partial-parse", "compile", "--no-introspect"),
                 *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
                 *("--target-path", str(target / "dbt"), "--log-path", str(target / "logs")),
             ]
@@ -54,13 +69,6 @@ def compile_project(target: Path, *selection: str) -> Compiled:
             os.environ.pop(name) if value is None else os.environ.update({name: value})
         close_adapters()
     assert ran.success, ran.exception or ran.result
-    manifest = json.loads((target / "dbt" / "manifest.json").read_text(encoding="utf-8"))
-    sql, schemas = {}, {}
-    for node in manifest["nodes"].values():
-        schemas[node["name"]] = node["schema"]
-        if node.get("compiled_code"):
-            sql[node["name"]] = node["compiled_code"].replace(f'"{node["database"]}".', "")
-    return Compiled(sql, schemas)
 
 
 def close_adapters() -> None:

@@ -1,6 +1,7 @@
 """A warehouse of the finance models alone, for tests: files landed, read, and built by dbt into a folder."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -19,8 +20,10 @@ MODELS = ("+audit_reconciliation_publication", "+mart_restatements", "dim_releas
 class Warehouse:
     """A home folder with landed files, raw Parquet and a DuckDB file built by dbt from the finance models."""
 
-    def __init__(self, home: Path):
+    def __init__(self, home: Path, like: Path):
+        """A new home; what the home `like` has read of the same files is not read again."""
         self.home = home
+        shutil.copytree(like / "raw", home / "raw")
 
     def land(self, folder: Path, is_sample: bool = False, only: str | None = None) -> None:
         """Land the register files below a folder and its finance files, or only the one of this name."""
@@ -50,5 +53,10 @@ class Warehouse:
 
     def ask(self, sql: str) -> pd.DataFrame:
         """The answer to a query of what was built."""
-        with duckdb.connect(str(self.home / "warehouse.duckdb"), read_only=True) as connection:
-            return connection.sql(sql).df()
+        return ask(self.home / "warehouse.duckdb", sql)
+
+
+def ask(database: Path, sql: str) -> pd.DataFrame:
+    """The answer of a database that is only read."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        return connection.sql(sql).df()

@@ -11,8 +11,7 @@ import pytest
 
 from ingest.submitted import map_layout, service_map
 from reporting.build import build
-from tests.apportionment_warehouse import BUDGET, INVARIANTS, MODELS, NEW, OUTCOME, TinyWarehouse
-from tests.dbt_models import compile_project
+from tests.apportionment_warehouse import BUDGET, NEW, OUTCOME, TinyWarehouse
 
 pytestmark = pytest.mark.browser
 
@@ -60,10 +59,8 @@ def changes():
 
 
 @pytest.fixture(scope="module")
-def warehouse(changes, tmp_path_factory):
+def warehouse(changes, compiled):
     """The models built from those maps; what each line gives to each perimeter and tier."""
-    folder = tmp_path_factory.mktemp("what_if")
-    compiled = compile_project(folder, *MODELS, *INVARIANTS, "mart_line_perimeter")
     tiny = TinyWarehouse(compiled).fill()
     for council, tiers, lines in changes:
         tiny.run("insert into marts.dim_council values (?, 'North West')", council)

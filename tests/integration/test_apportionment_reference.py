@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.dbt_models import compile_project, load_seeds
+from tests.dbt_models import load_seeds
 from tests.reference_apportionment import Line, Split, direct, full_cost
 
 CHAIN = (
@@ -52,11 +52,6 @@ create table intermediate.int_apportioned_lines (line_key varchar, department_ke
     financial_year varchar, rule_year varchar, is_restated boolean, statement varchar, section varchar,
     line_code varchar, department varchar, amount_pence bigint);
 """
-
-
-@pytest.fixture(scope="module")
-def compiled(tmp_path_factory):
-    return compile_project(tmp_path_factory.mktemp("compiled"), *CHAIN)
 
 
 @pytest.fixture(scope="module")

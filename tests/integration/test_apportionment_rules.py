@@ -5,8 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.apportionment_warehouse import CHECKS, EAST, MODELS, NEW, NORTH, OLD, SOUTH, TinyWarehouse
-from tests.dbt_models import compile_project
+from tests.apportionment_warehouse import EAST, NEW, NORTH, OLD, SOUTH, TinyWarehouse
 
 HEADLINE = "select {} from marts.mart_prevention_headline where council_code = ? and financial_year = ? "
 HEADLINE += "and cost_view = 'direct' and perimeter = ?"
@@ -20,11 +19,6 @@ MAP_TIERS = [
     ("falls_clinic", "secondary", "1"),
     ("care_homes_north", "reactive", "1"),
 ]
-
-
-@pytest.fixture(scope="module")
-def compiled(tmp_path_factory):
-    return compile_project(tmp_path_factory.mktemp("compiled"), *MODELS, *CHECKS)
 
 
 @pytest.fixture(scope="module")

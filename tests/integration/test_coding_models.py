@@ -1,11 +1,9 @@
 """Coding models on a few rows each: which code counts, which series, which councils, which label is implied."""
 
-import re
-
 import duckdb
 import pytest
 
-from tests.dbt_models import Compiled, compile_project, load_seeds
+from tests.dbt_models import load_seeds
 
 pytestmark = pytest.mark.slow
 
@@ -56,24 +54,11 @@ insert into marts.dim_council values ('E06000028', 'Bournemouth', '2013-14', '20
 KINDS = {"foi_response": ("foi", "council"), "jhws": ("strategy", "board"), "stp": ("strategy", "partnership")}
 
 
-@pytest.fixture(scope="module")
-def compiled(tmp_path_factory):
-    found = compile_project(tmp_path_factory.mktemp("compiled"), *MODELS, *SAY_DO)
-    as_tables(found)
-    return found
-
-
-def as_tables(found: Compiled) -> None:
-    """Sources are Parquet files; in these tests they are tables of the same name in the schema `raw`."""
-    for model, sql in found.sql.items():
-        found.sql[model] = re.sub(r"read_parquet\('[^']*/(\w+)/\*\.parquet'\)", r"raw.\1", sql)
-
-
 class Codings:
     """Coding rows put down one by one, and the models built from them."""
 
     def __init__(self, compiled, connection):
-        self.compiled = compiled
+        self.compiled = compiled.on_raw_tables()
         self.connection = connection
 
     def code(

@@ -20,8 +20,8 @@ from ingest.submitted import coding_sheet
 from ingest.submitted.coding_layout import FIRST_ROW, HEADER_ROW, SHEET, columns
 from orchestration.cli import main
 from orchestration.home import Home
-from tests.dbt_models import compile_project, load_seeds
-from tests.integration.test_coding_models import MODELS, SEEDS, TABLES, as_tables
+from tests.dbt_models import Compiled, load_seeds
+from tests.integration.test_coding_models import MODELS, SEEDS, TABLES
 
 pytestmark = pytest.mark.slow
 
@@ -56,9 +56,8 @@ def differing() -> dict[tuple[str, str], tuple[str, str]]:
 class Wave:
     """The models of the codings on the sheets of one wave, with a published database to ask."""
 
-    def __init__(self, work: Path):
-        self.compiled = compile_project(work / "compiled", *MODELS)
-        as_tables(self.compiled)
+    def __init__(self, work: Path, compiled: Compiled):
+        self.compiled = compiled.on_raw_tables()
         self.root = work / "home"
         self.connection = duckdb.connect()
         self.connection.execute("set threads = 1")
@@ -147,9 +146,9 @@ def expected(differing: dict, open_cells: set, column: str, code: str, before: b
     return counted
 
 
-def test_the_sheet_of_differing_cells_is_decided_and_read_back(tmp_path_factory, sheets, differing):
+def test_the_sheet_of_differing_cells_is_decided_and_read_back(tmp_path_factory, sheets, differing, compiled):
     work = tmp_path_factory.mktemp("decided")
-    wave = Wave(work)
+    wave = Wave(work, compiled)
     for path in sheets:
         wave.send(path)
     wave.publish()

@@ -11,7 +11,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
-from finance_warehouse import Warehouse
+from finance_warehouse import Warehouse, ask
 
 from ingest import catalogue, land
 from ingest.problems import InputError
@@ -23,12 +23,8 @@ pytestmark = [pytest.mark.real, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
-def warehouse(tmp_path_factory, real_data) -> Warehouse:
-    built = Warehouse(tmp_path_factory.mktemp("finance"))
-    built.land(real_data)
-    run = built.build()
-    assert run.returncode == 0, run.stdout[-3000:]
-    return built
+def warehouse(real_warehouse) -> Path:
+    return real_warehouse
 
 
 def readme_table(real_data: Path, heading: str) -> list[list[str]]:
@@ -69,7 +65,7 @@ SUMS = """
 def sums(warehouse, statement, line="360", table="fct_budget_line"):
     # The README's figures are those of the first edition of each file.
     only = " and release_id = release_of" if table == "fct_budget_line_edition" else ""
-    frame = warehouse.ask(SUMS.format(statement=statement, line=line, table=table, only=only))
+    frame = ask(warehouse, SUMS.format(statement=statement, line=line, table=table, only=only))
     return {(row.financial_year, row.source): row for row in frame.itertuples()}
 
 
@@ -110,7 +106,7 @@ def test_outturn_totals_equal_the_control_totals(warehouse, real_data):
 
 
 def test_every_difference_of_a_key_line_is_reviewed(warehouse):
-    frame = warehouse.ask("select * from audit.audit_reconciliation_publication")
+    frame = ask(warehouse, "select * from audit.audit_reconciliation_publication")
     assert set(frame.status) == {"pass", "known", "not_checked"}
     assert set(frame[frame.status == "not_checked"].publication) == {"mhclg_ra_2023-24"}
     unexplained = frame[(frame.difference.abs() > 1) & (frame.status != "known")]
@@ -130,41 +126,45 @@ def test_every_difference_of_a_key_line_is_reviewed(warehouse):
 
 def test_the_december_edition_fills_and_replaces_what_august_printed(warehouse):
     """RSX 2023-24 of December 2024, published under another name than that of August."""
-    kinds = warehouse.ask(
+    kinds = ask(
+        warehouse,
         "select served_as, count(distinct council_code) as councils from marts.fct_budget_line "
         "where financial_year = '2023-24' and line_code = '360' and measure = 'net_current_expenditure' "
-        "and amount_gbp is not null and council_code is not null group by all"
+        "and amount_gbp is not null and council_code is not null group by all",
     )
     assert dict(zip(kinds.served_as, kinds.councils, strict=True))["filled_by_newer_total"] == 9
-    total = warehouse.ask(
+    total = ask(
+        warehouse,
         "select sum(amount_gbp) as total from marts.fct_budget_line where financial_year = '2023-24' "
         "and statement = 'outturn' and line_code = '360' and measure = 'net_current_expenditure' "
-        "and body_kind != 'control'"
+        "and body_kind != 'control'",
     ).total[0]
     assert round(float(total) / 1e6) == 22_961
-    listed = warehouse.ask("select distinct old_release_id, new_release_id from marts.mart_restatements")
+    listed = ask(warehouse, "select distinct old_release_id, new_release_id from marts.mart_restatements")
     assert list(listed.old_release_id) == ["mhclg_rsx_2023-24"]
 
 
 def test_the_more_detailed_form_is_served_and_others_are_kept(warehouse):
-    served = warehouse.ask(
+    served = ask(
+        warehouse,
         "select financial_year, statement, line_code, string_agg(distinct release_id, ',' order by release_id) as files"
         " from marts.fct_budget_line where line_code in ('360', '190') and measure = 'net_current_expenditure'"
-        " group by all"
+        " group by all",
     )
     files = {(r.financial_year, r.statement, r.line_code): r.files for r in served.itertuples()}
     assert files["2022-23", "outturn", "360"] == "mhclg_ro3_2022-23"
     assert files["2022-23", "outturn", "190"] == "mhclg_rsx_2022-23"
     assert files["2021-22", "budget", "360"] == "mhclg_ra_2021-22"
-    measures = warehouse.ask("select distinct measure from marts.fct_budget_line where source = 'ra'")
+    measures = ask(warehouse, "select distinct measure from marts.fct_budget_line where source = 'ra'")
     assert list(measures.measure) == ["net_current_expenditure"]
-    kept = warehouse.ask("select count(distinct release_id) as n from marts.fct_budget_line_edition").n[0]
+    kept = ask(warehouse, "select count(distinct release_id) as n from marts.fct_budget_line_edition").n[0]
     assert kept == sum(len(release.editions) for source in FINANCE for release in catalogue.load().of(source))
 
 
 def test_lines_add_up_to_their_totals(warehouse):
     """Leaf lines of a section sum to the section's total, in every body, to a few thousand of rounding."""
-    frame = warehouse.ask(
+    frame = ask(
+        warehouse,
         """
         select financial_year, statement, source, section, body_code,
             sum(amount_gbp) filter (where not is_total and not is_memorandum) as parts,
@@ -174,7 +174,7 @@ def test_lines_add_up_to_their_totals(warehouse):
             and source in ('ra', 'ro3') and measure = 'net_current_expenditure' and body_kind = 'council'
         group by all
         having parts is not null and total is not null
-        """
+        """,
     )
     assert len(frame) > 5_000
     off = frame[(frame.parts - frame.total).abs() > 6_000]
@@ -209,12 +209,12 @@ def independent_diff(old: Path, new: Path) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def test_a_changed_copy_gives_one_restatement_a_changed_cell(tmp_path, real_data):
+def test_a_changed_copy_gives_one_restatement_a_changed_cell(tmp_path, real_data, real_home):
     original = next(real_data.rglob(RSX))
     changed = tmp_path / "changed" / RSX
     changed.parent.mkdir()
     change(original, changed)
-    again = Warehouse(tmp_path / "home")
+    again = Warehouse(tmp_path / "home", real_home)
     again.land(real_data, only=RSX)
     again.land(changed.parent)
     run = again.build()
@@ -264,7 +264,7 @@ def test_a_renamed_header_in_a_real_file_is_named_with_its_place(tmp_path, real_
     assert len(caught.value.problems) == 1
 
 
-def test_a_figure_that_breaks_a_total_blocks(tmp_path, real_data):
+def test_a_figure_that_breaks_a_total_blocks(tmp_path, real_data, real_home):
     """One council's adult social care moved by a thousand pounds, in a publication where all made returns."""
     name = "RA_2018-19_data_by_LA.xlsx"
     book = openpyxl.load_workbook(next(real_data.rglob(name)))
@@ -272,7 +272,7 @@ def test_a_figure_that_breaks_a_total_blocks(tmp_path, real_data):
     cell.value += 1
     (tmp_path / "in").mkdir()
     book.save(tmp_path / "in" / name)
-    again = Warehouse(tmp_path / "home")
+    again = Warehouse(tmp_path / "home", real_home)
     again.land(real_data, only="none of the finance files")
     again.land(tmp_path / "in")
     run = again.build()

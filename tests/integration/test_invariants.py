@@ -4,13 +4,7 @@ import shutil
 
 import pytest
 
-from tests.apportionment_warehouse import CHECKS, EAST, INVARIANTS, MODELS, NEW, NORTH, TinyWarehouse
-from tests.dbt_models import compile_project
-
-
-@pytest.fixture(scope="module")
-def compiled(tmp_path_factory):
-    return compile_project(tmp_path_factory.mktemp("compiled"), *MODELS, *CHECKS)
+from tests.apportionment_warehouse import EAST, INVARIANTS, NEW, NORTH, TinyWarehouse
 
 
 @pytest.fixture(scope="module")

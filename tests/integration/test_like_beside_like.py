@@ -5,18 +5,12 @@ from decimal import Decimal
 
 import pytest
 
-from tests.apportionment_warehouse import CHECKS, EAST, MODELS, NEW, NORTH, OLD, SOUTH, TinyWarehouse
-from tests.dbt_models import compile_project
+from tests.apportionment_warehouse import EAST, NEW, NORTH, OLD, SOUTH, TinyWarehouse
 
 MOVED = (
     "movement_gbp, movement_definition_gbp, movement_growth_gbp, movement_mix_gbp, movement_real_shift_gbp, "
     "adult_social_care_movement_gbp"
 )
-
-
-@pytest.fixture(scope="module")
-def compiled(tmp_path_factory):
-    return compile_project(tmp_path_factory.mktemp("compiled"), *MODELS, *CHECKS)
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from tests.dbt_models import compile_project, load_seeds
+from tests.dbt_models import load_seeds
 
 FINDINGS = (
     "audit_money_jumps",
@@ -31,11 +31,6 @@ COUNCILS = [f"E{9001 + n}" for n in range(24)]
 
 def code_of(ecode: str) -> str:
     return f"E0690{ecode[1:]}"
-
-
-@pytest.fixture(scope="module")
-def compiled(tmp_path_factory):
-    return compile_project(tmp_path_factory.mktemp("compiled"), *MODELS)
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,5 @@
 """The apportionment of the published files: exact line by line, complete, and what docs/method.md says it is."""
 
-import os
-import subprocess
-import sys
 from collections import defaultdict
 from decimal import Decimal
 from fractions import Fraction
@@ -11,54 +8,17 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ingest import land
 from tests.reference_apportionment import Line, Split, direct, full_cost
 
 pytestmark = [pytest.mark.real, pytest.mark.slow]
 
 ROOT = Path(__file__).parents[2]
-SOURCES = {
-    "mhclg_revenue_account", "mhclg_revenue_outturn", "nhs_asc_fr", "ons_population", "hmt_gdp_deflators",
-    "council_registry", "ascof_council_codes",
-}  # fmt: skip
 SECTIONS = {"adult_social_care": "360", "public_health": "390"}
 
 
-@pytest.fixture(scope="module")
-def warehouse(real_data, tmp_path_factory) -> Path:
-    """A warehouse with the apportionment, built from the published files."""
-    home = tmp_path_factory.mktemp("apportionment")
-    for found in land.find(real_data):
-        if found.release.source.name in SOURCES:
-            land.land(found, home / "landing")
-    taken = [(edition, land.ingest(edition, home / "raw")) for edition in land.editions(home / "landing")]
-    land.snapshot(taken, home / "raw", home / "snapshot", {"releases": land.releases_table(taken)})
-    run = subprocess.run(
-        [
-            *(str(Path(sys.executable).with_name("dbt")), "build", "--exclude-resource-type", "test"),
-            *("--select", "+audit_reconciliation_apportionment", "+mart_service_grid"),
-            *("--target-path", str(home / "target"), "--log-path", str(home / "logs")),
-        ],
-        cwd=ROOT / "dbt_project",
-        env=environment(home),
-        capture_output=True,
-        text=True,
-    )
-    assert run.returncode == 0, run.stdout[-3000:]
-    return home / "warehouse.duckdb"
-
-
-def environment(home: Path) -> dict[str, str]:
-    return os.environ | {
-        "DBT_PROFILES_DIR": str(ROOT / "dbt_project"),
-        "PREVENTION_RAW": str(home / "snapshot"),
-        "PREVENTION_CANDIDATE": str(home / "warehouse.duckdb"),
-    }
-
-
 @pytest.fixture
-def rows(warehouse):
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
+def rows(real_warehouse):
+    with duckdb.connect(str(real_warehouse), read_only=True) as connection:
         yield lambda query: connection.sql(query).fetchall()
 
 
@@ -137,7 +97,7 @@ def test_the_six_invariants_hold_on_the_published_files(rows):
         assert council_years > 2_000 and compared > 70_000, check
 
 
-def test_the_method_page_prints_what_the_warehouse_says(rows):
+def test_the_method_page_prints_what_the_real_warehouse_says(rows):
     page = (ROOT / "docs" / "method.md").read_text(encoding="utf-8")
     table = page.split("<!-- national answer: budget, direct, adult social care -->")[1].split("<!-- end -->")[0]
     printed = [line.strip("| ").split(" | ") for line in table.strip().splitlines()[2:]]

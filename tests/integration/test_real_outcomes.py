@@ -1,26 +1,15 @@
 """Outcomes, population and the register, from the published files to the tables that are published."""
 
-import os
 import shutil
-import subprocess
-import sys
 from decimal import Decimal
-from pathlib import Path
 
 import duckdb
 import pytest
 
-from ingest import land
 from tests.integration.suppression_attack import attack
 
 pytestmark = [pytest.mark.real, pytest.mark.slow]
 
-DBT_BUILD = [str(Path(sys.executable).with_name("dbt")), "build", "--indirect-selection", "buildable"]
-ROOT = Path(__file__).parents[2]
-SOURCES = {
-    "ascof_open_data", "ascof_time_series", "ascof_stack", "lga_admissions_extract", "ons_population",
-    "hmt_gdp_deflators", "council_registry", "ascof_council_codes",
-}  # fmt: skip
 POPULATION_65_PLUS = {
     "2015-16": 9_711_572, "2016-17": 9_882_841, "2017-18": 10_030_511, "2018-19": 10_179_253, "2019-20": 10_353_716,
     "2020-21": 10_464_019, "2021-22": 10_468_153, "2022-23": 10_629_867, "2023-24": 10_783_087,
@@ -38,51 +27,10 @@ HACKNEY = "E09000012"
 HALF_OF_FIVE = 2.5
 
 
-@pytest.fixture(scope="module")
-def warehouse(real_data, tmp_path_factory) -> Path:
-    """A warehouse with the outcome tables, built from the published files."""
-    home = tmp_path_factory.mktemp("outcomes")
-    for found in land.find(real_data):
-        if found.release.source.name in SOURCES:
-            land.land(found, home / "landing")
-    taken = [(edition, land.ingest(edition, home / "raw")) for edition in land.editions(home / "landing")]
-    land.snapshot(taken, home / "raw", home / "snapshot", {"releases": land.releases_table(taken)})
-    selected = [
-        "+fct_outcome_measure",
-        "+mart_outcome_second_opinion",
-        "+core_council_population",
-        "+dim_combined_area",
-    ]
-    selected += ["council_counts", "known_region_differences"]
-    target = ["--target-path", str(home / "target"), "--log-path", str(home / "logs")]
-    done = subprocess.run(
-        [
-            str(Path(sys.executable).with_name("dbt")),
-            "build",
-            "--indirect-selection",
-            "buildable",
-            "--select",
-            *selected,
-            *target,
-        ],
-        cwd=ROOT / "dbt_project",
-        env=os.environ
-        | {
-            "DBT_PROFILES_DIR": str(ROOT / "dbt_project"),
-            "PREVENTION_RAW": str(home / "snapshot"),
-            "PREVENTION_CANDIDATE": str(home / "warehouse.duckdb"),
-        },
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stdout[-3000:]
-    return home / "warehouse.duckdb"
-
-
 @pytest.fixture
-def rows(warehouse):
-    """Rows of a query on the warehouse."""
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
+def rows(real_warehouse):
+    """Rows of a query on the real_warehouse."""
+    with duckdb.connect(str(real_warehouse), read_only=True) as connection:
         yield lambda query: connection.sql(query).fetchall()
 
 
@@ -176,8 +124,8 @@ def test_hackney_shows_nothing(rows):
     assert figures == [None] * 4
 
 
-def test_no_withheld_count_can_be_worked_out(warehouse):
-    pinned = attack(str(warehouse))
+def test_no_withheld_count_can_be_worked_out(real_warehouse):
+    pinned = attack(str(real_warehouse))
     attacked = {(p.council_code, p.financial_year, p.measure_code) for p in pinned}
     assert (HACKNEY, "2020-21", "admissions_65_plus") in attacked and len(pinned) > 100
     assert [p for p in pinned if p.half_width < HALF_OF_FIVE - 1e-6] == []
@@ -187,9 +135,9 @@ def test_no_withheld_count_can_be_worked_out(warehouse):
     ("geography_code", "leaking_column"),
     [("E92000001", "numerator"), ("E12000007", "outcome_value"), ("inner_london", "outcome_value")],
 )
-def test_the_attack_succeeds_once_the_rule_is_broken(warehouse, tmp_path, geography_code, leaking_column):
+def test_the_attack_succeeds_once_the_rule_is_broken(real_warehouse, tmp_path, geography_code, leaking_column):
     leaky = tmp_path / "leaky.duckdb"
-    shutil.copyfile(warehouse, leaky)
+    shutil.copyfile(real_warehouse, leaky)
     with duckdb.connect(str(leaky)) as connection:
         connection.sql(
             f"update marts.fct_outcome_measure as f set {leaking_column} = s.{leaking_column}, is_recomputed = false "

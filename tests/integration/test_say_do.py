@@ -1,8 +1,5 @@
 """Saying and doing: every class worked out again from what was published, and real budgets without any coding."""
 
-import os
-import subprocess
-import sys
 from collections import Counter, defaultdict
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -11,7 +8,6 @@ from statistics import median
 import duckdb
 import pytest
 
-from ingest import land
 from ingest.sample.codings import EVIDENCE_YEAR
 from ingest.sample.councils import COUNCILS
 from ingest.submitted import codebook
@@ -288,33 +284,16 @@ def test_the_sensitivity_counts_what_a_second_reckoning_counts(database, reckone
 
 
 @pytest.mark.real
-def test_real_budgets_without_codings_are_not_enough_evidence(real_data, tmp_path):
-    wanted = {"mhclg_ra_2016-17", "mhclg_ra_2017-18"}
-    readers = {"council_registry", "cassr_codes", "population", "deflators", "area_lookup"}
-    for found in land.find(real_data):
-        if found.release.release_id in wanted or found.release.source.reader in readers:
-            land.land(found, tmp_path / "landing")
-    taken = [(e, land.ingest(e, tmp_path / "raw")) for e in land.editions(tmp_path / "landing")]
-    land.snapshot(taken, tmp_path / "raw", tmp_path / "snapshot", {"releases": land.releases_table(taken)})
-    environment = os.environ | {
-        "DBT_PROFILES_DIR": str(PROJECT),
-        "PREVENTION_RAW": str(tmp_path / "snapshot"),
-        "PREVENTION_CANDIDATE": str(tmp_path / "warehouse.duckdb"),
-    }
-    dbt = [str(Path(sys.executable).with_name("dbt")), "--quiet", "build", "--project-dir", str(PROJECT)]
-    dbt += ["--target-path", str(tmp_path / "target"), "--log-path", str(tmp_path / "logs")]
-    dbt += ["--exclude-resource-type", "test", "--select", "+mart_say_do_gap", "+mart_say_do_sensitivity"]
-    dbt += ["+mart_prevention_headline"]
-    outcome = subprocess.run(dbt, env=environment, capture_output=True, text=True, check=False)
-    assert outcome.returncode == 0, outcome.stdout[-3000:]
-    gap = rows(tmp_path / "warehouse.duckdb", "select * from marts.mart_say_do_gap")
-    assert Counter(row["financial_year"] for row in gap) == {"2016-17": 152, "2017-18": 152}
+def test_real_budgets_without_codings_are_not_enough_evidence(real_warehouse):
+    gap = rows(real_warehouse, "select * from marts.mart_say_do_gap")
+    councils = Counter(row["financial_year"] for row in gap)
+    assert (councils["2016-17"], councils["2017-18"]) == (152, 152)
     assert {row["classification"] for row in gap} == {"not_enough_evidence"}
     assert all("coded" in row["reason"] for row in gap)
     # A balance is missing exactly where a council budgets more income than cost on one side of it, or
     # where its return is not broken down.
     below_zero = rows(
-        tmp_path / "warehouse.duckdb",
+        real_warehouse,
         "select council_code, financial_year from marts.mart_prevention_headline where perimeter = 'narrow' "
         "and statement = 'budget' and cost_view = 'full_cost' "
         "and (amount_gbp < 0 or reactive_gbp < 0 or not is_broken_down)",

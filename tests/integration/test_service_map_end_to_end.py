@@ -10,11 +10,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ingest import land, sample
+from ingest import land
 from ingest.sample.councils import in_force
 from ingest.sample.outcomes import SHIFTING_CODE
 from ingest.sample.revenue_account import budgets, columns
 from ingest.submitted import service_map_template
+from tests.shared_once import own_copy
 
 pytestmark = pytest.mark.slow
 
@@ -77,40 +78,39 @@ def write_map(path: Path) -> None:
     service_map_template.write(path, whom, YEAR, lines, filled=filled)
 
 
-def build(work: Path, data: Path) -> duckdb.DuckDBPyConnection:
-    """The apportionment marts from the sample files of a folder."""
-    for found in land.find(data, is_sample=True):
-        land.land(found, work / "landing")
-    taken = [(edition, land.ingest(edition, work / "raw")) for edition in land.editions(work / "landing")]
-    land.snapshot(taken, work / "raw", work / "snapshot", {"releases": land.releases_table(taken)})
-    database = work / f"{len(list(work.glob('*.duckdb')))}.duckdb"
+def build(home: Path) -> Path:
+    """The apportionment marts from what has landed in a home."""
+    taken = [(edition, land.ingest(edition, home / "raw")) for edition in land.editions(home / "landing")]
+    land.snapshot(taken, home / "raw", home / "snapshot", {"releases": land.releases_table(taken)})
+    database = home / "with_map.duckdb"
     environment = os.environ | {
         "DBT_PROFILES_DIR": str(PROJECT),
-        "PREVENTION_RAW": str(work / "snapshot"),
+        "PREVENTION_RAW": str(home / "snapshot"),
         "PREVENTION_CANDIDATE": str(database),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
     }
     dbt = [str(Path(sys.executable).with_name("dbt")), "--quiet", "build", "--project-dir", str(PROJECT)]
-    paths = ["--target-path", str(work / "target"), "--log-path", str(work / "logs")]
-    wanted = ["--select", "+mart_prevention_headline", "+fct_allocation", "--indirect-selection", "buildable"]
+    paths = ["--target-path", str(home / "target"), "--log-path", str(home / "logs")]
+    wanted = ["--exclude-resource-type", "test", "--select", "+mart_prevention_headline", "+fct_allocation"]
     done = subprocess.run([*dbt, *paths, *wanted], env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
-    return duckdb.connect(str(database), read_only=True)
+    return database
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    """The marts without the map and with it."""
-    work = tmp_path_factory.mktemp("work")
-    data = tmp_path_factory.mktemp("data")
-    sample.write(data)
-    before = build(work, data)
-    (data / "maps").mkdir(exist_ok=True)
-    write_map(data / "maps" / "our_council.xlsx")
-    after = build(work, data)
-    yield {"before": before, "after": after}
-    before.close()
-    after.close()
+def built(refreshed, tmp_path_factory):
+    """The marts without the map, as the sample's refresh left them, and with it."""
+    home = own_copy(refreshed, tmp_path_factory.mktemp("with_map") / "home")
+    maps = tmp_path_factory.mktemp("maps") / "maps"
+    maps.mkdir()
+    write_map(maps / "our_council.xlsx")
+    (found,) = land.find(maps.parent, is_sample=True)
+    land.land(found, home / "landing")
+    databases = {"before": (refreshed / "candidate" / "warehouse.duckdb").resolve(), "after": build(home)}
+    connections = {name: duckdb.connect(str(path), read_only=True) for name, path in databases.items()}
+    yield connections
+    for connection in connections.values():
+        connection.close()
 
 
 def rows(connection, sql, *arguments):
