@@ -73,10 +73,12 @@ def by_content(rows: Rows, header: int, roles: dict[str, int]) -> dict[str, int]
     almost every row.
     """
     known = [role for role in _CONTENT if role in roles]
-    sample = [[cell_text(cell) for cell in row] for row in rows[header:]]
-    if not known or min(_fit(sample, roles[role], role) for role in known) >= _UNSURE_SHARE:
+    if not known:
         return roles
     positions = [roles[role] for role in known]
+    sample = [[cell_text(cell) for cell in row[: max(positions)]] for row in rows[header:]]
+    if min(_fit(sample, roles[role], role) for role in known) >= _UNSURE_SHARE:
+        return roles
     for order in permutations(positions):
         if all(_fit(sample, position, role) >= _SURE_SHARE for role, position in zip(known, order, strict=True)):
             return roles | dict(zip(known, order, strict=True))

@@ -12,7 +12,7 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
-from ingest.numbers import BLANK, UNREADABLE, fault_of, is_number, read_number, refuse_if_many
+from ingest.numbers import BLANK, UNREADABLE, Reading, fault_of, is_number, read_number, refuse_if_many
 from ingest.problems import InputError, Problem
 from ingest.sheets import Cell, Rows, cell_text
 from ingest.tables import FINANCE_CELLS
@@ -185,17 +185,22 @@ def cells(
     money = [line.is_money for line in lines]
     flagged = []
     rejects: list[Problem] = []
+    # Most cells of a sheet hold what another cell held before: a nought, a blank, a round sum. The class is part of
+    # the key, because True equals 1.
+    read: dict[tuple[type, Cell], tuple[str, Reading]] = {}
     for body in bodies:
         row, start = rows[body.row - 1], len(markers)
         for line, is_money in zip(lines, money, strict=True):
             cell = row[line.position - 1] if line.position <= len(row) else None
-            text = cell_text(cell)
+            known = read.get((cell.__class__, cell))
+            if known is None:
+                known = read[cell.__class__, cell] = cell_text(cell), read_number(cell, source)
+            text, reading = known
             texts.append(text)
             if not is_money:
                 amounts.append(None)
                 markers.append("not_money" if text else BLANK)
                 continue
-            reading = read_number(cell, source)
             amounts.append(reading.number)
             markers.append(UNREADABLE if reading.fault else reading.marker)
             if reading.fault:

@@ -54,10 +54,25 @@ def to_arrow(table: RawTable, frame: pd.DataFrame | pa.Table) -> pa.Table:
     for name, kind, _ in table.columns:
         values = frame[name]
         if pa.types.is_decimal(kind):
-            arrays.append(pa.array([_exact(v, kind) for v in values], type=kind))
+            arrays.append(_decimals(values, kind))
+        elif isinstance(values.dtype, pd.StringDtype) and pa.types.is_string(kind):
+            # Text columns are held by Arrow already.
+            arrays.append(pa.array(values.array).cast(kind))
         else:
             arrays.append(pa.array(values.astype(object).where(values.notna(), None), type=kind, from_pandas=True))
     return pa.Table.from_arrays(arrays, schema=table.schema)
+
+
+def _decimals(values: pd.Series, kind: pa.Decimal128Type) -> pa.Array:
+    """The column at once where Arrow takes every value as it is; else each value that is new."""
+    try:
+        return pa.array(values, type=kind, from_pandas=True)
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        known = {}
+        for value in values:
+            if (value.__class__, value) not in known:
+                known[value.__class__, value] = _exact(value, kind)
+        return pa.array([known[value.__class__, value] for value in values], type=kind)
 
 
 def _exact(value, kind: pa.Decimal128Type) -> Decimal | None:
