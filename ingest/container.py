@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from ingest.limits import (
@@ -35,7 +36,13 @@ _VALUE = re.compile(rb"office:value|office:string-value|office:date-value|office
 
 def inspect(path: Path) -> None:
     """Raise InputError when opening the file would ask for more than any publication does, or it is empty."""
-    size = path.stat().st_size
+    at = path.stat()
+    _inspect_once(path, at.st_size, at.st_mtime_ns, at.st_ino)
+
+
+# A workbook is opened once for each of its sheets; what it asks for is the same each time.
+@lru_cache(maxsize=256)
+def _inspect_once(path: Path, size: int, _changed: int, _node: int) -> None:
     if size == 0:
         raise _refusal(path, "the file is empty", "obtain it again; the copy did not arrive whole")
     if size > MOST_FILE_BYTES:
@@ -150,10 +157,11 @@ def _ods_extent(parts: zipfile.ZipFile, part: zipfile.ZipInfo) -> _Extent:
                 else:
                     column, times = 0, _repeated(attributes)
             elif not closing:
-                column += _repeated(attributes)
-                if _VALUE.search(attributes):
+                column += _repeated(attributes) if b"repeated" in attributes else 1
+                if (row + times > extent.rows or column > extent.columns) and _VALUE.search(attributes):
                     extent.reach(row + times, column)
-                    largest = max(largest, extent, key=lambda e: e.cells)
+                    if extent.cells > largest.cells:
+                        largest = _Extent(extent.rows, extent.columns)
     return largest
 
 
