@@ -54,8 +54,12 @@ audit: $(STAMP)
 	$(BIN)/python -m pip_audit -r requirements.lock --no-deps --disable-pip --require-hashes --vulnerability-service osv
 
 # Tests marked browser and postgres need programs that are no Python packages. Where Debian's packages can be
-# installed without asking anybody they are; elsewhere those tests skip and say so.
-test-tools:
+# installed without asking anybody they are; elsewhere those tests skip and say so. An S3-compatible server is a
+# Python package, and a large one: it is left to the first test run, so that no refresh waits for it.
+test-tools: $(STAMP)
+	@$(BIN)/python -c "import moto.server" 2>/dev/null || \
+	  $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-deps --require-hashes \
+	    -r requirements-test-tools.lock || echo "No S3-compatible server here: the tests that need it will skip"
 	@missing=; \
 	command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || missing="$$missing chromium"; \
 	ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || command -v postgres >/dev/null 2>&1 || missing="$$missing postgresql"; \

@@ -7,6 +7,7 @@ or a library ends it, that file is refused in words and the next one gets a new 
 """
 
 import atexit
+import logging
 import os
 import pickle
 import select
@@ -14,6 +15,7 @@ import signal
 import struct
 import subprocess
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -22,6 +24,8 @@ from ingest import reading
 from ingest.edition import Edition, Receipt
 from ingest.limits import READ_MEMORY_BYTES, READ_SECONDS
 from ingest.problems import InputError, Problem
+
+log = logging.getLogger("prevention")
 
 _LENGTH = struct.Struct("!Q")
 
@@ -68,10 +72,15 @@ class _Process:
         atexit.register(self.stop)
 
     def _answer(self) -> tuple[str, object]:
+        """The answer; what the process has to say before it goes to the log."""
         stream = self.held.stdout
-        if not select.select([stream], [], [], READ_SECONDS)[0]:
-            raise TimeoutError
-        return _receive(stream)
+        end = time.monotonic() + READ_SECONDS
+        while select.select([stream], [], [], max(0.0, end - time.monotonic()))[0]:
+            answer = _receive(stream)
+            if answer[0] != "said":
+                return answer
+            log.info(answer[1])
+        raise TimeoutError
 
     def stop(self) -> None:
         """End the process, which has nothing of its own to lose."""
@@ -158,6 +167,17 @@ def _judge(edition: Edition, raw: Path) -> tuple[str, object]:
         return "failed", f"{type(error).__name__}: {error} ({where})"
 
 
+class _Speaker(logging.Handler):
+    """Sends what readers say of their progress to whoever asked for the reading."""
+
+    def __init__(self, stream: BinaryIO):
+        super().__init__(logging.INFO)
+        self.stream = stream
+
+    def emit(self, record: logging.LogRecord) -> None:
+        _send(self.stream, ("said", record.getMessage()))
+
+
 def _serve() -> None:
     """Read what is asked for until nobody asks any more."""
     import resource
@@ -166,6 +186,8 @@ def _serve() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    log.setLevel(logging.INFO)
+    log.addHandler(_Speaker(answers))
     while True:
         try:
             edition, raw = _receive(sys.stdin.buffer)

@@ -1,5 +1,6 @@
 """What a reader is given and what it gives back: an edition of a file, and the rows made of it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,9 +27,13 @@ class Edition:
 
 @dataclass
 class Parsed:
-    """What a reader makes of one edition: frames by raw table name, and what it had to leave out."""
+    """What a reader makes of one edition: frames by raw table name, and what it had to leave out.
 
-    frames: dict[str, pd.DataFrame | pa.Table]
+    A table that may be too long for memory comes as blocks of it, which can be taken once; the rejects are complete
+    when they have been taken.
+    """
+
+    frames: dict[str, pd.DataFrame | pa.Table | Iterator[pa.Table]]
     rejects: list[Problem] = field(default_factory=list)
 
 

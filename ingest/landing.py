@@ -93,7 +93,7 @@ def unplaced(folders: Iterable[Path], known: Catalogue) -> Iterator[Path]:
         submitted = {source.folder for source in known.submitted()}
         for path in files_of(folder):
             parts = path.relative_to(folder).parts
-            if len(parts) > 1 and parts[-2] in submitted:
+            if submitted & set(parts[-3:-1]):
                 continue
             if _release_of(path, folder, False, known) is None and _release_of(path, folder, True, known) is None:
                 yield path
@@ -118,16 +118,35 @@ def _release_of(path: Path, folder: Path, is_sample: bool, known: Catalogue) -> 
     parts = path.relative_to(folder).parts
     if release is None and len(parts) > 1:
         for source in known.submitted():
-            if source.folder == parts[-2] and source.is_sample == is_sample and not _explains_another(path, source):
-                return Release(release_id=f"{source.name}:{path.stem}", source=source, file=path.name, editions=())
+            name = _name_in(source, parts)
+            if name and source.is_sample == is_sample and not _explains_another(path, source):
+                return Release(release_id=f"{source.name}:{name}", source=source, file=path.name, editions=())
     return release
+
+
+def _name_in(source: Source, parts: tuple[str, ...]) -> str | None:
+    """What a submission is called: its stem, in a folder of parts behind the folder's name; none elsewhere."""
+    stem = Path(parts[-1]).stem
+    if source.folder == parts[-2]:
+        return stem
+    if source.companion and len(parts) > 2 and source.folder == parts[-3]:
+        return f"{parts[-2]}.{stem}"
+    return None
 
 
 def _companion(path: Path, source: Source) -> Path | None:
     """The file beside a submitted one whose name it begins with, the longest such: durham.columns.yml goes with
-    durham_2025-26.csv."""
-    beside = path.parent.glob(f"*{source.companion}") if source.companion else ()
-    fits = [b for b in beside if _begins_with(path.stem, b.name.removesuffix(source.companion)) and b != path]
+    durham_2025-26.csv. Beside a folder of parts, the one whose name the folder's begins with."""
+    if not source.companion:
+        return None
+    name, folder = (
+        (path.stem, path.parent) if path.parent.name == source.folder else (path.parent.name, path.parents[1])
+    )
+    fits = [
+        beside
+        for beside in folder.glob(f"*{source.companion}")
+        if _begins_with(name, beside.name.removesuffix(source.companion)) and beside != path
+    ]
     return max(fits, key=lambda b: len(b.name), default=None)
 
 
@@ -139,7 +158,8 @@ def _explains_another(path: Path, source: Source) -> bool:
     """Whether a file is a companion in use. One that nothing uses is taken as a file, so that it is noticed."""
     if not source.companion or not path.name.endswith(source.companion):
         return False
-    others = (p for p in path.parent.iterdir() if p.is_file() and not p.name.endswith(source.companion))
+    lying = (*path.parent.iterdir(), *path.parent.glob("*/*"))
+    others = (p for p in lying if p.is_file() and not p.name.endswith(source.companion))
     return any(_companion(other, source) == path for other in others)
 
 

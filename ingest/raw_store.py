@@ -5,6 +5,7 @@ A snapshot is links to exactly the raw files of one refresh, and an empty file f
 
 import os
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
@@ -90,10 +91,23 @@ def releases_table(taken: list[tuple[Edition, Receipt]]) -> pa.Table:
 
 def write_parquet(table: pa.Table, path: Path) -> None:
     """Write under a temporary name, then rename: readers see the whole file or none."""
+    write_blocks((table,), table.schema, path)
+
+
+def write_blocks(blocks: Iterable[pa.Table], schema: pa.Schema, path: Path) -> int:
+    """Write a table that comes in blocks, whole or not at all; gives its number of rows."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    pq.write_table(table, partial, compression="zstd")
-    partial.replace(path)
+    rows = 0
+    try:
+        with pq.ParquetWriter(partial, schema, compression="zstd") as writer:
+            for block in blocks:
+                writer.write_table(block)
+                rows += block.num_rows
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+    return rows
 
 
 def write_text_atomically(path: Path, text: str) -> None:

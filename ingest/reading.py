@@ -6,17 +6,19 @@ Without a receipt the files count for nothing, so a read that was cut short is s
 import hashlib
 import importlib
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 
 from ingest.catalogue import Release
-from ingest.edition import Edition, Receipt
+from ingest.edition import Edition, Parsed, Receipt
 from ingest.numbers import MARKERS
 from ingest.problems import Problem
-from ingest.raw_store import safe_name, write_parquet, write_text_atomically
+from ingest.raw_store import safe_name, write_blocks, write_text_atomically
 from ingest.tables import REJECTS, TABLES, to_arrow
 
 HERE = Path(__file__).parent
@@ -31,18 +33,22 @@ def ingest(edition: Edition, raw: Path) -> Receipt:
     if held is not None:
         return held
     parsed = reader(edition.release).read(edition)
-    frames = dict(parsed.frames)
-    if parsed.rejects:
-        frames["rejects"] = _reject_frame(edition, parsed.rejects)
     files, rows = {}, {}
-    for name, frame in frames.items():
-        table = to_arrow(TABLES[name], frame)
+    for name, frame in _frames(edition, parsed):
         file = f"{name}/{safe_name(edition.release_id)}.parquet"
-        write_parquet(table, raw / file)
-        files[name], rows[name] = file, table.num_rows
+        blocks = (frame,) if isinstance(frame, (pd.DataFrame, pa.Table)) else frame
+        rows[name] = write_blocks((to_arrow(TABLES[name], block) for block in blocks), TABLES[name].schema, raw / file)
+        files[name] = file
     receipt = Receipt(edition.release_id, ingest_key(edition), files, rows, len(parsed.rejects))
     write_text_atomically(_note(edition, raw), json.dumps(asdict(receipt), indent=1))
     return receipt
+
+
+def _frames(edition: Edition, parsed: Parsed) -> Iterator[tuple[str, pd.DataFrame | pa.Table | Iterator[pa.Table]]]:
+    """The tables of an edition, the rejects after all others: only then are they complete."""
+    yield from parsed.frames.items()
+    if parsed.rejects:
+        yield "rejects", _reject_frame(edition, parsed.rejects)
 
 
 def receipt_of(edition: Edition, raw: Path) -> Receipt | None:

@@ -12,6 +12,7 @@ from orchestration.cli_add import add
 from orchestration.cli_ask import serve, sql
 from orchestration.cli_codings import disagreements
 from orchestration.cli_options import home_option, say, stop, use_home
+from orchestration.cli_publish import publish
 from orchestration.cli_sheets import check_map, template
 from orchestration.home import DEFAULT_HOME, Home
 
@@ -61,7 +62,9 @@ def refresh(home: Home, data: Path | None, rebuild: bool, no_wait: bool) -> None
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...")
 @click.pass_obj
 def fetch(home: Home, sources: tuple[str, ...]) -> None:
-    """Bring published files from their publishers into the landing folder; the only use of the network.
+    """Bring published files from their publishers into the landing folder.
+
+    Nothing else asks a publisher for anything; `publish` talks to the server that it is given.
 
     Example: prevention fetch mhclg_revenue_account
     """
@@ -144,7 +147,7 @@ def restore(home: Home, publication_id: str | None) -> None:
     print(home.published)
 
 
-for command in (add, template, check_map, disagreements, sql, serve):
+for command in (add, template, check_map, disagreements, sql, serve, publish):
     main.add_command(command)
 
 

@@ -1,13 +1,17 @@
 """A council's own ledger: cost-centre budgets or outturn, read with the columns file that lies beside it.
 
 Good rows are kept; a faulty row is set aside with its place and reason. A ledger with more faulty rows than
-its columns file allows is refused whole. Every step works on whole columns.
+its columns file allows is refused whole. Every step works on whole columns of one block of rows after the other, so
+that what a ledger of any length takes is one block, its faulty rows, and sixteen bytes a cost centre.
 """
 
+import logging
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -17,38 +21,61 @@ from ingest.problems import InputError, Problem
 from ingest.submitted import ledger_columns, ledger_table
 from ingest.submitted.ledger_columns import COLUMNS_SUFFIX, UNITS, Columns
 from ingest.submitted.ledger_table import LedgerTable
+from ingest.submitted.map_layout import COUNCIL_CODE
 from ingest.tables import TABLES
 
+log = logging.getLogger("prevention")
+
 _LISTED = 20
+# So many faulty rows beyond the share allowed end the reading of a ledger: it will be refused in any case.
+_MOST_FAULTY = 100_000
+_ROWS_BETWEEN_WORDS = 1_000_000
 _MONEY = pa.decimal128(20, 2)
 _EXACT = pa.decimal128(31, MOST_PLACES)
 
 
 def read(edition: Edition) -> Parsed:
-    """The raw rows of a ledger and what was set aside.
+    """The raw rows of a ledger, in blocks, and what was set aside: complete when the blocks have been taken.
 
-    Raises InputError when the columns file is missing or faulty, the ledger cannot be read, holds no rows, or
-    has more faulty rows than allowed.
+    Raises InputError when the columns file is missing or faulty; the blocks raise it when the ledger cannot be
+    read, holds no rows, or has more faulty rows than allowed.
     """
     columns = ledger_columns.load(_columns_file(edition.path), edition.path.stem)
-    table = ledger_table.read(edition.path, columns)
-    judged = _Judged(edition, columns, table)
-    rejects = judged.rejects()
-    kept = judged.kept()
-    if kept.num_rows + len(rejects) == 0:
+    rejects: list[Problem] = []
+    return Parsed({"ledger_lines": _kept(edition, columns, rejects)}, rejects)
+
+
+def _kept(edition: Edition, columns: Columns, rejects: list[Problem]) -> Iterator[pa.Table]:
+    """The good rows, block by block; the faulty ones are added to `rejects`."""
+    met = _Met()
+    total, said = 0, 0
+    for table in ledger_table.blocks(edition.path, columns):
+        judged = _Judged(edition, columns, table, met)
+        kept, faulty = judged.kept(), judged.rejects()
+        rejects += faulty
+        total += kept.num_rows + len(faulty)
+        if len(rejects) > columns.max_rejected_share * total + _MOST_FAULTY:
+            _refuse(edition, columns, rejects, total, f"of the first {total:,} rows")
+        if total // _ROWS_BETWEEN_WORDS > said:
+            said = total // _ROWS_BETWEEN_WORDS
+            log.info(f"{edition.path.name}: {total:,} rows read")
+        yield kept
+    if total == 0:
         raise InputError(
             Problem(edition.path.name, "the ledger holds no rows", "check sheet and header_row in the columns file")
         )
-    if len(rejects) > columns.max_rejected_share * (kept.num_rows + len(rejects)):
-        total = kept.num_rows + len(rejects)
-        summary = Problem(
-            edition.path.name,
-            f"{len(rejects):,} of {total:,} rows are faulty, more than the share of {columns.max_rejected_share} "
-            f"allowed; the first {min(_LISTED, len(rejects))} follow",
-            "correct the rows or the columns file, or raise max_rejected_share there",
-        )
-        raise InputError([summary, *rejects[:_LISTED]])
-    return Parsed({"ledger_lines": kept}, rejects)
+    if len(rejects) > columns.max_rejected_share * total:
+        _refuse(edition, columns, rejects, total, f"of {total:,} rows")
+
+
+def _refuse(edition: Edition, columns: Columns, rejects: list[Problem], total: int, of_rows: str) -> None:
+    summary = Problem(
+        edition.path.name,
+        f"{len(rejects):,} {of_rows} are faulty, more than the share of {columns.max_rejected_share} "
+        f"allowed; the first {min(_LISTED, len(rejects))} follow",
+        "correct the rows or the columns file, or raise max_rejected_share there",
+    )
+    raise InputError([summary, *rejects[:_LISTED]])
 
 
 def _columns_file(ledger: Path) -> Path:
@@ -68,11 +95,35 @@ def _columns_file(ledger: Path) -> Path:
     return beside[0]
 
 
-class _Judged:
-    """A ledger's rows with their values worked out, and for each faulty row the first fault found."""
+_HASH_KEYS = ("cost centres one", "cost centres two")
 
-    def __init__(self, edition: Edition, columns: Columns, table: LedgerTable):
-        self.edition, self.columns, self.table = edition, columns, table
+
+class _Met:
+    """The keys of earlier blocks, each as two hashes of eight bytes: no two keys of a ledger share both."""
+
+    def __init__(self):
+        self.first, self.second = np.array([], dtype=np.uint64), np.array([], dtype=np.uint64)
+
+    def repeated(self, keys: pa.ChunkedArray) -> np.ndarray:
+        """Which of the keys, each here once, an earlier block had; from now on all of them count as met."""
+        texts = keys.to_numpy()
+        first, second = (pd.util.hash_array(texts, hash_key=key, categorize=False) for key in _HASH_KEYS)
+        found = np.zeros(len(first), dtype=bool)
+        begins, ends = np.searchsorted(self.first, first), np.searchsorted(self.first, first, side="right")
+        for position in np.flatnonzero(ends > begins):
+            found[position] = second[position] in self.second[begins[position] : ends[position]]
+        order = np.argsort(first[~found])
+        places = np.searchsorted(self.first, first[~found][order])
+        self.first = np.insert(self.first, places, first[~found][order])
+        self.second = np.insert(self.second, places, second[~found][order])
+        return found
+
+
+class _Judged:
+    """Rows of a ledger with their values worked out, and for each faulty row the first fault found."""
+
+    def __init__(self, edition: Edition, columns: Columns, table: LedgerTable, met: _Met):
+        self.edition, self.columns, self.table, self.met = edition, columns, table, met
         self.count = len(table.rows)
         self.fault = np.zeros(self.count, dtype=np.int16)
         self.faults: list[tuple[str, str, str]] = [("", "", "")]
@@ -85,6 +136,7 @@ class _Judged:
         self.line_code = self._code("line_code", is_needed=True)
         self.service_code = self._code("service_code", is_needed=False)
         self.year = self._years()
+        self.council = self._councils()
         self._cost_centres()
 
     def _set_aside(self, where: np.ndarray, column: str, what: str, remedy: str) -> None:
@@ -198,17 +250,34 @@ class _Judged:
             )
         return text
 
+    def _councils(self) -> pa.ChunkedArray:
+        if "council_code" not in self.table.texts:
+            return pa.chunked_array([pa.repeat(self.columns.council_code, self.count)])
+        if "council_code" in self.columns.values:
+            return self._code("council_code", is_needed=True)
+        text = self._text("council_code")
+        self._set_aside(
+            ~_mask(pc.match_substring_regex(text, COUNCIL_CODE.pattern)),
+            "council_code",
+            "this is no ONS code of a council",
+            "write it as E09000007, or list the ledger's words under values: council_code in the columns file",
+        )
+        return text
+
     def _cost_centres(self) -> None:
         code = self._text("cost_centre_code")
         self._set_aside(_mask(pc.equal(code, "")), "cost_centre_code", "the row has no cost centre", "give its code")
         if not self.columns.is_one_row_per_cost_centre:
             return
-        keys = pa.table({"code": code, "year": self.year, "row": pa.array(np.arange(self.count))})
+        # Codes are text of the council's own; what stands between the parts of a key is no text.
+        key = pc.binary_join_element_wise(self.council, self.year, code, "\x1f")
+        keys = pa.table({"key": key, "row": pa.array(np.arange(self.count))})
         sound = keys.filter(pa.array((self.fault == 0) & ~self.blank))
-        first = sound.group_by(["code", "year"], use_threads=False).aggregate([("row", "min")])["row_min"]
+        once = sound.group_by(["key"], use_threads=False).aggregate([("row", "min")])
         repeated = np.zeros(self.count, dtype=bool)
         repeated[sound["row"].to_numpy()] = True
-        repeated[first.to_numpy()] = False
+        repeated[once["row_min"].to_numpy()] = False
+        repeated[once["row_min"].to_numpy()[self.met.repeated(once["key"])]] = True
         self._set_aside(
             repeated,
             "cost_centre_code",
@@ -250,7 +319,7 @@ class _Judged:
         columns, good = self.columns, (self.fault == 0) & ~self.blank
         shown = "net" if "net" in self.table.texts else "gross"
         year = self.year
-        ledger_id = pc.binary_join_element_wise(columns.council_code, year, columns.statement, ":")
+        ledger_id = pc.binary_join_element_wise(self.council, year, columns.statement, ":")
         name = self._text("cost_centre_name")
         values = {
             "release_id": self.edition.release_id,
@@ -258,7 +327,7 @@ class _Judged:
             "source_row": pa.array(self.table.rows, pa.int32()),
             "source_column": self.table.positions[shown],
             "ledger_id": ledger_id,
-            "council_code": columns.council_code,
+            "council_code": self.council,
             "financial_year": year,
             "statement": columns.statement,
             "cost_centre_code": self._text("cost_centre_code"),

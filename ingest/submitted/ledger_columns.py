@@ -17,7 +17,8 @@ from ingest.submitted.map_layout import COUNCIL_CODE, STATEMENTS, YEAR, is_finan
 COLUMNS_SUFFIX = ".columns.yml"
 NEEDED_COLUMNS = ("cost_centre_code", "line_code")
 MONEY_COLUMNS = ("gross", "income", "net")
-COLUMNS = (*NEEDED_COLUMNS, "cost_centre_name", "service_code", "financial_year", *MONEY_COLUMNS)
+COLUMNS = (*NEEDED_COLUMNS, "council_code", "cost_centre_name", "service_code", "financial_year", *MONEY_COLUMNS)
+CODED_COLUMNS = ("council_code", "line_code", "service_code")
 UNITS = {"gbp": 1, "gbp_thousand": 1000}
 _DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 
@@ -25,9 +26,10 @@ _DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 @dataclass(frozen=True)
 class Columns:
     """A columns file, checked. Money settings: `unit`, whether income is written negative, whether fractions of
-    a penny are rounded; `max_rejected_share` is how much of a ledger may be faulty before it is refused whole."""
+    a penny are rounded; `max_rejected_share` is how much of a ledger may be faulty before it is refused whole;
+    `council_code` is none where a column has it."""
 
-    council_code: str
+    council_code: str | None
     statement: str
     tolerance_gbp: Decimal
     columns: Mapping[str, str]
@@ -100,13 +102,12 @@ class _Reader:
         return self.settings.pop(key, default)
 
     def columns(self) -> Columns:
-        council = self._take("council_code", "")
-        if not COUNCIL_CODE.match(str(council)):
-            self._fault("council_code", "the council code is missing or no ONS code", "write it as E09000007", council)
+        council = self._take("council_code")
         statement = self._take("statement", "")
         if statement not in STATEMENTS.values() or statement == "both":
             self._fault("statement", "the statement is missing or unknown", "write budget or outturn", statement)
         named = self._named_columns()
+        self._check_council(council, named)
         settings = {
             "council_code": council,
             "statement": statement,
@@ -129,6 +130,18 @@ class _Reader:
         if self.problems:
             raise InputError(self.problems)
         return Columns(**settings)
+
+    def _check_council(self, council: str | None, named: Mapping[str, str]) -> None:
+        if "council_code" in named:
+            if council is not None:
+                self._fault("council_code", "a column has the council as well", "keep one of the two", council)
+        elif not COUNCIL_CODE.match(str(council or "")):
+            self._fault(
+                "council_code",
+                "the council code is missing or no ONS code",
+                "write it as E09000007, or name the column that holds it",
+                council,
+            )
 
     def _one_of(self, key: str, default: str, offered) -> str | None:
         value = self._take(key, default)
@@ -168,10 +181,10 @@ class _Reader:
         values = self._take("values", {})
         good = {}
         for name, mapping in values.items() if isinstance(values, dict) else [("values", values)]:
-            if name not in ("line_code", "service_code") or name not in named or not isinstance(mapping, dict):
+            if name not in CODED_COLUMNS or name not in named or not isinstance(mapping, dict):
                 self._fault(
                     f"values: {name}",
-                    "values can be listed for the columns line_code and service_code only",
+                    "values can be listed for the columns council_code, line_code and service_code only",
                     "list them as the ledger's word: our code",
                 )
             else:

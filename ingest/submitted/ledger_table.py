@@ -1,8 +1,10 @@
-"""A ledger file as a table of texts, its rows numbered as a spreadsheet shows them: CSV, Excel or Parquet.
+"""A ledger file as tables of texts, its rows numbered as a spreadsheet shows them: CSV, Excel or Parquet.
 
-Everything is read column by column, so that ten million rows take a minute or two.
+Everything is read column by column and, but for a workbook, block by block: a ledger of ten million rows takes no
+more memory than one of half a million.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
@@ -21,29 +23,33 @@ from ingest.submitted.map_layout import folded
 
 # A header whose names are broken over lines stands on more lines than one.
 _HEADER_LINES = 50
+# One block: of CSV in bytes, which a single row may not exceed, and of Parquet in rows.
+_BLOCK_BYTES = 16 * 1024 * 1024
+_BLOCK_ROWS = 250_000
 
 
 @dataclass(frozen=True)
 class LedgerTable:
-    """Texts by our column name, the header's 1-based position of each, and the row number of every row.
+    """One block of a ledger: texts by our column name, the header's 1-based position of each, and the row number of
+    every row.
 
     `torn` are rows with too few or too many cells, as (row number, text).
     """
 
-    texts: dict[str, pa.ChunkedArray]
+    texts: dict[str, pa.Array | pa.ChunkedArray]
     positions: dict[str, int]
     rows: np.ndarray
     sheet: str
     torn: list[tuple[int, str]]
 
 
-def read(path: Path, columns: Columns) -> LedgerTable:
+def blocks(path: Path, columns: Columns) -> Iterator[LedgerTable]:
     """The named columns of a ledger. Raises InputError when the file cannot be read or lacks a column."""
     suffix = path.suffix.lower()
     if suffix == ".parquet":
         return _parquet(path, columns)
     if suffix in (".xlsx", ".xls", ".ods"):
-        return _workbook(path, columns)
+        return iter([_workbook(path, columns)])
     if suffix in (".csv", ".txt", ".tsv"):
         return _csv(path, columns)
     raise InputError(
@@ -78,7 +84,7 @@ def _find(file: str, headers: list[str], columns: Columns, sheet: str | None, ro
     return found
 
 
-def _csv(path: Path, columns: Columns) -> LedgerTable:
+def _csv(path: Path, columns: Columns) -> Iterator[LedgerTable]:
     torn: list[tuple[int, str]] = []
 
     def note(row: csv.InvalidRow) -> str:
@@ -88,8 +94,9 @@ def _csv(path: Path, columns: Columns) -> LedgerTable:
     try:
         headers = _csv_headers(path, columns)
         found = _find(path.name, headers, columns, None, columns.header_row)
+        positions = {name: place + 1 for name, place in found.items()}
         numbers = [str(place) for place in range(len(headers))]
-        read = csv.read_csv(
+        reader = csv.open_csv(
             path,
             # One thread: only then are torn rows reported with their number.
             read_options=csv.ReadOptions(
@@ -97,7 +104,7 @@ def _csv(path: Path, columns: Columns) -> LedgerTable:
                 encoding=columns.encoding,
                 skip_rows=columns.header_row,
                 column_names=numbers,
-                block_size=32 * 1024 * 1024,
+                block_size=_BLOCK_BYTES,
             ),
             parse_options=csv.ParseOptions(
                 delimiter=columns.delimiter,
@@ -111,6 +118,13 @@ def _csv(path: Path, columns: Columns) -> LedgerTable:
                 strings_can_be_null=False,
             ),
         )
+        row = columns.header_row + 1
+        for batch in reader:
+            rows, row = _numbered(row, batch.num_rows, torn)
+            here = [(number, text) for number, text in torn if number < row]
+            del torn[: len(here)]
+            texts = {name: _trimmed(batch.column(str(place))) for name, place in found.items()}
+            yield LedgerTable(texts, positions, rows, "", _not_blank(here, columns))
     except (pa.ArrowInvalid, UnicodeError) as error:
         raise InputError(
             Problem(
@@ -120,16 +134,20 @@ def _csv(path: Path, columns: Columns) -> LedgerTable:
                 value=str(error).split("\n")[0][:120],
             )
         ) from error
-    first = columns.header_row + 1
-    every = np.arange(first, first + read.num_rows + len(torn), dtype=np.int64)
-    rows = np.setdiff1d(every, np.array([number for number, _ in torn], dtype=np.int64), assume_unique=True)
-    return LedgerTable(
-        {name: _trimmed(read.column(str(place))) for name, place in found.items()},
-        {name: place + 1 for name, place in found.items()},
-        rows,
-        "",
-        [(number, text) for number, text in torn if text.strip(columns.delimiter + " \r\n")],
-    )
+    nothing = {name: pa.array([], pa.string()) for name in found}
+    yield LedgerTable(nothing, positions, np.array([], dtype=np.int64), "", _not_blank(torn, columns))
+
+
+def _numbered(first: int, count: int, torn: list[tuple[int, str]]) -> tuple[np.ndarray, int]:
+    """Numbers of the next `count` rows that are whole, beginning at `first`, and the number that follows them."""
+    skipped = {number for number, _ in torn}
+    rows = np.arange(first, first + count + len(torn), dtype=np.int64)
+    rows = rows[~np.isin(rows, list(skipped))][:count] if skipped else rows
+    return rows, int(rows[-1]) + 1 if count else first
+
+
+def _not_blank(torn: list[tuple[int, str]], columns: Columns) -> list[tuple[int, str]]:
+    return [(number, text) for number, text in torn if text.strip(columns.delimiter + " \r\n")]
 
 
 def _csv_headers(path: Path, columns: Columns) -> list[str]:
@@ -167,25 +185,28 @@ def _workbook(path: Path, columns: Columns) -> LedgerTable:
     return LedgerTable({name: _trimmed(text) for name, text in texts.items()}, positions, rows, sheet, [])
 
 
-def _parquet(path: Path, columns: Columns) -> LedgerTable:
+def _parquet(path: Path, columns: Columns) -> Iterator[LedgerTable]:
     try:
         names = pq.read_schema(path).names
         found = _find(path.name, names, columns, None, None)
-        read = pq.read_table(path, columns=[names[place] for place in found.values()])
+        positions = {name: place + 1 for name, place in found.items()}
+        row = 1
+        with pq.ParquetFile(path) as file:
+            for batch in file.iter_batches(_BLOCK_ROWS, columns=[names[place] for place in found.values()]):
+                texts = {
+                    name: _trimmed(pc.fill_null(_as_text(batch.column(names[place])), ""))
+                    for name, place in found.items()
+                }
+                rows = np.arange(row, row + batch.num_rows, dtype=np.int64)
+                row += batch.num_rows
+                yield LedgerTable(texts, positions, rows, "", [])
     except (pa.ArrowInvalid, OSError) as error:
         raise InputError(
             Problem(path.name, "the Parquet file cannot be read", "write it again", value=str(error)[:120])
         ) from error
-    return LedgerTable(
-        {name: _trimmed(pc.fill_null(_as_text(read.column(names[place])), "")) for name, place in found.items()},
-        {name: place + 1 for name, place in found.items()},
-        np.arange(1, read.num_rows + 1, dtype=np.int64),
-        "",
-        [],
-    )
 
 
-def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+def _as_text(column: pa.Array) -> pa.Array:
     if pa.types.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
     if pa.types.is_floating(column.type):
@@ -201,5 +222,5 @@ def _shown(cell) -> str:
     return cell_text(cell)
 
 
-def _trimmed(column: pa.ChunkedArray) -> pa.ChunkedArray:
+def _trimmed(column: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
     return pc.utf8_trim_whitespace(column)

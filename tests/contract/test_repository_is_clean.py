@@ -74,10 +74,14 @@ def test_locked_versions_are_within_the_bounds():
     assert wrong == []
 
 
-def test_lock_names_no_package_index():
-    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-test-tools.lock"])
+def test_lock_names_no_package_index_and_a_hash_for_each(lock):
+    text = (ROOT / lock).read_text(encoding="utf-8")
     assert "://" not in text
     assert "index" not in text
+    entries = [entry for entry in re.split(r"\n(?=\S)", text) if "==" in entry.split()[0]]
+    assert len(entries) > 10
+    assert [entry for entry in entries if "--hash=sha256:" not in entry] == []
 
 
 def _locked() -> dict[str, str]:

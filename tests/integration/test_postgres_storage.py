@@ -1,11 +1,5 @@
 """A shared instance: the refresh job with its history in a real PostgreSQL, by the block dagster.yaml documents."""
 
-import os
-import pwd
-import shutil
-import socket
-import subprocess
-import tempfile
 from pathlib import Path
 
 import pytest
@@ -16,7 +10,6 @@ from benchmarks.homes import refresh
 pytestmark = [pytest.mark.postgres, pytest.mark.slow]
 
 ROOT = Path(__file__).parents[2]
-DATABASE, PASSWORD = "dagster", "only-for-this-test"
 
 
 def documented() -> dict:
@@ -29,34 +22,14 @@ def documented() -> dict:
 
 
 @pytest.fixture
-def postgres(monkeypatch):
-    """A server of its own on a free port of this machine, run by an ordinary user."""
-    if shutil.which("initdb") is None or shutil.which("pg_ctl") is None:
-        pytest.skip("PostgreSQL is not on this machine")
-    # Not below pytest's own folder, which no other user may enter.
-    data = Path(tempfile.mkdtemp(prefix="postgres"))
-    user = {}
-    if os.geteuid() == 0:
-        postgres = pwd.getpwnam("postgres")
-        shutil.chown(data, postgres.pw_uid, postgres.pw_gid)
-        user = {"user": postgres.pw_uid, "group": postgres.pw_gid, "cwd": data}
-    password = data.with_suffix(".password")
-    password.write_text(PASSWORD, encoding="utf-8")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    setup = ["initdb", "-D", str(data), "-U", DATABASE, "-A", "scram-sha-256", "--pwfile", str(password)]
-    subprocess.run(setup, check=True, capture_output=True, **user)
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=''"
-    control = ["pg_ctl", "-D", str(data), "-w", "-o", options, "-l", str(data / "log")]
-    subprocess.run([*control, "start"], check=True, capture_output=True, **user)
-    settings = {"USERNAME": DATABASE, "PASSWORD": PASSWORD, "HOST": "127.0.0.1", "DB": "postgres", "PORT": str(port)}
+def postgres(postgres_server, monkeypatch):
+    """The server of the session, in the variables that dagster.yaml names."""
+    server = postgres_server
+    settings = {"USERNAME": server.user, "PASSWORD": server.password, "HOST": server.host, "DB": "postgres"}
+    settings["PORT"] = str(server.port)
     for name, value in settings.items():
         monkeypatch.setenv(f"DAGSTER_PG_{name}", value)
-    yield settings
-    subprocess.run([*control, "-m", "immediate", "stop"], check=True, capture_output=True, **user)
-    shutil.rmtree(data)
-    password.unlink()
+    return settings
 
 
 def test_the_refresh_job_keeps_its_history_in_postgresql(postgres, own_home, tmp_path, monkeypatch):
@@ -69,7 +42,11 @@ def test_the_refresh_job_keeps_its_history_in_postgresql(postgres, own_home, tmp
     code, _ = refresh(own_home)
     assert code == 0, Path(f"{own_home}.log").read_text(encoding="utf-8")[-3000:]
     connection = psycopg2.connect(
-        user=DATABASE, password=PASSWORD, host="127.0.0.1", port=postgres["PORT"], dbname=postgres["DB"]
+        user=postgres["USERNAME"],
+        password=postgres["PASSWORD"],
+        host=postgres["HOST"],
+        port=postgres["PORT"],
+        dbname=postgres["DB"],
     )
     with connection, connection.cursor() as cursor:
         cursor.execute("select pipeline_name, status from runs")

@@ -10,8 +10,9 @@ import yaml
 
 from ingest import land
 from ingest.catalogue import load
+from ingest.edition import Parsed
 from ingest.problems import InputError
-from ingest.submitted import ledger
+from ingest.submitted import ledger, ledger_table
 from ingest.tables import TABLES, to_arrow
 
 SETTINGS = {
@@ -42,11 +43,17 @@ def landed(folder, name, settings):
     return land.editions(folder / "landing")[-1]
 
 
+def read(edition):
+    """All of a ledger, its blocks put together."""
+    parsed = ledger.read(edition)
+    return Parsed({name: pa.concat_tables(blocks) for name, blocks in parsed.frames.items()}, parsed.rejects)
+
+
 def read_csv(tmp_path, text, written_in="utf-8", **settings):
     folder = tmp_path / "ledgers"
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "durham.csv").write_bytes(text.encode(written_in))
-    return ledger.read(landed(tmp_path, "durham.csv", {**SETTINGS, **settings}))
+    return read(landed(tmp_path, "durham.csv", {**SETTINGS, **settings}))
 
 
 def rows_of(parsed):
@@ -166,7 +173,7 @@ def test_year_of_a_row_and_of_the_file_name(tmp_path):
     folder = tmp_path / "ledgers"
     folder.mkdir()
     (folder / "durham_2024-25.csv").write_text(csv_of(("A1", "x", 330, "1", "")), encoding="utf-8")
-    (row,) = rows_of(ledger.read(landed(tmp_path, "durham_2024-25.csv", settings)))
+    (row,) = rows_of(read(landed(tmp_path, "durham_2024-25.csv", settings)))
     assert row["financial_year"] == "2024-25"
 
 
@@ -198,7 +205,7 @@ def test_excel_and_parquet_give_the_same_as_csv(tmp_path):
             exact = [(a, b, c, Decimal(str(round(d, 2))), Decimal(str(e))) for a, b, c, d, e in data]
             table = pa.Table.from_pylist([dict(zip(HEADER, row, strict=True)) for row in exact])
             pq.write_table(table, path)
-        rows = rows_of(ledger.read(landed(tmp_path / kind, path.name, SETTINGS)))
+        rows = rows_of(read(landed(tmp_path / kind, path.name, SETTINGS)))
         assert [(r["gross_gbp"], r["net_gbp"]) for r in rows] == expected
         assert {r["sheet"] for r in rows} == {"Budget" if kind == "xlsx" else ""}
 
@@ -252,7 +259,7 @@ def test_ledger_without_columns_file_and_the_other_way_round(tmp_path):
     messages = []
     for edition in land.editions(tmp_path / "landing"):
         with pytest.raises(InputError) as error:
-            ledger.read(edition)
+            read(edition)
         messages.append(str(error.value))
     assert "write durham.columns.yml beside it" in messages[0]
     assert "no ledger that this columns file belongs to" in messages[1]
@@ -283,7 +290,7 @@ def test_a_changed_columns_file_is_a_new_edition(tmp_path):
         for found in land.find(tmp_path):
             land.land(found, tmp_path / "landing")
     editions = land.editions(tmp_path / "landing")
-    tolerances = [rows_of(ledger.read(edition))[0]["tolerance_gbp"] for edition in editions]
+    tolerances = [rows_of(read(edition))[0]["tolerance_gbp"] for edition in editions]
     assert tolerances == [1, 2]
     assert len({edition.release_id for edition in editions}) == 2
 
@@ -300,3 +307,107 @@ def test_a_hundred_thousand_rows_sum_to_the_penny(tmp_path):
 
 def test_sources_declare_the_companion():
     assert load().sources["council_ledgers"].companion == ".columns.yml"
+
+
+def national(tmp_path, parts, **settings):
+    """Editions of a ledger of several councils, sent as a folder of parts; `parts` has their rows by file name."""
+    folder = tmp_path / "ledgers" / "england_2025-26"
+    folder.mkdir(parents=True, exist_ok=True)
+    columns = {**SETTINGS["columns"], "council_code": "Council"}
+    given = {**SETTINGS, "columns": columns, **settings}
+    del given["council_code"]
+    (tmp_path / "ledgers" / "england.columns.yml").write_text(yaml.safe_dump(given), encoding="utf-8")
+    for name, rows in parts.items():
+        lines = ["Council,Cost centre,Description,RA line,Gross,Income", *(",".join(map(str, row)) for row in rows)]
+        (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    for found in land.find(tmp_path):
+        assert found.companion is not None
+        land.land(found, tmp_path / "landing")
+    assert list(land.unplaced([tmp_path], load())) == []
+    return land.editions(tmp_path / "landing")
+
+
+def test_a_ledger_of_many_councils_may_come_as_a_folder_of_parts(tmp_path):
+    parts = {
+        "part-0.csv": [("E06000047", "A1", "Telecare", 330, "10.01", "0"), ("E09000007", "A1", "Telecare", 330, 5, 1)],
+        "part-1.csv": [("E09000007", "A2", "", 331, 7, ""), ("Camden", "A3", "", 331, 7, "")],
+    }
+    editions = national(tmp_path, parts)
+    assert [one.release.release_id for one in editions] == [
+        "council_ledgers:england_2025-26.part-0",
+        "council_ledgers:england_2025-26.part-1",
+    ]
+    first, second = (read(edition) for edition in editions)
+    assert [(r["ledger_id"], r["council_code"], r["net_gbp"]) for r in rows_of(first)] == [
+        ("E06000047:2025-26:budget", "E06000047", Decimal("10.01")),
+        ("E09000007:2025-26:budget", "E09000007", Decimal(4)),
+    ]
+    (reject,) = second.rejects
+    assert (reject.row, reject.column, reject.value) == (3, 1, "Camden")
+    assert "no ONS code" in reject.what
+
+
+def test_councils_may_have_words_of_the_ledgers_own(tmp_path):
+    words = {"council_code": {"Camden": "E09000007"}}
+    (edition,) = national(tmp_path, {"all.csv": [("Camden", "A1", "", 330, 1, 0)]}, values=words)
+    (row,) = rows_of(read(edition))
+    assert row["council_code"] == "E09000007"
+
+
+def test_a_council_stands_in_a_column_or_in_the_setting(tmp_path):
+    with pytest.raises(InputError, match="a column has the council as well"):
+        read_csv(tmp_path, csv_of(), columns={**SETTINGS["columns"], "council_code": "RA line"})
+
+
+@pytest.fixture
+def small_blocks(monkeypatch):
+    monkeypatch.setattr(ledger_table, "_BLOCK_BYTES", 400)
+    monkeypatch.setattr(ledger_table, "_BLOCK_ROWS", 7)
+
+
+def test_blocks_change_nothing(tmp_path, monkeypatch):
+    rows = [(f"A{n}", f"Centre {n}", 330 + n % 3, f"{n}.07", "0.01") for n in range(60)]
+    rows[20], rows[41] = ("A3", "again", 330, 1, 0), ("A1", "again", 330, 1, 0)
+    rows[33] = ("A33", "no amount", 330, "much", 0)
+    text = csv_of(*rows).split("\n")
+    text[10], text[50] = "A9,torn,330", 'A49,"two\nlines",330,49.07,0.01'
+    whole = read_csv(tmp_path / "whole", "\n".join(text))
+    monkeypatch.setattr(ledger_table, "_BLOCK_BYTES", 400)
+    blocks = list(ledger.read(landed(tmp_path / "whole", "durham.csv", SETTINGS)).frames["ledger_lines"])
+    assert len(blocks) > 4
+    cut = read_csv(tmp_path / "cut", "\n".join(text))
+    assert rows_of(cut) == rows_of(whole) and len(rows_of(whole)) == 56
+    assert [str(problem) for problem in cut.rejects] == [str(problem) for problem in whole.rejects]
+    assert [(p.row, p.value) for p in cut.rejects] == [(11, "A9,torn,330"), (22, "A3"), (35, "much"), (43, "A1")]
+
+
+def test_a_parquet_ledger_is_read_in_blocks(tmp_path, small_blocks):
+    (tmp_path / "ledgers").mkdir()
+    codes = [f"A{n}" for n in range(20)] + ["A2"]
+    columns = {"Cost centre": codes, "Description": codes, "RA line": ["330"] * 21, "Gross": [1.25] * 21}
+    pq.write_table(pa.table({**columns, "Income": [0.0] * 21}), tmp_path / "ledgers" / "durham.parquet")
+    parsed = read(landed(tmp_path, "durham.parquet", SETTINGS))
+    assert [row["source_row"] for row in rows_of(parsed)] == list(range(1, 21))
+    assert [(p.row, p.value) for p in parsed.rejects] == [(21, "A2")]
+
+
+def test_a_ledger_that_will_be_refused_is_not_read_to_its_end(tmp_path, small_blocks, monkeypatch):
+    monkeypatch.setattr(ledger, "_MOST_FAULTY", 10)
+    rows = [(f"A{n}", "", 330, "much", 0) for n in range(200)]
+    with pytest.raises(InputError, match=r"of the first \d\d rows are faulty, more than the share of 0.01") as refused:
+        read_csv(tmp_path, csv_of(*rows), max_rejected_share="0.01")
+    assert len(refused.value.problems) == 21
+
+
+def test_progress_is_said(tmp_path, small_blocks, monkeypatch, caplog):
+    monkeypatch.setattr(ledger, "_ROWS_BETWEEN_WORDS", 50)
+    with caplog.at_level("INFO", logger="prevention"):
+        read_csv(tmp_path, csv_of(*((f"A{n}", "", 330, 1, 0) for n in range(120))))
+    assert [record.message.split()[0] for record in caplog.records] == ["durham.csv:"] * 2
+
+
+def test_keys_met_in_one_block_are_known_in_the_next():
+    met = ledger._Met()
+    blocks = [[f"a{n}" for n in range(100)], ["a7", "b1", "a99"], ["b1", "b2"]]
+    found = [met.repeated(pa.chunked_array([pa.array(block)])).tolist() for block in blocks]
+    assert found == [[False] * 100, [True, False, True], [True, False]]

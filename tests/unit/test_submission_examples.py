@@ -19,7 +19,7 @@ def test_examples_are_valid_submissions(tmp_path):
     (edition,) = land.editions(tmp_path / "landing")
     parsed = ledger.read(edition)
     assert parsed.rejects == []
-    rows = parsed.frames["ledger_lines"].to_pylist()
+    rows = [row for block in parsed.frames["ledger_lines"] for row in block.to_pylist()]
     assert {row["line_code"] for row in rows} == {"301"}
     mapped = service_map.read(replace(edition, path=found[".xlsx"].path)).frames["service_map_lines"]
     assert {row["service_code"] for row in rows} == set(mapped.service_code)
