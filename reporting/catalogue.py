@@ -49,6 +49,15 @@ KEYS: dict[str, tuple[str, ...]] = {
     "mart_council_comparison": ("council_code", "financial_year", "statement", "measure", "comparator"),
     "mart_council_profile": ("council_code", "financial_year", "statement", "measure"),
     "mart_data_quality": ("check_name",),
+    "mart_driver_share": (
+        "council_code",
+        "driver_year",
+        "support_reason",
+        "service_code",
+        "release_id",
+        "source_row",
+        "source_column",
+    ),
     "mart_line_perimeter": (
         "council_code",
         "financial_year",

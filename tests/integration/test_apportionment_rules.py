@@ -251,7 +251,8 @@ def test_a_councils_own_split_by_age_comes_before_the_england_one(tiny):
         ("350", "adult_social_care", "1000.00"),
         ("350_65_plus", "adult_social_care_of_which", "-5.00"),
         ("350_18_64", "adult_social_care_of_which", "1005.00"),
-        ("360", "adult_social_care", "2000.00"),
+        ("333", "adult_social_care", "1000.00"),
+        ("360", "adult_social_care", "3000.00"),
     ):
         is_total = code == "360"
         tiny.add_line(EAST, "2022-23", section, code, Decimal(amount), is_total=is_total, statement="outturn")

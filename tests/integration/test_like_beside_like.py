@@ -95,6 +95,17 @@ def test_a_return_on_one_line_is_no_fact_about_prevention(tiny):
     # The next year has nothing to be compared with; the other councils are as they were.
     assert headline(tiny, "previous_financial_year, movement_gbp", NORTH) == (None, None)
     assert headline(tiny, "previous_financial_year", SOUTH) == (OLD,)
+    placed = tiny.run(
+        "select tier, amount_gbp from marts.mart_prevention_spend where council_code = ? and financial_year = ? and "
+        "cost_view = 'direct' and outcome_code = 'delay_and_reduce_need_65_plus' and amount_gbp <> 0",
+        *(NORTH, OLD),
+    ).fetchall()
+    in_scope = tiny.run(
+        "select sum(amount_gbp) from marts.fct_allocation where council_code = ? and financial_year = ? "
+        "and cost_view = 'direct' and outcome_code = 'delay_and_reduce_need_65_plus'",
+        *(NORTH, OLD),
+    ).fetchone()[0]
+    assert placed == [("unclassified", in_scope)]
 
 
 def test_a_budget_that_is_not_held_is_null_and_its_movement_too(tiny):

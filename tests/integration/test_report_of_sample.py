@@ -55,6 +55,15 @@ def test_the_parts_of_every_line_have_the_same_sum_in_both_views(published):
     assert (differences, largest) == (0, 0) and council_years > 100
 
 
+def test_budget_cell_driver_share_and_tier_share_multiply_to_the_figure(published):
+    query = next(q for q, _ in cookbook.questions(COOKBOOK) if "mart_driver_share" in q)
+    columns, rows = sql.ask(published / "warehouse.duckdb", query)
+    for row in (dict(zip(columns, row, strict=True)) for row in rows):
+        product = row["budget_cell_gbp"] * row["driver_share"] * row["tier_share"]
+        # Shares are printed to six places.
+        assert abs(product - row["amount_gbp"]) <= row["budget_cell_gbp"] / 1_000_000, row
+
+
 def test_every_number_of_some_council_pages_is_in_a_mart(published):
     con = duckdb.connect(str(published / "warehouse.duckdb"), read_only=True)
     known = con.execute("select distinct council_code from marts.mart_prevention_headline order by 1").fetchall()

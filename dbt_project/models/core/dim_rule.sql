@@ -10,6 +10,8 @@ with baseline_lines as (
         cast(null as varchar) as outcome_code,
         cast(null as varchar) as tier,
         basis,
+        driver_kind,
+        driver_key,
         cast(case when driver_kind = 'share' then driver_value end as decimal(18, 6)) as rule_share,
         cast(low_share as decimal(18, 6)) as low_share,
         cast(high_share as decimal(18, 6)) as high_share,
@@ -26,7 +28,7 @@ with baseline_lines as (
 baseline_tiers as (
     select
         rule_id, definition_version, 'service_to_tier', 'desk_baseline', cast(null as varchar), service_code, outcome_code, tier,
-        cast(null as varchar), cast(tier_share as decimal(18, 6)), cast(low_share as decimal(18, 6)),
+        cast(null as varchar), 'share', cast(null as varchar), cast(tier_share as decimal(18, 6)), cast(low_share as decimal(18, 6)),
         cast(high_share as decimal(18, 6)), confidence, valid_from_year, valid_to_year, reason, source, assessor_role,
         cast(assessed_on as varchar)
     from {{ ref('desk_baseline_tiers') }}
@@ -36,7 +38,7 @@ baseline_tiers as (
 map_lines as (
     select
         map_id || ':' || line_code || ':' || service_code, definition_version, 'line_to_service', map_id, line_code, service_code,
-        cast(null as varchar), cast(null as varchar), min(basis),
+        cast(null as varchar), cast(null as varchar), min(basis), min(driver_kind), cast(null as varchar),
         case when min(driver_kind) = 'share' and min(driver_value) = max(driver_value)
             then cast(min(driver_value) as decimal(18, 6)) end,
         cast(min(low_share) as decimal(18, 6)), cast(max(high_share) as decimal(18, 6)), min(confidence),
@@ -56,7 +58,7 @@ map_versions as (
 map_tiers as (
     select
         t.map_id || ':' || t.service_code || ':' || t.tier, min(v.definition_version), 'service_to_tier', t.map_id,
-        cast(null as varchar), t.service_code, t.outcome_code, t.tier, cast(null as varchar),
+        cast(null as varchar), t.service_code, t.outcome_code, t.tier, cast(null as varchar), 'share', cast(null as varchar),
         case when min(t.tier_share) = max(t.tier_share) then cast(min(t.tier_share) as decimal(18, 6)) end,
         cast(min(t.low_share) as decimal(18, 6)), cast(max(t.high_share) as decimal(18, 6)), min(t.confidence),
         min(v.valid_from_year), max(v.valid_to_year), string_agg(distinct t.evidence, '; ' order by t.evidence), t.map_id,

@@ -1,6 +1,7 @@
 -- How much each council spends by tier, how sure we are, and whose rules say so. Every tier of every
--- council-year has a row; nothing spent is zero, not a gap. A return that does not say what the money is for has no
--- tiers: all of it stands as unclassified and the others are null.
+-- council-year has a row; nothing spent is zero, not a gap. A return that is not broken down has no tiers: all of it
+-- stands as unclassified and the others are null. Where only adult social care is printed as a total, what the return
+-- says of public health and the wider council keeps its tiers.
 with sums as (
     select *
     from {{ ref('int_measure_totals') }}

@@ -1,9 +1,15 @@
 -- Step one, every rule that could give money of a line to a service: from ledgers, a council's own map, shared
 -- maps and the desk baseline, each with its precedence. Of a council's maps of one kind that hold for a year, the
 -- one that begins last serves, whole, and of those the highest definition version.
+-- The desk baseline splits no line of a return that does not say what its money is for: `rule_section` names the
+-- section whose baseline rules hold.
 with targets as (
-    select line_key, council_code, statement, section, line_code, financial_year, rule_year
-    from {{ ref('int_apportioned_lines') }}
+    select
+        l.line_key, l.council_code, l.statement, l.section, l.line_code, l.financial_year, l.rule_year,
+        case when coalesce(r.is_total_only or r.is_broken_down, true) then l.section else 'not_broken_down' end as rule_section
+    from {{ ref('int_apportioned_lines') }} as l
+    left join {{ ref('int_return_breakdowns') }} as r
+        on l.council_code = r.council_code and l.financial_year = r.financial_year and l.statement = r.statement
 ),
 
 used_ledgers as (
@@ -39,7 +45,7 @@ map_lines as (
 ),
 
 baseline_lines as (
-    select distinct section, line_code, rule_year from targets
+    select distinct rule_section, line_code, rule_year from targets
 ),
 
 baseline as (
@@ -50,13 +56,13 @@ baseline as (
             t.rule_year,
             b.*,
             dense_rank() over (
-                partition by t.section, t.line_code, t.rule_year
+                partition by t.rule_section, t.line_code, t.rule_year
                 order by case when b.line_code = '*' then 1 else 0 end,
                     cast(b.definition_version as decimal(18, 6)) desc
             ) as place
         from baseline_lines as t
         inner join {{ ref('desk_baseline_lines') }} as b
-            on t.section = b.section
+            on t.rule_section = b.section
             and b.line_code in (t.line_code, '*')
             and t.rule_year >= b.valid_from_year
             and t.rule_year <= coalesce(b.valid_to_year, '9999-00')
@@ -182,7 +188,7 @@ select
     true
 from targets as t
 inner join baseline as b
-    on t.section = b.section and t.line_code = b.target_line_code and t.rule_year = b.rule_year
+    on t.rule_section = b.section and t.line_code = b.target_line_code and t.rule_year = b.rule_year
 where b.driver_kind not in ('asc_fr', 'age_split')
 
 union all
@@ -204,7 +210,7 @@ select
     true
 from targets as t
 inner join baseline as b
-    on t.section = b.section and t.line_code = b.target_line_code and t.rule_year = b.rule_year
+    on t.rule_section = b.section and t.line_code = b.target_line_code and t.rule_year = b.rule_year
 inner join nearest_drivers as d
     on b.driver_key = d.support_reason and t.council_code = d.council_code and t.rule_year = d.rule_year
 where b.driver_kind = 'asc_fr'
@@ -229,7 +235,7 @@ select
     true
 from targets as t
 inner join baseline as b
-    on t.section = b.section and t.line_code = b.target_line_code and t.rule_year = b.rule_year
+    on t.rule_section = b.section and t.line_code = b.target_line_code and t.rule_year = b.rule_year
 inner join usable_age_lines as a
     on b.driver_key = a.age_band and t.line_code = a.line_code and t.council_code = a.council_code
     and t.statement = a.statement and t.financial_year = a.financial_year

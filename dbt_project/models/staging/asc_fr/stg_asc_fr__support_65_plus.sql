@@ -15,7 +15,9 @@ select
     coalesce(a.purpose, '') as purpose,
     cast(round(a.amount_thousand_gbp * 1000) as bigint) as net_gbp,
     a.release_id,
-    a.source_row
+    a.sheet,
+    a.source_row,
+    a.source_column
 from {{ source('raw', 'asc_fr_cells') }} as a
 inner join {{ source('raw', 'releases') }} as e on a.release_id = e.release_id and e.is_serving
 left join {{ ref('stg_register__cassr_codes') }} as c on a.cassr_code = c.cassr_code
