@@ -59,6 +59,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     ),
     "mart_national_headline": ("financial_year", "statement", "outcome_code", "cost_view", "perimeter", "panel"),
     "mart_outcome_second_opinion": ("geography_code", "financial_year", "measure_code"),
+    "mart_place_summary": ("place_kind", "place_code", "financial_year"),
     "mart_prevention_headline": (
         "council_code",
         "financial_year",
