@@ -3,6 +3,7 @@
 # make test-fast                                what needs no refresh, no published files and no browser
 # make lint                                     style, format, types and SQL: what a merge is held to
 # make mutants [HOME_DIR=folder]                plants a kept list of faults; says which nothing stops
+# make audit                                    asks the database of advisories about every locked package
 # make coverage                                 the whole suite, with the share of lines it runs
 #
 # Needs Python 3.11 to 3.13, make and a package index; everything else is put into .venv/.
@@ -14,7 +15,7 @@ DATA ?= $(PREVENTION_DATA)
 HOME_DIR ?= $(PREVENTION_HOME)
 
 .DEFAULT_GOAL := help
-.PHONY: help environment refresh test test-fast test-tools coverage mutants lint clean-environment
+.PHONY: help environment refresh test test-fast test-tools coverage mutants audit lint clean-environment
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -48,6 +49,9 @@ coverage: $(STAMP) test-tools
 
 mutants: $(STAMP)
 	$(BIN)/python -m benchmarks.mutants $(if $(HOME_DIR),--home "$(HOME_DIR)")
+
+audit: $(STAMP)
+	$(BIN)/python -m pip_audit -r requirements.lock --no-deps --disable-pip --require-hashes --vulnerability-service osv
 
 # Tests marked browser and postgres need programs that are no Python packages. Where Debian's packages can be
 # installed without asking anybody they are; elsewhere those tests skip and say so.

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 
 ERROR, WARN = "error", "warn"
+EXAMPLES = 3
+MOST_ROWS_IN_A_MESSAGE = 20
 
 
 @dataclass
@@ -33,14 +35,38 @@ class CheckResult:
     def is_blocking(self) -> bool:
         return self.severity == ERROR and self.status == "fail"
 
+    def warnings(self) -> list[str]:
+        """What a check that warns says to a person, a text for each finding it shows; none where it does not warn.
+
+        A finding that is a `sentence` stands by itself. Others are shown as the rule with a few rows as examples.
+        """
+        if self.status != "warn":
+            return []
+        sentences = [row["sentence"] for row in self.rows if "sentence" in row]
+        if sentences:
+            more = self.failed - len(sentences)
+            findings = "finding" if more == 1 else "findings"
+            return sentences + ([f"{more:,} more {findings} like these: see {self.subject}"] if more > 0 else [])
+        rule = self.detail.rstrip(".") or f"{self.name} does not hold"
+        examples = "; ".join(", ".join(f"{k} {v}" for k, v in row.items()) for row in self.rows[:EXAMPLES])
+        shown = f", for example: {examples}" if examples else ""
+        return [
+            f"{rule}. {self.failed:,} {'row does' if self.failed == 1 else 'rows do'} not hold{shown} ({self.place})"
+        ]
+
     def message(self) -> str:
         """The finding in a few lines: what, expected, observed, which rows, where to look."""
         lines = [f"{self.name} on {self.subject}: {self.detail or 'does not hold'}"]
         lines.append(f"  expected {self.expected}; observed {self.observed}; difference {self.difference}")
-        lines += ["  row: " + ", ".join(f"{k}={v}" for k, v in row.items()) for row in self.rows]
+        lines += ["  " + _in_words(row) for row in self.rows[:MOST_ROWS_IN_A_MESSAGE]]
         if self.place:
             lines.append(f"  where to look: {self.place}")
         return "\n".join(lines)
+
+
+def _in_words(row: dict) -> str:
+    """A row as its own sentence, or else as names and values."""
+    return row["sentence"] if "sentence" in row else "row: " + ", ".join(f"{k}={v}" for k, v in row.items())
 
 
 def difference_of(expected, observed) -> str:

@@ -413,6 +413,7 @@ CHECK_RESULTS = RawTable(
         ("observed", pa.string(), "What is"),
         ("difference", pa.string(), "Observed less expected; empty where neither is a number"),
         ("detail", pa.string(), "In words"),
+        ("warning", pa.string(), "What a person reads of a check that warns, one finding a line; empty otherwise"),
         ("code_version", pa.string(), "Version of the code that ran the check"),
     ),
 )

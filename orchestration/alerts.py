@@ -43,13 +43,30 @@ def send(alert: Alert, environment: Mapping[str, str] = os.environ) -> list[str]
             deliver(target, alert, environment)
             taken.append(name)
         except Exception as error:
-            log.warning("the alert could not be delivered to %s: %s", name, error)
+            log.warning("the alert could not be delivered to %s: %s", name, _without_addresses(error))
     return taken
+
+
+def _without_addresses(error: Exception) -> str:
+    """What went wrong, without what it was sent to: a webhook's address, and a command's arguments, are secrets.
+
+    Only words of our own and numbers: the text of an error may repeat the address in any spelling.
+    """
+    status = getattr(getattr(error, "response", None), "status_code", None)
+    if status is not None:
+        return f"it answered with status {status}"
+    code = getattr(error, "returncode", None)
+    if code is not None:
+        return f"it ended with exit code {code}"
+    return f"{type(error).__name__}; the address is not shown, because it may hold a password"
 
 
 def _post(url: str, alert: Alert, _: Mapping[str, str]) -> None:
     import httpx
 
+    # httpx and what it stands on tell their loggers the whole address of every request.
+    for name in ("httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     # `text` is what chat services show; the rest is for programs.
     httpx.post(url, json=asdict(alert), timeout=PATIENCE_SECONDS).raise_for_status()
 

@@ -46,5 +46,6 @@ def _row(result: CheckResult) -> dict:
         "observed": result.observed,
         "difference": result.difference,
         "detail": words.strip(),
+        "warning": "\n".join(result.warnings()),
         "code_version": code_version(),
     }

@@ -20,8 +20,14 @@ from orchestration.home import Home
     show_default=True,
     help="How the answer is written.",
 )
+@click.option(
+    "--raw",
+    "is_raw",
+    is_flag=True,
+    help="CSV with text as it stands: otherwise text like a formula gets an apostrophe, control characters go.",
+)
 @click.pass_obj
-def sql(home: Home, query: str, output_format: str) -> None:
+def sql(home: Home, query: str, output_format: str, is_raw: bool) -> None:
     """Ask the published database one question in SQL, read-only.
 
     Example: prevention sql "select * from marts.mart_prevention_headline limit 5"
@@ -34,7 +40,7 @@ def sql(home: Home, query: str, output_format: str) -> None:
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     try:
         columns, rows = asking.ask(database, query)
-        print(asking.written(columns, rows, output_format, width))
+        print(asking.written(columns, rows, output_format, width, is_raw))
         for hint in [] if rows else asking.hints(database, query):
             say(hint)
     except (duckdb.Error, ValueError) as error:

@@ -14,7 +14,9 @@ from orchestration.check_rules import rule_of
 from orchestration.home import Home
 from orchestration.project import dbt_arguments, dbt_environment
 
-SHOWN_ROWS = 5
+SHOWN_ROWS = 20
+# A finding that is a sentence is told by itself: a new one must not be lost behind those known before.
+MOST_SENTENCES = 1000
 MEASURED = ("expected", "observed", "difference")
 QUIET = ("--quiet", "--log-level", "none", "--log-level-file", "info")
 TESTS = ("test", "unit_test")
@@ -197,13 +199,14 @@ class _Look:
         return self._count(location.format(name=name)) if location else None
 
     def _failing_rows(self, node) -> list[dict]:
-        """A few rows the test complains about, found again with its own SQL."""
+        """Rows the test complains about, found again with its own SQL: a few, or all of them that are sentences."""
         sql = getattr(node, "compiled_code", None)
         if not sql:
             return []
         try:
-            found = self._execute(f"select * from ({sql.rstrip().rstrip(';')}) limit {SHOWN_ROWS}")
+            found = self._execute(f"select * from ({sql.rstrip().rstrip(';')}) limit {MOST_SENTENCES}")
             names = [column[0] for column in found.description]
-            return [dict(zip(names, map(str, row), strict=True)) for row in found.fetchall()]
+            rows = found.fetchmany(MOST_SENTENCES if "sentence" in names else SHOWN_ROWS)
+            return [dict(zip(names, map(str, row), strict=True)) for row in rows]
         except (duckdb.Error, RuntimeError):
             return []

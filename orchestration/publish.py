@@ -11,7 +11,7 @@ import duckdb
 import pyarrow.parquet as pq
 
 from expectations.results import ERROR
-from orchestration import candidate, diffing, publication
+from orchestration import bill_of_materials, candidate, diffing, publication
 from orchestration.check_record import recorded
 from orchestration.home import Home
 from orchestration.raw_assets import OWNER
@@ -38,8 +38,8 @@ SHOWN_CHECK_FIELDS = ("severity", "status", "compared", "expected", "observed", 
     owners=[OWNER],
     kinds={"duckdb", "parquet"},
     description=(
-        "The publication readers see: database, Parquet of every mart, workbook, data package, report, manifest; "
-        "swapped in by one rename"
+        "The publication readers see: database, Parquet of every mart, workbook, data package, report, manifest, "
+        "bill of materials; swapped in by one rename"
     ),
 )
 def published(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.MaterializeResult:
@@ -56,6 +56,7 @@ def published(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.Mat
     _report(home, folder, manifest)
     text = json.dumps(manifest, indent=1, ensure_ascii=False)
     (folder / "manifest.json").write_text(text, encoding="utf-8")
+    bill_of_materials.write(folder, datetime.fromisoformat(manifest["published_at"]))
     publication.publish(folder, home, manifest["publication_id"])
     # The tables as built stay for whoever wants to look behind a mart, or to build one model again.
     candidate.forget_older(home)
@@ -134,11 +135,7 @@ def _warnings(home: Home, checks: list[dict]) -> list[str]:
     """What readers should know although nothing was blocked: files set aside, checks that warn."""
     problems = pq.read_table(home.snapshot / "file_problems").to_pylist()
     texts = [row["problem"] for row in problems]
-    texts += [
-        f"{check['check_name']} ({check['subject']}): expected {check['expected']}, observed {check['observed']}"
-        for check in checks
-        if check["status"] == "warn"
-    ]
+    texts += [text for check in checks for text in check["warning"].splitlines()]
     return texts
 
 

@@ -107,11 +107,19 @@ def _failures(result) -> list[str]:
     return messages
 
 
+def _warned_before(home: Home, before: str | None) -> set[str]:
+    """What the publication that stood before this refresh warned of."""
+    manifest = home.publications / (before or "") / "manifest.json"
+    return set(json.loads(manifest.read_text(encoding="utf-8"))["warnings"]) if manifest.exists() else set()
+
+
 def _tell(home: Home, before: str | None, seconds: float) -> None:
     """The last lines: what was published, what was rejected, what was warned."""
     manifest = json.loads((home.published / "manifest.json").read_text(encoding="utf-8"))
-    for warning in manifest["warnings"]:
-        say(f"warning: {warning}")
+    known = _warned_before(home, before)
+    reviewed = [warning for warning in manifest["warnings"] if warning in known]
+    for warning in reviewed:
+        say(f"warning, as in the publication before: {warning}")
     for unplaced in noted(home):
         say(str(unplaced))
     rejected = sum(reject["rows"] for reject in manifest["rejects"])
@@ -121,5 +129,8 @@ def _tell(home: Home, before: str | None, seconds: float) -> None:
     kind = "sample (fictional councils)" if manifest["is_sample"] else "published files"
     state = "unchanged, still" if manifest["publication_id"] == before else "published"
     say(f"{state}: {manifest['publication_id']} from {kind}: {tables} tables, {rows:,} rows, in {seconds:.0f} s")
-    say(f"rejected: {rejected} rows; warned: {len(manifest['warnings'])}")
+    new = [warning for warning in manifest["warnings"] if warning not in known]
+    for warning in new:
+        say(f"NEW WARNING: {warning}")
+    say(f"rejected: {rejected} rows; warned: {len(manifest['warnings'])}, of which {len(new)} new")
     print(home.published)

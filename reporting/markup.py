@@ -12,7 +12,10 @@ from markupsafe import Markup, escape
 
 from reporting import words
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# The wide forms count too: spreadsheets set to East Asian languages read them alike.
+FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+# Control characters steer a terminal or end a text early; line ends and tabs are kept inside a cell.
+CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(127, 160)])
 STATUS_WORDS = {"suppressed": "[c]", "not_reported": "[x]"}
 
 
@@ -114,7 +117,9 @@ def plain(cell: Any) -> str:
 
 
 def guard(text: str) -> str:
-    """Text a spreadsheet will not run as a formula."""
+    """Text a spreadsheet will not run as a formula, without control characters."""
+    # A line end of old is one to a spreadsheet, and stands unquoted where the file ends its lines another way.
+    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(CONTROLS)
     return f"'{text}" if text.startswith(FORMULA_STARTS) and not _is_number(text) else text
 
 

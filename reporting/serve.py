@@ -1,5 +1,7 @@
 """Show a published folder on this machine only: the report at `/`, the files beside it as downloads."""
 
+import re
+import unicodedata
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -9,6 +11,9 @@ from urllib.parse import unquote, urlsplit
 from reporting import ranges
 
 HOST = "127.0.0.1"
+# A page elsewhere can have its own name answer with our address; only these names are ours.
+NAMES = ("127.0.0.1", "localhost", "[::1]")
+LONGEST_ADDRESS, LONGEST_NAME = 2048, 255
 TYPES = {
     ".parquet": "application/vnd.apache.parquet",
     ".duckdb": "application/octet-stream",
@@ -34,6 +39,31 @@ class _Handler(SimpleHTTPRequestHandler):
     server_version = "prevention"
     sys_version = ""
 
+    def parse_request(self) -> bool:
+        """Refuse what no browser asks of us before anything is looked up."""
+        if not super().parse_request():
+            return False
+        fault = self._fault()
+        if fault is not None:
+            self.send_error(*fault)
+        return fault is None
+
+    def _fault(self) -> tuple[HTTPStatus, str] | None:
+        hosts = self.headers.get_all("Host") or []
+        if len(hosts) != 1 or re.sub(r":\d{1,5}$", "", hosts[0].strip().lower()) not in NAMES:
+            return HTTPStatus.FORBIDDEN, f"Ask for {' or '.join(NAMES)}: this report is for this machine only"
+        if len(self.path) > LONGEST_ADDRESS:
+            return HTTPStatus.REQUEST_URI_TOO_LONG, "The address is too long"
+        try:
+            path = unquote(urlsplit(self.path).path)
+        except ValueError:
+            return HTTPStatus.BAD_REQUEST, "The address cannot be read"
+        if any(unicodedata.category(letter) == "Cc" for letter in path):
+            return HTTPStatus.BAD_REQUEST, "The address holds control characters"
+        if any(len(part.encode()) > LONGEST_NAME for part in path.split("/")):
+            return HTTPStatus.REQUEST_URI_TOO_LONG, "A name in the address is too long"
+        return None
+
     def send_head(self):
         path = unquote(urlsplit(self.path).path)
         if path == "/":
@@ -44,7 +74,7 @@ class _Handler(SimpleHTTPRequestHandler):
             return None
         root = Path(self.directory).resolve()
         wanted = (root / path.lstrip("/")).resolve()
-        if "\0" in path or not wanted.is_relative_to(root) or any(p.startswith(".") for p in Path(path).parts):
+        if not wanted.is_relative_to(root) or any(p.startswith(".") for p in Path(path).parts):
             self.send_error(HTTPStatus.NOT_FOUND)
             return None
         return self._send_part(wanted) if "Range" in self.headers and wanted.is_file() else super().send_head()
@@ -83,7 +113,8 @@ class _Handler(SimpleHTTPRequestHandler):
         self.send_header("Referrer-Policy", "no-referrer")
         self.send_header("Cache-Control", "no-cache")
         self.send_header("Accept-Ranges", "bytes")
-        if not self.path.startswith("/report/dbt-docs/"):
+        # A request line that cannot be read has no path.
+        if not getattr(self, "path", "").startswith("/report/dbt-docs/"):
             self.send_header("Content-Security-Policy", POLICY)
         super().end_headers()
 

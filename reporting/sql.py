@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from reporting import suggestions
+from reporting import markup, suggestions
 
 FORMATS = ("table", "csv", "json")
 
@@ -25,16 +25,23 @@ def run(database: Path, query: str, output_format: str = "table", width: int | N
     return written(*ask(database, query), output_format, width)
 
 
-def written(columns: list[str], rows: list[tuple], output_format: str = "table", width: int | None = None) -> str:
+def written(
+    columns: list[str],
+    rows: list[tuple],
+    output_format: str = "table",
+    width: int | None = None,
+    is_raw: bool = False,
+) -> str:
     """Columns and rows as text.
 
-    CSV and JSON keep exact amounts; JSON gives a decimal as a number with all its digits. A table wider than `width`
-    is turned: one column a line, row after row. Raises ValueError for an unknown format.
+    CSV and JSON keep exact amounts; JSON gives a decimal as a number with all its digits. Text in CSV is made safe
+    for a spreadsheet unless `is_raw`. A table wider than `width` is turned: one column a line, row after row. Raises
+    ValueError for an unknown format.
     """
     if output_format not in FORMATS:
         raise ValueError(f"unknown format {output_format!r}: choose {', '.join(FORMATS)}")
     if output_format != "table":
-        return {"csv": _csv, "json": _json}[output_format](columns, rows)
+        return _json(columns, rows) if output_format == "json" else _csv(columns, rows, is_raw)
     text = as_table(columns, rows)
     return turned(columns, rows) if width and rows and max(map(len, text.splitlines())) > width else text
 
@@ -103,11 +110,16 @@ def _cut(text: str, widest: int | None) -> str:
     return text if widest is None or len(text) <= widest else text[: widest - 1] + "…"
 
 
-def _csv(columns: list[str], rows: list[tuple]) -> str:
+def _csv(columns: list[str], rows: list[tuple], is_raw: bool) -> str:
+    """CSV in which no text begins like a formula or holds a control character, as in the report's; or text as it is."""
+
+    def cell(value: Any) -> str:
+        return _text(value) if is_raw or _is_number(value) else markup.guard(_text(value))
+
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([_text(value) if value is not None else "" for value in row] for row in rows)
+    writer.writerow([cell(column) for column in columns])
+    writer.writerows([cell(value) for value in row] for row in rows)
     return out.getvalue()
 
 

@@ -140,3 +140,9 @@ def test_killed_refreshes_leave_the_publication_whole_and_the_next_gives_the_sam
     back = CliRunner().invoke(main, ["restore", "--home", str(own_home)])
     assert back.exit_code == 0
     assert Home(own_home).published_id() == manifest(refreshed)["publication_id"]
+
+
+def test_the_publication_says_which_packages_made_it(refreshed):
+    bill = json.loads((refreshed / "published" / "sbom.cdx.json").read_text(encoding="utf-8"))
+    assert bill["metadata"]["timestamp"] == manifest(refreshed)["published_at"]
+    assert {"dbt-duckdb", "dagster"} <= {part["name"] for part in bill["components"]}

@@ -1,9 +1,11 @@
 """Alerts reach a webhook, a command and a mail server; what cannot be delivered changes nothing."""
 
 import json
+import logging
 import socketserver
 import sys
 import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
@@ -66,6 +68,50 @@ def test_a_mailbox_gets_a_letter(mail_server):
     assert sent == [alerts.MAILBOX]
     assert "Subject: Prevention warehouse: publication blocked" in letters[0]
     assert "sums differ: expected 3, observed 4" in letters[0]
+
+
+@pytest.fixture
+def refusing():
+    """Address of a webhook, with a token in it, that knows nobody."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            self.send_error(404)
+
+        def log_message(self, *_):
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://user:secret-word@127.0.0.1:{server.server_port}/hook/secret-token?key=secret-key"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize(
+    "address", [None, "http://secret-token.invalid:99999/", "secret-token", "http://[secret-token"]
+)
+def test_the_address_of_a_webhook_is_never_logged(refusing, address, caplog):
+    caplog.set_level(logging.DEBUG)
+    assert alerts.send(ALERT, {alerts.URL: address or refusing}) == []
+    assert "secret" not in caplog.text
+    (told,) = [record.getMessage() for record in caplog.records if record.name == "prevention"]
+    assert told.startswith("the alert could not be delivered to PREVENTION_ALERT_URL: ")
+    assert address or told.endswith("it answered with status 404")
+
+
+def test_an_address_that_takes_the_alert_is_not_logged_either(webhook, caplog):
+    caplog.set_level(logging.DEBUG)
+    url, _ = webhook
+    assert alerts.send(ALERT, {alerts.URL: f"{url}?secret-token"}) == [alerts.URL]
+    assert "secret" not in caplog.text
+
+
+def test_the_arguments_of_a_command_are_not_logged(caplog):
+    command = f"{sys.executable} -c 'raise SystemExit(3)' secret-token"
+    assert alerts.send(ALERT, {alerts.COMMAND: command}) == []
+    assert "secret" not in caplog.text
+    assert "it ended with exit code 3" in caplog.text
 
 
 def test_an_alert_nobody_takes_is_no_error(webhook):

@@ -51,6 +51,8 @@ select
             then 'another breakdown of this measure, or one with the same counts, is suppressed'
         when t.is_recomputed
             then 'a council of this group is suppressed: no counts, and a rate from the other councils alone'
+        when t.is_withheld and t.outcome_value is null and t.geography_kind != 'england'
+            then 'a council of this group is suppressed: no counts, and no rate, which would give it away'
         when t.is_withheld
             then 'a council of this group is suppressed: no counts'
     end as withheld_reason,

@@ -50,10 +50,10 @@ from covering
 where
     not is_recomputed
     and outcome_value is not null
-    and measure_code in ('admissions_65_plus', 'admissions_18_64')
     and (
         geography_kind != 'england'
-        or coalesce(
+        or measure_code in ('admissions_65_plus', 'admissions_18_64')
+        and coalesce(
             0.05 / 100000 * case measure_code
                 when 'admissions_65_plus' then population_65_plus
                 else population_18_64

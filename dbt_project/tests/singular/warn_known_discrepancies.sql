@@ -1,15 +1,34 @@
 {{ config(severity='warn', meta={"dagster": {"ref": {"name": "audit_reconciliation_publication"}}}) }}
--- Reviewed differences, for every reader to see, and reviewed ones that are gone, so that the list stays true.
-select c.check_name, c.publication, c.group_name, c.line_code, c.difference, c.status, c.reason
-from {{ ref('audit_reconciliation_publication') }} as c
-where c.status in ('known', 'unreviewed')
-union all
-select k.check_name, k.publication, k.group_name, k.line_code, k.difference, 'gone', k.reason
-from {{ ref('known_discrepancies') }} as k
-inner join {{ ref('audit_reconciliation_publication') }} as c
-    on
-        k.check_name = c.check_name
-        and k.publication = c.publication
-        and k.group_name = c.group_name
-        and k.line_code = c.line_code
-where c.status = 'pass'
+-- Differences between a publication's totals and its rows: each one nobody has reviewed yet by itself, reviewed ones
+-- that are gone, so that the list stays true, and how many stand as reviewed.
+with found as (
+    select
+        1 as place,
+        publication || ', ' || group_name || ', line ' || line_code || ': total and rows differ by £'
+        || {{ in_words('difference') }} || ', which nobody has reviewed yet. ' || coalesce(reason, '') as sentence
+    from {{ ref('audit_reconciliation_publication') }}
+    where status = 'unreviewed'
+    union all
+    select
+        2,
+        k.publication || ', ' || k.group_name || ', line ' || k.line_code
+        || ': the reviewed difference is gone; take it off known_discrepancies'
+    from {{ ref('known_discrepancies') }} as k
+    inner join {{ ref('audit_reconciliation_publication') }} as c
+        on
+            k.check_name = c.check_name
+            and k.publication = c.publication
+            and k.group_name = c.group_name
+            and k.line_code = c.line_code
+    where c.status = 'pass'
+    union all
+    select
+        3,
+        count(*) || ' differences between totals and rows stand as reviewed, each with its reason in known_discrepancies'
+    from {{ ref('audit_reconciliation_publication') }}
+    where status = 'known'
+    having count(*) > 0
+)
+
+select sentence from found
+order by place, sentence

@@ -96,28 +96,31 @@ judged as (
 decided as (
     select
         *,
+        -- England's rate stays where it pins no count: many councils share it, or nobody knows of how many people.
         has_withheld
-        and half_width is not null
-        and not (geography_kind = 'england' and half_width >= {{ var('suppression_half_width') }})
-            as drops_rate,
-        geography_code like 'unnamed_%' as is_unplaced
+        and (
+            geography_kind != 'england'
+            or coalesce(half_width < {{ var('suppression_half_width') }}, false)
+        ) as drops_rate,
+        -- What the publisher marks, and what is of no group we know, is not worked out again.
+        geography_code like 'unnamed_%' or is_suppressed as is_left_out
     from judged
 )
 
 select
     * exclude (
         numerator, denominator, outcome_value, half_width, published_numerator, published_denominator, weighted,
-        weight, is_unplaced, has_withheld, drops_rate
+        weight, is_left_out, has_withheld, drops_rate
     ),
     case when not has_withheld then numerator end as numerator,
     case when not has_withheld then denominator end as denominator,
     case
         when not drops_rate then outcome_value
-        when is_unplaced then null
+        when is_left_out then null
         when published_denominator > 0
             then cast(round(scale * published_numerator / published_denominator, decimals) as decimal(24, 9))
         when weight > 0 then cast(round(weighted / weight, decimals) as decimal(24, 9))
     end as outcome_value,
-    drops_rate and not is_unplaced and (published_denominator > 0 or weight > 0) as is_recomputed,
+    drops_rate and not is_left_out and (published_denominator > 0 or weight > 0) as is_recomputed,
     has_withheld as is_withheld
 from decided
