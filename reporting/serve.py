@@ -25,6 +25,10 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
     " base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+# The page Ask compiles its engine and fetches parts of the warehouse, both from this server alone.
+ASK_POLICY = POLICY.replace(
+    "script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'"
+)
 
 
 class _Handler(SimpleHTTPRequestHandler):
@@ -84,7 +88,8 @@ class _Handler(SimpleHTTPRequestHandler):
         self.send_header("Cache-Control", "no-cache")
         self.send_header("Accept-Ranges", "bytes")
         if not self.path.startswith("/report/dbt-docs/"):
-            self.send_header("Content-Security-Policy", POLICY)
+            asks = self.path.startswith(("/report/ask.html", "/report/static/ask/"))
+            self.send_header("Content-Security-Policy", ASK_POLICY if asks else POLICY)
         super().end_headers()
 
     def log_message(self, format, *args):
