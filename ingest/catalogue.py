@@ -25,7 +25,8 @@ class Source:
 
     `reader` names the module under `published/` or `submitted/` that understands it. `folder` is set for
     submitted sources only: any file in a folder of that name belongs to the source. `companion` is the ending
-    of a file that lies beside a submitted one and explains it; the two are one submission.
+    of a file that lies beside a submitted one and explains it; the two are one submission. `is_untried` marks a
+    reader built from documentation alone, which has not been tried on a published file yet.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Source:
     folder: str | None = None
     companion: str | None = None
     publishes: dict = field(default_factory=dict, hash=False)
+    is_untried: bool = False
 
     @property
     def is_submitted(self) -> bool:

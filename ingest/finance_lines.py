@@ -34,7 +34,6 @@ from ingest.sheets import Rows, cell_text, read_rows
 
 NET_CURRENT_EXPENDITURE = "net_current_expenditure"
 REQUIRED_ROLES = ("ecode", "name", "class")
-REQUIRED_LINES = ("360", "390", "799")
 
 
 @dataclass(frozen=True)
@@ -72,12 +71,13 @@ def read_sheet(
         sheet=name,
         row=first,
         numbers=_printed_numbers(rows, first),
+        learned=edition.release.learned,
     )
     roles = {m.fields["role"]: m.position for m in mapped if m.fields["role"] != "line"}
     require(roles, REQUIRED_ROLES, file, name, first)
     roles = by_content(rows, first, roles)
     lines = [_line(m, layout.measure) for m in mapped if m.fields["role"] == "line"]
-    require({line.code: line for line in lines}, REQUIRED_LINES, file, name, first)
+    require({line.code: line for line in lines}, required_lines(edition, source), file, name, first)
     no_repeated_line(lines, file, name, first)
 
     first_line = min(line.position for line in lines)
@@ -91,6 +91,18 @@ def read_sheet(
     year = edition.release.financial_year
     frame, faults = cells(edition.release_id, year, statement, source, file, name, rows, bodies, lines)
     return frame, rejects + faults
+
+
+def required_lines(edition: Edition, form: str) -> tuple[str, ...]:
+    """Lines without which a form of this year tells nothing: those its layout lists, else those of its year."""
+    layout, year = edition.release.layout, edition.release.financial_year or ""
+    if "required_lines" in layout:
+        return tuple(layout["required_lines"])
+    return tuple(
+        row["line_code"]
+        for row in column_map.load("required_lines")
+        if row["form"] == form and row["from_year"] <= year and (not row["to_year"] or year <= row["to_year"])
+    )
 
 
 def _printed_numbers(rows: Rows, header: int) -> dict[int, str]:

@@ -7,8 +7,8 @@ in `raw_store`. Readers know none of these; what they are given and give back is
 """
 
 from ingest.edition import Edition, Parsed, Receipt
-from ingest.landing import EDITIONS, Found, editions, find, find_in, land, refuse, sha256_of, unplaced
-from ingest.raw_store import releases_table, snapshot, write_parquet, write_text_atomically
+from ingest.landing import EDITIONS, Found, editions, files_of, find, find_in, land, refuse, sha256_of, unplaced
+from ingest.raw_store import releases_table, safe_name, served, snapshot, write_parquet, write_text_atomically
 from ingest.reading import ingest, ingest_key, reader, receipt_of
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Parsed",
     "Receipt",
     "editions",
+    "files_of",
     "find",
     "find_in",
     "ingest",
@@ -27,6 +28,8 @@ __all__ = [
     "receipt_of",
     "refuse",
     "releases_table",
+    "safe_name",
+    "served",
     "sha256_of",
     "snapshot",
     "unplaced",

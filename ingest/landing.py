@@ -255,12 +255,18 @@ def editions(landing: Path) -> list[Edition]:
                     path=landed.folder / facts["file"],
                     sha256=facts["sha256"],
                     label=edition.edition if edition else unlabelled,
-                    published_on=edition.published_on if edition else None,
+                    published_on=edition.published_on if edition else _day_of_its_name(release, facts["file"]),
                     is_verified=edition is not None and edition.is_reviewed,
                     order=order,
                 )
             )
     return result
+
+
+def _day_of_its_name(release: Release, name: str) -> str | None:
+    """The day of the listed edition whose name unlisted content bears: it is taken for a copy of it."""
+    days = [one.published_on for one in release.editions if one.published_on and (one.file or release.file) == name]
+    return max(days, default=None)
 
 
 def _landed(landing: Path, release_id: str | None = None) -> list[_Landed]:

@@ -33,11 +33,34 @@ def snapshot(
             (folder / name / Path(file).name).symlink_to((raw / file).resolve())
 
 
+def served(editions: list[Edition]) -> set[str]:
+    """Ids of the editions whose figures count: the last of each release, of the latest release of a form and year.
+
+    A form and year may have been published as two releases under two names. The one published later counts; two of
+    one day both do, and have to agree; one without a date counts only where none has one.
+    """
+    last: dict[str, Edition] = {}
+    for edition in editions:
+        held = last.setdefault(edition.release.release_id, edition)
+        if edition.order > held.order:
+            last[edition.release.release_id] = edition
+    newest: dict[tuple, str] = {}
+    for edition in last.values():
+        key = _form_and_year(edition)
+        newest[key] = max(newest.get(key, ""), edition.published_on or "")
+    return {e.release_id for e in last.values() if (e.published_on or "") == newest[_form_and_year(e)]}
+
+
+def _form_and_year(edition: Edition) -> tuple:
+    release = edition.release
+    if release.source.is_submitted or not release.financial_year:
+        return (release.release_id,)
+    return (release.source.name, release.layout.get("form"), release.financial_year)
+
+
 def releases_table(taken: list[tuple[Edition, Receipt]]) -> pa.Table:
     """The `releases` raw table of one refresh: every edition read, and which of them is served."""
-    last: dict[str, int] = {}
-    for edition, _ in taken:
-        last[edition.release.release_id] = max(edition.order, last.get(edition.release.release_id, -1))
+    serving = served([edition for edition, _ in taken])
     rows = [
         {
             "release_id": edition.release_id,
@@ -49,7 +72,7 @@ def releases_table(taken: list[tuple[Edition, Receipt]]) -> pa.Table:
             "sha256": edition.sha256,
             "edition": edition.label,
             "edition_order": edition.order,
-            "is_serving": edition.order == last[edition.release.release_id],
+            "is_serving": edition.release_id in serving,
             "is_verified": edition.is_verified,
             "is_sample": edition.release.source.is_sample,
             "publisher": edition.release.source.publisher,

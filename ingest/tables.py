@@ -101,7 +101,7 @@ FINANCE_CELLS = _table(
 ASCOF_CELLS = _table(
     "ascof_cells",
     "geography × measure × breakdown × value kind × edition",
-    ("source", pa.string(), "`ascof_open_data`, `ascof_stack` or `lga_extract`"),
+    ("source", pa.string(), "`ascof_open_data`, `ascof_time_series`, `ascof_stack` or `lga_extract`"),
     ("financial_year", pa.string(), "Year of the figures"),
     ("framework_year", pa.string(), "Year of the framework whose numbering the code follows"),
     ("geography_code", pa.string(), "Code as published (CASSR code or ONS code)"),
@@ -216,9 +216,10 @@ NAME_VARIANT_ROWS = _table(
 
 NEIGHBOUR_ROWS = _table(
     "nearest_neighbours",
-    "council × neighbour × edition (unordered set, the council itself left out, repeats removed)",
+    "council × neighbour × edition (the council itself left out, repeats removed)",
     ("council_code", pa.string(), "ONS code"),
     ("neighbour_code", pa.string(), "ONS code of a statistical neighbour"),
+    ("neighbour_rank", pa.int32(), "1 for the nearest; null where the publisher gives no order"),
 )
 
 SERVICE_MAP_LINES = _table(

@@ -73,7 +73,7 @@ def named_columns(
 ) -> dict[str, int]:
     """Our names to 1-based positions, every name of the map's layout found once. Raises InputError."""
     place = {"file": edition.path.name, "sheet": edition.release.layout.get("sheet"), "row": header_row}
-    found = column_map.match(source, layout_name, headers, **place)
+    found = column_map.match(source, layout_name, headers, learned=edition.release.learned, **place)
     named: dict[str, int] = {}
     for column in found:
         name = column.fields["name"]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from orchestration.cli_add import add
 from orchestration.cli_ask import serve, sql
 from orchestration.cli_codings import disagreements
 from orchestration.cli_options import home_option, say, stop, use_home
@@ -143,7 +144,7 @@ def restore(home: Home, publication_id: str | None) -> None:
     print(home.published)
 
 
-for command in (template, check_map, disagreements, sql, serve):
+for command in (add, template, check_map, disagreements, sql, serve):
     main.add_command(command)
 
 

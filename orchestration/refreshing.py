@@ -8,6 +8,7 @@ import time
 import warnings
 from pathlib import Path
 
+from orchestration.adding import noted
 from orchestration.cli_options import BLOCKED, DONE, STOPPED, say
 from orchestration.home import Busy, Home, UnusableHome
 from orchestration.sources import NothingToRead, choose_inputs
@@ -34,6 +35,8 @@ def refresh(home: Home, data: Path | None, rebuild: bool = False, wait: bool = T
     if not result.success:
         for message in _failures(result):
             say(message)
+        for unplaced in noted(home):
+            say(str(unplaced))
         kept = f"publication {before} is untouched" if before else "there is no earlier publication"
         say(f"NOTHING WAS PUBLISHED; {kept}.")
         return BLOCKED
@@ -109,6 +112,8 @@ def _tell(home: Home, before: str | None, seconds: float) -> None:
     manifest = json.loads((home.published / "manifest.json").read_text(encoding="utf-8"))
     for warning in manifest["warnings"]:
         say(f"warning: {warning}")
+    for unplaced in noted(home):
+        say(str(unplaced))
     rejected = sum(reject["rows"] for reject in manifest["rejects"])
     for reject in manifest["rejects"]:
         say(f"rejected: {reject['rows']} rows of {reject['release_id']}: {reject['reason']}")

@@ -9,6 +9,7 @@ from pydantic import PrivateAttr
 
 from ingest import land
 from orchestration import candidate
+from orchestration.adding import place_new_files
 from orchestration.home import Home, RefreshLock, clean_leftovers, from_environment, keep_private, put_right
 from orchestration.project import digest_of
 from orchestration.sources import Inputs, choose_inputs
@@ -64,7 +65,7 @@ class Workspace(dg.ConfigurableResource):
         return self.paths
 
     def setup_for_execution(self, context: dg.InitResourceContext) -> None:
-        """Take the lock, clear what a killed run left, and write the sample when it is what will be read."""
+        """Take the lock, clear what a killed run left, place files nobody catalogued, write the sample if needed."""
         # A run that takes up a failed one goes on where that one was.
         self._run_id = (context.run and context.run.root_run_id) or context.run_id or "run"
         lock = RefreshLock(self.paths)
@@ -77,6 +78,7 @@ class Workspace(dg.ConfigurableResource):
         removed = clean_leftovers(self.paths)
         if removed:
             log.info("cleared what an earlier run that did not publish had left: %s", ", ".join(removed[:5]))
+        place_new_files(self.paths, self.inputs.folders if not self.inputs.is_sample else ())
         if self.inputs.is_sample:
             log.info("no published files here: using the bundled sample of fictional councils")
             write_sample(self.paths.sample)

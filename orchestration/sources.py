@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ingest import apart, catalogue, land
+from ingest.book import TABLES
 from ingest.catalogue import Catalogue, Source
 from ingest.land import Edition
 from ingest.problems import InputError
@@ -55,18 +56,24 @@ def choose_inputs(home: Home, data: Path | None) -> Inputs:
     if data is not None:
         if not data.is_dir():
             raise NothingToRead(f"{data} is not a folder. Give --data the folder that holds the published files.")
-        if next(land.find(data), None) is None:
+        known = catalogue.of_landing(home.landing)
+        if next(land.find(data, known=known), None) is None and not _holds_any_table(data):
             raise NothingToRead(
-                f"No file below {data} carries a name the catalogue knows (ingest/sources.yml) or lies in a "
-                "folder for submitted files (maps, ledgers, codings). Check the folder, or run "
+                f"No file below {data} is known to the catalogue (ingest/sources.yml), looks like a table, or "
+                "lies in a folder for submitted files (maps, ledgers, codings). Check the folder, or run "
                 "`prevention fetch` to bring the published files."
             )
         # In this order: where both hold a file, the one in the folder somebody has named is the last found.
         return Inputs((home.landing, data), is_sample=False)
     landed = any(not edition.release.source.is_sample for edition in land.editions(home.landing))
-    if landed or (home.landing.exists() and next(land.find(home.landing), None) is not None):
+    if landed or next(land.find(home.landing), None) is not None or _holds_any_table(home.landing):
         return Inputs((home.landing,), is_sample=False)
     return Inputs((home.sample,), is_sample=True)
+
+
+def _holds_any_table(folder: Path) -> bool:
+    """Whether a file lies in a folder that may turn out to be a publication, or an archive of some."""
+    return any(path.suffix.lower() in (*TABLES, ".zip") for path in land.files_of(folder))
 
 
 def take(source: Source, home: Home, inputs: Inputs, partition: str | None = None) -> Taken:
@@ -94,9 +101,16 @@ def take(source: Source, home: Home, inputs: Inputs, partition: str | None = Non
     return taken
 
 
-def read_as(source: Source, is_sample: bool) -> Source:
-    """The catalogue entry whose files stand for a source: its own, or the fictional ones in the same layout."""
-    return next(s for s in catalogue.load().sources.values() if s.reader == source.reader and s.is_sample == is_sample)
+def read_as(source: Source, is_sample: bool) -> Source | None:
+    """The catalogue entry whose files stand for a source: its own, or the fictional ones in the same layout.
+
+    None where another source with the same reader stands for the fictional ones already.
+    """
+    if source.is_sample == is_sample:
+        return source
+    own = [s for s in catalogue.load().sources.values() if s.reader == source.reader]
+    first = next(s for s in own if s.is_sample != is_sample)
+    return next((s for s in own if s.is_sample == is_sample), None) if source == first else None
 
 
 def partition_of(release: catalogue.Release) -> str | None:

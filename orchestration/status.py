@@ -5,6 +5,7 @@ from pathlib import Path
 
 from ingest import catalogue, land
 from orchestration import publication
+from orchestration.adding import noted
 from orchestration.home import Home
 from orchestration.release_calendar import held_years, overdue
 
@@ -15,13 +16,14 @@ def describe(home: Home) -> str:
     lines = [f"home: {home.root}", "", "sources:"]
     held, today = held_years(home.landing), datetime.now(UTC).date()
     uses_sample = bool(editions) and all(edition.release.source.is_sample for edition in editions)
-    for source in catalogue.load().sources.values():
+    known = catalogue.of_landing(home.landing)
+    for source in known.sources.values():
         if source.is_sample != uses_sample:
             continue
         own = [edition for edition in editions if edition.release.source.name == source.name]
         releases = {edition.release.release_id for edition in own}
         unverified = sum(not edition.is_verified for edition in own) if not source.is_submitted else 0
-        words = [f"{len(releases)} of {len(catalogue.load().of(source.name)) or len(releases)} releases"]
+        words = [f"{len(releases)} of {len(known.of(source.name)) or len(releases)} releases"]
         if held.get(source.name):
             words.append(f"years {', '.join(sorted(held[source.name]))}")
         if unverified:
@@ -32,6 +34,9 @@ def describe(home: Home) -> str:
         if late:
             words.append(f"out but not held: {', '.join(o.financial_year for o in late)}")
         lines.append(f"  {source.name}: {'; '.join(words)}")
+    left = noted(home)
+    if left:
+        lines += ["", "lying there and not placed:", *(f"  {one}" for one in left)]
     refused = [path for path in sorted(home.refused.glob("*/*/problems.json")) if not _is_mended(path, home)]
     if refused:
         lines += ["", "set aside because they could not be read:"]

@@ -3,7 +3,8 @@
 Councils, regions, council types and England stand in one column and are told apart by level. A bracketed
 marker stands where a figure is withheld; it stays a marker. The year stands in the release, not in the
 file. From 2024-25 the table is a CSV file with other level names and no measure wording; its layout says so
-(`map: 2024-25`).
+(`map: 2024-25`). The same measures also come out as a workbook with a sheet a measure and many years, which is
+known by its headers.
 """
 
 import pandas as pd
@@ -11,6 +12,7 @@ import pandas as pd
 from ingest.edition import Edition, Parsed
 from ingest.numbers import refuse_if_many
 from ingest.outcome_cells import cell_row, level_of
+from ingest.outcome_tables import rows_of_table, tables_of
 from ingest.tables import ASCOF_CELLS
 from ingest.tabular import records, rows_of
 
@@ -25,7 +27,10 @@ def read(edition: Edition) -> Parsed:
     """
     year = edition.release.financial_year
     rows, faults = [], []
-    for record in records(edition, rows_of(edition), SOURCE):
+    tables = [] if edition.release.layout.get("sheet") else tables_of(edition)
+    for table in tables:
+        rows += rows_of_table(edition, table, faults)
+    for record in () if tables else records(edition, rows_of(edition), SOURCE):
         rows.append(
             cell_row(edition, record, SOURCE, level_of(edition, record), faults)
             | {

@@ -18,6 +18,7 @@ def read(edition: Edition) -> Parsed:
     Raises InputError for an unknown column, a missing sheet or total line, or a repeated authority.
     """
     common = dict(edition.release.layout)
+    common.pop("required_lines", None)
     frames, rejects = [], []
     for sheet in common.pop("sheets", [{}]):
         layout = SheetLayout(**common, **sheet)

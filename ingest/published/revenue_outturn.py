@@ -15,7 +15,7 @@ from ingest import column_map
 from ingest.column_map import MappedColumn
 from ingest.edition import Edition, Parsed
 from ingest.finance_heading import by_content, check_unit, check_year, no_councils
-from ingest.finance_lines import SheetLayout, read_sheet
+from ingest.finance_lines import SheetLayout, read_sheet, required_lines
 from ingest.finance_sheet import (
     ECODE,
     ENGLAND,
@@ -38,7 +38,6 @@ from ingest.sheets import Rows, cell_text, read_rows
 SOURCE = "revenue_outturn"
 LAYOUT = "form"
 REQUIRED_ROLES = ("ecode", "ons_code", "name", "class")
-REQUIRED_LINES = {"ro3": ("360", "390"), "rsx": ("360", "390", "799")}
 # “Employees (C1)”, alone or after its service; the sheet may append a number to tell columns apart.
 MEASURE = re.compile(r"(?:(?P<service>.+?)\s*-\s*)?(?P<measure>[^-()]+\(C\d[^()]*\))\d*")
 NOTE = re.compile(r"\s*\[note \d+\]")
@@ -52,6 +51,7 @@ def read(edition: Edition) -> Parsed:
     """
     layout = dict(edition.release.layout)
     form, sheets = layout.pop("form"), layout.pop("sheets", [{}])
+    layout.pop("required_lines", None)
     frames, rejects = [], []
     for sheet in sheets:
         if form == "rs":
@@ -73,14 +73,14 @@ def _read_form(edition: Edition, form: str, sheet: str | None, encoding: str) ->
     check_unit(rows, first, file, sheet)
     check_year(rows, first, file, sheet, edition.release.financial_year)
     services, measures = _split_headers(rows, first)
-    place = {"file": file, "sheet": sheet, "row": first}
+    place = {"file": file, "sheet": sheet, "row": first, "learned": edition.release.learned}
     named = {m.position: m for m in column_map.match(SOURCE, LAYOUT, services, **place)}
     measured = {m.position: m for m in column_map.match(SOURCE, LAYOUT, measures, **place)}
     roles = {m.fields["role"]: m.position for m in named.values() if m.fields["role"] != "line"}
     require(roles, REQUIRED_ROLES, file, sheet, first)
     roles = by_content(rows, first, roles)
     lines = [_line(m, measured.get(m.position)) for m in named.values() if m.fields["role"] == "line"]
-    require({line.code: line for line in lines}, REQUIRED_LINES[form], file, sheet, first)
+    require({line.code: line for line in lines}, required_lines(edition, form), file, sheet, first)
     no_repeated_line(lines, file, sheet, first)
     bodies, rejects = _bodies(rows, first, roles, lines, file, sheet)
     if all(body.is_control for body in bodies):

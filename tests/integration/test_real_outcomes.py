@@ -18,17 +18,19 @@ pytestmark = [pytest.mark.real, pytest.mark.slow]
 DBT_BUILD = [str(Path(sys.executable).with_name("dbt")), "build", "--indirect-selection", "buildable"]
 ROOT = Path(__file__).parents[2]
 SOURCES = {
-    "ascof_open_data", "ascof_stack", "lga_admissions_extract", "ons_population", "hmt_gdp_deflators",
-    "council_registry", "ascof_council_codes",
+    "ascof_open_data", "ascof_time_series", "ascof_stack", "lga_admissions_extract", "ons_population",
+    "hmt_gdp_deflators", "council_registry", "ascof_council_codes",
 }  # fmt: skip
 POPULATION_65_PLUS = {
     "2015-16": 9_711_572, "2016-17": 9_882_841, "2017-18": 10_030_511, "2018-19": 10_179_253, "2019-20": 10_353_716,
     "2020-21": 10_464_019, "2021-22": 10_468_153, "2022-23": 10_629_867, "2023-24": 10_783_087,
+    "2024-25": 10_981_092,
 }  # fmt: skip
 # Year: councils with a value, England's rate of admissions of people aged 65 and over.
 ADMISSIONS = {
     "2017-18": (152, "585.6"), "2018-19": (152, "577.6"), "2019-20": (151, "584.0"), "2020-21": (150, "498.2"),
     "2021-22": (151, "538.5"), "2022-23": (151, "560.8"), "2023-24": (152, "566.0"),
+    "2024-25": (152, "592.5"),
 }  # fmt: skip
 COUNCILS = {"2017-18": 152, "2018-19": 152, "2019-20": 151, "2020-21": 151, "2021-22": 152, "2023-24": 153}
 HACKNEY = "E09000012"
@@ -130,8 +132,8 @@ def test_codes_of_barnsley_and_sheffield_change_in_2025(rows):
         "where council_name in ('Barnsley', 'Sheffield') order by council_code"
     )
     assert found == [
-        ("E08000016", "2013-14", "2024-25", "E4401", "E08000038"),
-        ("E08000019", "2013-14", "2024-25", "E4404", "E08000039"),
+        ("E08000016", "2010-11", "2024-25", "E4401", "E08000038"),
+        ("E08000019", "2010-11", "2024-25", "E4404", "E08000039"),
         ("E08000038", "2025-26", None, "E4401", None),
         ("E08000039", "2025-26", None, "E4404", None),
     ]

@@ -113,3 +113,27 @@ def _map(headers: str) -> tuple[dict, ...]:
         "replaced-by": "replaced_by",
     }
     return tuple({"layout": "registry", "header": h, "name": names.get(h, h)} for h in headers.split(","))
+
+
+RANKED = (
+    "Upper tier local authority code,Upper tier local authority name,Neighbour 1,Neighbour 2\n"
+    "E06980001,Northmere,E06980003,E06980002\n"
+    "E06980002,Eastmere,E06980001,E06980002\n"
+)
+
+
+def test_ranked_neighbours_keep_their_rank_and_are_never_the_council_itself(edition):
+    parsed = nearest_neighbours.read(edition(RANKED))
+    found = parsed.frames["nearest_neighbours"]
+    assert found[["council_code", "neighbour_code", "neighbour_rank"]].values.tolist() == [
+        ["E06980001", "E06980003", 1],
+        ["E06980001", "E06980002", 2],
+        ["E06980002", "E06980001", 1],
+    ]
+    (reject,) = parsed.rejects
+    assert reject.row == 3 and reject.column == 4
+
+
+def test_a_table_without_ranks_is_no_list_of_neighbours(edition):
+    with pytest.raises(InputError, match="no row of headers has a council's code and neighbours by rank"):
+        nearest_neighbours.read(edition("Code,Name\nE06980001,Northmere\n"))

@@ -216,3 +216,77 @@ def test_finance_return_decodes_keys_and_marks_voluntary_rows(edition):
 def test_finance_return_stops_on_a_key_nobody_decoded(edition):
     with pytest.raises(InputError, match="a key number that the key list does not know"):
         asc_fr.read(edition(ASC_FR + "2017,102,E1,E12,2,2,99,7,,,1,1,1,1,1,1,1\n"))
+
+
+WIDE = (
+    "Table 2c: admissions of people aged 65 and over [note 9]\n"
+    "Cells marked with a [c] indicate the figure has been suppressed.\n"
+    "Local authority code,Local authority,ONS area code,2023 to 2024 - numerator,2023 to 2024 - outcome,"
+    "2024 to 2025 - good numerator,2024 to 2025 - outcome\n"
+    'England,England,E92000001,"65,060",592.5,[z],600.0\n'
+    "U,Unitary Authorities,[z],300,600.0,[z],620.0\n"
+    "981,Northmere,E06980001,100 (90),500.0 (461.5),[c],[c]\n"
+    "[z],Northmere and Eastmere,[z],1,2,3,4\n"
+)
+
+
+def test_a_workbook_of_outcome_tables_is_read_by_its_headers(edition):
+    parsed = ascof.read(edition(WIDE, year="2024-25"))
+    frame = parsed.frames["ascof_cells"]
+    assert frame["measure_code"].unique().tolist() == ["2C"]
+    assert frame["source"].unique().tolist() == ["ascof_time_series"]
+    assert frame["financial_year"].tolist()[:4] == ["2023-24", "2023-24", "2024-25", "2024-25"]
+    assert frame["framework_year"].unique().tolist() == ["2024-25"]
+    assert frame["breakdown"].tolist()[:4] == ["Total", "Total", "good", "Total"]
+    assert frame["geography_level"].tolist()[::4] == ["england", "council_type", "council"]
+
+
+def test_of_two_figures_in_a_cell_the_one_outside_the_brackets_is_official(edition):
+    parsed = ascof.read(edition(WIDE, year="2024-25"))
+    values, markers = column(parsed, "ascof_cells", "value"), column(parsed, "ascof_cells", "marker")
+    assert values[8:] == [Decimal(100), Decimal(500), None, None]
+    assert markers[8:] == [None, None, "[c]", "[c]"]
+    assert column(parsed, "ascof_cells", "value_text")[8] == "100 (90)"
+
+
+def test_a_row_that_two_councils_share_is_rejected_by_name(edition):
+    (reject,) = ascof.read(edition(WIDE, year="2024-25")).rejects
+    assert "Northmere and Eastmere" in str(reject) and "row 7" in str(reject)
+
+
+def test_an_unknown_kind_of_outcome_column_stops_the_file(edition):
+    with pytest.raises(InputError, match="neither a place nor a year and a kind of value"):
+        ascof.read(edition(WIDE.replace("2024 to 2025 - outcome", "2024 to 2026 - outcome"), year="2024-25"))
+
+
+LONG = (
+    "DATE_NAME,GEOGRAPHY_NAME,GEOGRAPHY_CODE,GENDER_NAME,C_AGE_NAME,MEASURES_NAME,OBS_VALUE\n"
+    "2024,Northmere,E06980001,Total,All Ages,Value,30\n"
+    "2024,Northmere,E06980001,Total,Age 0,Value,10\n"
+    "2024,Northmere,E06980001,Total,Aged 90+,Value,20\n"
+    "2024,Northmere,E06980001,Total,Aged 90+,Percent,66.7\n"
+    "2024,Northmere,E06980001,Male,Aged 90+,Value,8\n"
+    "2024,Northmere,E06980001,Total,Aged 65+,Value,\n"
+)
+
+
+def test_the_long_form_of_population_gives_single_ages_of_all_persons(edition):
+    text = LONG.replace("Aged 65+,Value,\n", "Aged 16 to 64,Value,99\n")
+    parsed = population.read(edition(text))
+    assert column(parsed, "population_cells", "age") == [-1, 0, 90]
+    assert column(parsed, "population_cells", "persons") == [30, 10, 20]
+    assert column(parsed, "population_cells", "mid_year") == [2024, 2024, 2024]
+
+
+def test_the_long_form_of_population_says_which_column_is_missing(edition):
+    with pytest.raises(InputError, match="columns missing: GEOGRAPHY_CODE"):
+        population.read(edition(LONG.replace("GEOGRAPHY_CODE", "CODE")))
+
+
+def test_population_without_sheet_or_header_row_finds_its_header(edition):
+    ages = [str(age) for age in range(90)]
+    header = ",".join(["Code", "Name", "Geography", "All ages", *ages, "90+"])
+    row = ",".join(["E06980001", "Northmere", "Unitary Authority", "910", *["10"] * 91])
+    parsed = population.read(edition(f"A title\n{header}\n{row}\n", year="2024-25"))
+    assert len(column(parsed, "population_cells", "age")) == 92
+    assert set(column(parsed, "population_cells", "mid_year")) == {2024}

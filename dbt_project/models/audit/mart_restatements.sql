@@ -1,19 +1,31 @@
--- Every figure a publisher changed between one edition of a release and the next, cell against cell.
+-- Every figure a publisher changed between one edition of a form and year and the next, cell against cell, whether
+-- the next came out under the same name or another. Files of one day that repeat each other are no steps.
 with cells as (
     select * from {{ ref('fct_budget_line_edition') }}
 ),
 
 editions as (
-    select distinct release_of, release_id, edition_order from cells
+    select distinct source, financial_year, statement, release_of, release_id, edition_order, published_on from cells
+),
+
+-- Of two releases of one day the first by name stands for both.
+first_of_a_day as (
+    select *
+    from editions
+    qualify
+        release_of = min(release_of) over (partition by source, financial_year, statement, coalesce(published_on, ''))
 ),
 
 steps as (
     select
         release_of,
-        lag(release_id) over (partition by release_of order by edition_order) as old_release_id,
+        lag(release_id) over (
+            partition by source, financial_year, statement
+            order by coalesce(published_on, ''), release_of, edition_order
+        ) as old_release_id,
         release_id as new_release_id
-    from editions
-    qualify lag(release_id) over (partition by release_of order by edition_order) is not null
+    from first_of_a_day
+    qualify old_release_id is not null
 ),
 
 olds as (

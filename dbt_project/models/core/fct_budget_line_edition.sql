@@ -49,6 +49,7 @@ select
     c.edition_order,
     c.is_serving,
     c.is_verified,
+    c.published_on,
     c.sheet,
     c.source_row,
     c.source_column

@@ -21,13 +21,18 @@ inner join {{ ref('fct_outcome_measure') }} as f
         and m.source = f.source
 where not f.is_suppressed or coalesce(f.numerator, f.denominator, f.outcome_value, f.recomputed_value) is not null
 union all
-select 'nothing came through', financial_year, published_code, null
+select 'nothing came through', financial_year, measure_code, null
 from (
-    select r.financial_year, r.published_code, count(f.geography_code) as found
+    select r.financial_year, m.measure_code, count(f.geography_code) as found
     from {{ ref('stg_outcomes__rows') }} as r
+    inner join {{ ref('ascof_measures') }} as m
+        on
+            r.published_code = m.published_code
+            and r.framework_year >= m.framework_from
+            and r.framework_year <= coalesce(m.framework_to, '9999-00')
     left join {{ ref('fct_outcome_measure') }} as f
-        on r.financial_year = f.financial_year and r.published_code = f.published_code
-    where r.source in ('ascof_open_data', 'ascof_stack')
-    group by r.financial_year, r.published_code
+        on r.financial_year = f.financial_year and m.measure_code = f.measure_code
+    where r.source != 'lga_extract'
+    group by r.financial_year, m.measure_code
 )
 where found = 0

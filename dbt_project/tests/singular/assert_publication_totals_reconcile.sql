@@ -23,7 +23,7 @@ where
     not exists (select 1 from {{ ref('publications_without_totals') }} as w where w.release_of = s.release_of)
     and not exists (
         select 1 from checked as c
-        where c.publication = s.release_of and c.group_name = 'Eng' and c.line_code = '360' and c.compared > 0
+        where c.publication = s.release_of and c.group_name = 'Eng' and c.line_code in ('360', '799') and c.compared > 0
     )
 union all
 select 'authorities_sum_to_control_total', '', '', '', '', null, null, null, 'Nothing was compared'

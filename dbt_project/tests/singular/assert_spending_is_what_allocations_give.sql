@@ -15,7 +15,7 @@ with allocated as (
 ),
 
 totals as (
-    select council_code, financial_year, statement, amount_gbp as total_gbp
+    select council_code, financial_year, statement, coalesce(superseded_gbp, amount_gbp) as total_gbp
     from {{ ref('fct_budget_line') }}
     where
         line_code = '360' and body_kind = 'council' and section = 'adult_social_care'

@@ -7,7 +7,7 @@ with matched as (
 ),
 
 published_totals as (
-    select council_code, financial_year, statement, section, line_code, amount_gbp
+    select council_code, financial_year, statement, section, line_code, coalesce(superseded_gbp, amount_gbp) as amount_gbp
     from {{ ref('fct_budget_line') }}
     where
         body_kind = 'council'

@@ -56,7 +56,8 @@ other_lines as (
     group by release_of, source, financial_year, statement, is_verified, group_code
 ),
 
--- Files that repeat each other: the sum of differences between cells both have.
+-- Files of one day that repeat each other: the sum of differences between cells both have. One published on another
+-- day restates what it repeats; mart_restatements and fct_budget_line say so.
 served as (
     select * from {{ ref('fct_budget_line_edition') }}
     where
@@ -82,6 +83,7 @@ twins as (
             and a.body_code = b.body_code
             and a.line_code = b.line_code
             and a.measure = b.measure
+            and a.published_on is not distinct from b.published_on
             and (
                 (a.source = b.source and a.release_of < b.release_of)
                 or (a.source = 'ro3' and b.source = 'rsx' and a.line_code in ('330', '360', '390'))
@@ -169,6 +171,14 @@ together as (
     select * from additions
 ),
 
+-- A difference is reviewed for one edition; what was reviewed of a release holds for its editions without an own one.
+reviewed as (
+    select distinct e.release_of, coalesce(k.publication, e.release_of) as publication
+    from {{ ref('fct_budget_line_edition') }} as e
+    left join {{ ref('known_discrepancies') }} as k on e.release_id = k.publication
+    where e.is_serving
+),
+
 toleranced as (
     select
         t.*,
@@ -198,7 +208,8 @@ select
         when t.difference = 0 then 'pass'
         when k.difference is not null and abs(t.difference - k.difference) <= 1 then 'known'
         when abs(t.difference) <= t.tolerance then 'pass'
-        when t.is_provisional and not t.is_verified then 'unreviewed'
+        when not t.is_verified and (t.is_provisional or (t.not_returned > 0 and t.check_name = 'authorities_sum_to_control_total'))
+            then 'unreviewed'
         else 'fail'
     end as status,
     case
@@ -207,15 +218,18 @@ select
         when abs(t.difference) <= t.tolerance then t.rounding_reason
         when t.is_provisional and not t.is_verified
             then 'A new edition of the outturn, which nobody has reviewed yet'
+        when not t.is_verified and t.not_returned > 0 and t.check_name = 'authorities_sum_to_control_total'
+            then 'A new budget, which nobody has reviewed yet: ' || t.not_returned || ' authorities made no return'
         when k.difference is not null
             then 'The reviewed difference is ' || k.difference || ': ' || k.reason
         else 'New: not in the reviewed list of known discrepancies'
     end as reason
 from toleranced as t
+left join reviewed as v on t.publication = v.release_of
 left join {{ ref('known_discrepancies') }} as k
     on
         t.check_name = k.check_name
-        and t.publication = k.publication
+        and coalesce(v.publication, t.publication) = k.publication
         and t.group_name = k.group_name
         and t.line_code = k.line_code
 

@@ -1,4 +1,5 @@
--- One publication serves each measure and year: the open data with counts where there is one, else the stack.
+-- One publication serves each measure and year: the open data with counts where there is one, then the publisher's
+-- time series, then the stack of a third party.
 -- Councils that the serving publication passes over in silence get a row marked `absent`: the stack drops what
 -- the publisher withheld. NOT FOR PUBLICATION: group rows still carry counts that betray a withheld council.
 with named as (
@@ -17,7 +18,7 @@ with named as (
             r.published_code = m.published_code
             and r.framework_year >= m.framework_from
             and r.framework_year <= coalesce(m.framework_to, '9999-00')
-    where r.source in ('ascof_open_data', 'ascof_stack')
+    where r.source != 'lga_extract'
 ),
 
 served as (
@@ -26,7 +27,7 @@ served as (
     qualify
         dense_rank() over (
             partition by financial_year, measure_code
-            order by case source when 'ascof_open_data' then 1 else 2 end, release_id
+            order by case source when 'ascof_open_data' then 1 when 'ascof_time_series' then 2 else 3 end, release_id
         ) = 1
 ),
 

@@ -5,7 +5,8 @@ with totals as (
         council_code,
         financial_year,
         statement,
-        {{ to_pence('max(amount_gbp)') }} as adult_social_care_total_pence
+        -- Where a later total is served, shares are still taken of the one to which the apportioned lines add up.
+        {{ to_pence('max(coalesce(superseded_gbp, amount_gbp))') }} as adult_social_care_total_pence
     from {{ ref('fct_budget_line') }}
     where
         body_kind = 'council' and line_code = '360' and section = 'adult_social_care'

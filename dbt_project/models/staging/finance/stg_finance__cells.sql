@@ -5,7 +5,7 @@ with cells as (
 ),
 
 editions as (
-    select release_id, release_of, edition_order, is_serving, is_verified
+    select release_id, release_of, edition_order, is_serving, is_verified, published_on
     from {{ source('raw', 'releases') }}
 )
 
@@ -15,6 +15,7 @@ select
     e.edition_order,
     e.is_serving,
     e.is_verified,
+    e.published_on,
     c.source,
     c.financial_year,
     c.statement,

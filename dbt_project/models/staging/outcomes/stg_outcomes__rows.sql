@@ -1,10 +1,19 @@
 -- Outcome measures as published, one row a geography, measure and breakdown: numerator, denominator and outcome
 -- side by side, each with its marker. Geographies get a code that does not drift with their names.
 with serving as (
-    select c.*
+    select c.*, k.council_code as code_of_the_year
     from {{ source('raw', 'ascof_cells') }} as c
     inner join {{ source('raw', 'releases') }} as e on c.release_id = e.release_id and e.is_serving
-    where c.value_kind in ('numerator', 'denominator', 'outcome')
+    left join {{ ref('outcome_place_codes') }} as k
+        on
+            c.source = k.source
+            and c.ons_code = k.published_code
+            and c.financial_year >= k.from_year
+            and c.financial_year <= coalesce(k.to_year, '9999-00')
+    where
+        c.value_kind in ('numerator', 'denominator', 'outcome')
+        -- Not applicable: the survey was not held that year, so there is nothing to withhold.
+        and c.marker is distinct from '[z]'
 ),
 
 located as (
@@ -12,7 +21,7 @@ located as (
         *,
         case
             when geography_level = 'england' then 'E92000001'
-            when geography_level != 'council_type' then coalesce(ons_code, geography_code)
+            when geography_level != 'council_type' then coalesce(code_of_the_year, ons_code, geography_code)
             when lower(geography_name) = 'inner london' then 'inner_london'
             when lower(geography_name) = 'outer london' then 'outer_london'
             when lower(geography_name) like 'metropolitan%' then 'metropolitan_district'

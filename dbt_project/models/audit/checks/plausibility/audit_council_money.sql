@@ -15,6 +15,7 @@ with money as (
         line_name,
         section,
         is_total,
+        published_on,
         source_column,
         amount_gbp
     from {{ ref('fct_budget_line_edition') }}
