@@ -240,9 +240,9 @@ def test_a_figure_shows_the_query_it_came_from(site, watched):
     watched.keyboard.press("Escape")
     watched.locator("#profile td.number:not([hidden]) data").nth(1).click()
     query = watched.inner_text("dialog.origin pre")
-    assert str(sql.ask(database, query)[1][0][0]) == watched.locator("#profile td.number:not([hidden]) data").nth(1).get_attribute(
-        "value"
-    )
+    assert str(sql.ask(database, query)[1][0][0]) == watched.locator("#profile td.number:not([hidden]) data").nth(
+        1
+    ).get_attribute("value")
 
 
 def test_names_meant_to_do_harm_are_shown_and_do_nothing(site, watched):
