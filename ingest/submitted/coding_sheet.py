@@ -51,7 +51,7 @@ class Reading:
 def read(edition: Edition) -> Parsed:
     """The codings of one file. Raises InputError when its head cannot be understood."""
     reading = parse(edition.path)
-    sheet = "" if edition.path.suffix.lower() in TEXT_SUFFIXES else SHEET
+    sheet = sheet_of(edition.path) or ""
     frame = pd.DataFrame(
         [
             {
@@ -68,6 +68,11 @@ def read(edition: Edition) -> Parsed:
         columns=CODINGS.schema.names,
     )
     return Parsed({"codings": frame}, reading.problems)
+
+
+def sheet_of(path: Path) -> str | None:
+    """Name of the sheet that codings are read from; None for text files."""
+    return None if path.suffix.lower() in TEXT_SUFFIXES else SHEET
 
 
 def check(path: Path, register: Register | None = None) -> list[Problem]:

@@ -5,8 +5,15 @@ from dataclasses import dataclass
 from reporting import words
 from reporting.facts import HEADLINE_KEY, Council, Facts, codes_of, one_perimeter
 from reporting.markup import Column, Table, figure, link
-from reporting.pages import admissions, money, standing, totals
+from reporting.pages import admissions, money, say_do, standing, totals
 from reporting.pages.lines import latest_headline
+
+SUMMARY = "mart_place_summary"
+OF_WORDS = {
+    "councils_scored": "{} councils whose claim can be scored",
+    "replies_coded": "{} replies read",
+    "strategies_coded": "{} strategies read",
+}
 
 
 @dataclass(frozen=True)
@@ -87,8 +94,46 @@ def context(facts: Facts, place: Place) -> dict:
         if now
         else None,
         "members": _members(facts, place),
+        "said": _said(facts, place),
         "medians": _medians(facts, codes),
     }
+
+
+def _said(facts: Facts, place: Place) -> Table | None:
+    """What has been read of the place's councils and who pays, in the year that the evidence page speaks of."""
+    year = say_do.year_of(facts)
+    found = [
+        r for r in facts.warehouse.read(SUMMARY) if r["place_name"] == place.name and str(r["financial_year"]) == year
+    ]
+    if not found:
+        return None
+    row, key = found[0], ("place_kind", "place_code", "financial_year")
+    table = Table(
+        f"What its councils say, and who pays, {year}",
+        [Column("Measured"), Column("Value", True), Column("Of")],
+        csv_name="place-summary.csv",
+    )
+    councils = words.plural(row["councils_standing"], "council")
+    lines = [
+        ("paid_by_adult_social_care_gbp", "Paid by adult social care", words.millions, "preventing and reducing need"),
+        ("paid_by_public_health_gbp", "Paid by public health", words.millions, "preventing and reducing need"),
+        ("paid_by_wider_council_gbp", "Paid by other departments", words.millions, "preventing and reducing need"),
+        ("councils_coded", "Councils with coded answers or strategies", words.number, councils),
+        ("councils_claiming_strongly", "Claiming prevention strongly", words.number, "councils_scored"),
+        ("replies_with_local_approach", "Replies with a local approach", words.number, "replies_coded"),
+        ("replies_with_commissioning_strategy", "Replies with a commissioning strategy", words.number, "replies_coded"),
+        ("strategies_strong", "Strategies that are strong or very strong", words.number, "strategies_coded"),
+        ("councils_says_and_does", "Councils that say and do", words.number, councils),
+        ("councils_says_only", "Councils that say and whose money does not show it", words.number, councils),
+        ("councils_does_only", "Councils that do without saying", words.number, councils),
+        ("councils_neither", "Councils of neither", words.number, councils),
+    ]
+    for column, label, shape, base in lines:
+        of = OF_WORDS[base].format(row[base]) if base in OF_WORDS else base
+        table.rows.append([label, figure(row, SUMMARY, key, column, shape), of])
+    if row.get("plan_label"):
+        table.rows.append(["Label of the partnership’s own plan", row["plan_label"], ""])
+    return table
 
 
 def _answer(facts: Facts, place: Place, now: dict | None) -> str:
