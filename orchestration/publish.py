@@ -152,6 +152,7 @@ def _rejects(home: Home) -> list[dict]:
 
 
 def _report(home: Home, folder, manifest: dict) -> None:
+    from ingest.submitted import map_layout
     from orchestration import model_docs
     from reporting import build
 
@@ -159,6 +160,6 @@ def _report(home: Home, folder, manifest: dict) -> None:
     previous = earlier if earlier.exists() else None
     before = home.published_id()
     causes = diffing.causes(publication.manifest_of(home, before), manifest) if before else []
-    described = {**manifest, "model_docs": model_docs.PLACE, "causes": causes}
+    described = {**manifest, "model_docs": model_docs.PLACE, "causes": causes, "map_layout": map_layout.headers()}
     build.build(folder / "warehouse.duckdb", folder, publication=described, previous=previous)
     model_docs.write(PROJECT.manifest_path, folder / "warehouse.duckdb", folder / "report", home.snapshot)

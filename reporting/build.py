@@ -8,7 +8,14 @@ from reporting import datapackage, site, workbook
 from reporting.facts import Facts
 from reporting.warehouse import Warehouse
 
-UNKNOWN = {"publication_id": "unnamed", "published_at": "", "code_version": "", "is_sample": False, "model_docs": ""}
+UNKNOWN = {
+    "publication_id": "unnamed",
+    "published_at": "",
+    "code_version": "",
+    "is_sample": False,
+    "model_docs": "",
+    "map_layout": None,
+}
 
 
 def build(database: Path, out: Path, *, publication: dict[str, Any], previous: Path | None = None) -> None:

@@ -49,6 +49,14 @@ KEYS: dict[str, tuple[str, ...]] = {
     "mart_council_comparison": ("council_code", "financial_year", "statement", "measure", "comparator"),
     "mart_council_profile": ("council_code", "financial_year", "statement", "measure"),
     "mart_data_quality": ("check_name",),
+    "mart_line_perimeter": (
+        "council_code",
+        "financial_year",
+        "statement",
+        "outcome_code",
+        "perimeter",
+        "line_code",
+    ),
     "mart_national_headline": ("financial_year", "statement", "outcome_code", "cost_view", "perimeter", "panel"),
     "mart_outcome_second_opinion": ("geography_code", "financial_year", "measure_code"),
     "mart_prevention_headline": (
@@ -125,7 +133,7 @@ def unit_of(column: str) -> str:
     """The unit in a column's suffix, empty where it has none."""
     if column.endswith("_per_100k"):
         return "per 100,000 people"
-    if "_per_head" in column and column.endswith("_gbp"):
+    if "per_head" in column and column.endswith("_gbp"):
         return "pounds per person"
     if column.endswith("_gbp"):
         return "pounds"

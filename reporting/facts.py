@@ -15,6 +15,8 @@ from reporting.warehouse import Row, Warehouse
 
 VIEW = "direct"
 FULL_VIEW = "full_cost"
+# The report speaks of later life; another outcome stands in the marts beside it.
+OUTCOME = "delay_and_reduce_need_65_plus"
 SPEND_KEY = ("council_code", "financial_year", "statement", "outcome_code", "cost_view", "tier")
 HEADLINE_KEY = ("council_code", "financial_year", "statement", "outcome_code", "cost_view", "perimeter")
 ADMISSIONS_MEASURE = "admissions_65_plus"
@@ -121,17 +123,28 @@ class Facts:
             "movement_real_shift_gbp",
             "movement_growth_gbp",
             "movement_definition_gbp",
+            "not_broken_down_reason",
+            "adult_social_care_movement_gbp",
+            "adult_social_care_movement_definition_gbp",
+            "adult_social_care_preventative_share",
+            "adult_social_care_per_head_65_plus_gbp",
             "shift_target_share",
             "shift_target_year",
             "achieved_shift_share",
             "shift_target_progress_share",
         ]
-        rows = self.warehouse.read("mart_prevention_headline", wanted)
+        rows = self.warehouse.read("mart_prevention_headline", wanted, where=f"outcome_code = '{OUTCOME}'")
         for row in rows:
             flags = self.flags.get((row["council_code"], row["financial_year"], row["statement"]), set())
             row["is_imputed"] = "imputed" in flags
             row["price_year"] = self.price_year
         return rows
+
+    @cached_property
+    def national(self) -> list[Row]:
+        """`mart_national_headline` in the report's cost view: every panel."""
+        where = f"cost_view = '{VIEW}' and outcome_code = '{OUTCOME}'"
+        return self.warehouse.read("mart_national_headline", where=where)
 
     @cached_property
     def price_year(self) -> str | None:
@@ -184,7 +197,9 @@ class Facts:
         if not self.warehouse.has("mart_prevention_spend"):
             return []
         known = {(r["council_code"], r["financial_year"], r["statement"]) for r in self.headline}
-        rows = self.warehouse.read("mart_prevention_spend", wanted, where=f"cost_view = '{VIEW}'")
+        rows = self.warehouse.read(
+            "mart_prevention_spend", wanted, where=f"cost_view = '{VIEW}' and outcome_code = '{OUTCOME}'"
+        )
         return [r for r in rows if (r["council_code"], r["financial_year"], r["statement"]) in known]
 
     @cached_property
@@ -232,7 +247,7 @@ class Facts:
         """Statement to its last financial year with a headline figure."""
         latest: dict[str, str] = {}
         for row in self.headline:
-            if row["amount_gbp"] is not None:
+            if row["adult_social_care_gbp"] is not None:
                 latest[row["statement"]] = max(latest.get(row["statement"], ""), row["financial_year"])
         return latest
 

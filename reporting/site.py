@@ -10,9 +10,21 @@ from markupsafe import Markup
 
 from reporting import finding, markup, words
 from reporting.charts import Chart, embed
-from reporting.facts import VIEW, Facts
+from reporting.facts import OUTCOME, VIEW, Facts
 from reporting.markup import Table
-from reporting.pages import admissions, compare, council, evidence, national, place, points, profile, quality, rules
+from reporting.pages import (
+    admissions,
+    compare,
+    council,
+    evidence,
+    national,
+    place,
+    points,
+    profile,
+    quality,
+    rules,
+    what_if,
+)
 from reporting.pages.lines import LineBook, in_years, opened_years
 
 HERE = Path(__file__).parent
@@ -41,12 +53,16 @@ def render(facts: Facts, folder: Path, previous: Path | None) -> int:
     for row in _grid_rows(facts):
         grids[row["council_code"]].append(row)
     site.page("rules.html", "rules.html", "Quality and method", rules.context(facts, names))
+    changing = what_if.WhatIf(facts, book, names)
     for one in facts.councils.values():
-        content = council.context(facts, one, book, names)
+        content = council.context(facts, one, book, names, changing)
         site.page("council.html", f"councils/{one.page}", "Councils", content)
         if content["has_lines"]:
             content = council.lines_context(facts, one, book, grids.get(one.code, []), names)
             site.page("lines.html", f"councils/{one.code}-lines.html", "Councils", content)
+        if what := changing.data(one):
+            site.data(f"what-if-{one.code}", what)
+            site.page("what-if.html", f"councils/{one.code}-what-if.html", "Councils", content)
     for one in found_places:
         site.page("place.html", f"places/{one.page}", "Councils", place.context(facts, one))
     return site.pages
@@ -59,7 +75,8 @@ def _grid_rows(facts: Facts) -> list[dict]:
         return []
     wanted = ["council_code", "financial_year", "statement", "outcome_code", "cost_view", "department", "tier"]
     wanted += ["service_code", "service_name", "amount_gbp", "performance_measure"]
-    return facts.warehouse.read("mart_service_grid", wanted, where=f"cost_view = '{VIEW}' and {in_years(years)}")
+    where = f"cost_view = '{VIEW}' and outcome_code = '{OUTCOME}' and {in_years(years)}"
+    return facts.warehouse.read("mart_service_grid", wanted, where=where)
 
 
 def _groups(facts: Facts) -> list[tuple[str, list]]:

@@ -1,15 +1,18 @@
-"""prevention_marts.xlsx: one sheet a mart people ask for, notes first, as the guidance on statistical
-spreadsheets wants it: one table a sheet, no merged cells, shorthand in square brackets, nothing said by colour."""
+"""prevention_marts.xlsx and .ods: one sheet a mart people ask for, notes and contents first, then a dictionary.
+
+As the guidance on statistical spreadsheets wants it: one marked-up table a sheet, no merged cells, a reason in square
+brackets in place of every blank, nothing said by colour, words for headers with the column's name above them.
+"""
 
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-
-from reporting import catalogue, words
-from reporting.warehouse import Warehouse
+from reporting import catalogue, ods, words, xlsx
+from reporting.publisher import publisher
+from reporting.sheets import Book, Column, Link, Sheet
+from reporting.warehouse import Row, Warehouse
 
 MAX_ROWS = 20_000
 # Large marts that people ask for come in part; the whole stands in the database. Condition, and what it keeps.
@@ -21,44 +24,61 @@ FILTERED = {
         " where value is not null group by measure)",
         "each measure's last year",
     ),
+    "mart_council_profile": (
+        "(measure, statement is null, financial_year) in (select (measure, statement is null, max(financial_year)) from"
+        " marts.mart_council_profile where value is not null group by measure, statement is null)",
+        "each measure's last year",
+    ),
     "mart_reconciliation": ("status <> 'pass'", "the groups that do not agree exactly"),
 }
-HEADER_ROW = 3
 SUPPRESSED = "[c]"
 NOT_AVAILABLE = "[x]"
+NOT_APPLICABLE = "[z]"
+MARKERS = {
+    NOT_AVAILABLE: "Not available: not published, not reported or not computed. Never zero.",
+    SUPPRESSED: "Suppressed by the publisher to protect people. It cannot be worked out from other cells.",
+    NOT_APPLICABLE: "Not applicable: there is nothing of the kind, such as an earlier year to move from, or a rank.",
+}
+# Columns whose blank means that there is nothing of the kind.
+INAPPLICABLE = ("movement", "previous", "five_years", "rank", "quartile", "quarter", "shift_", "achieved_", "alpha")
+INAPPLICABLE_PARTS = ("_movement_", "rebased", "change_in_points")
 NUMERIC = ("DECIMAL", "DOUBLE", "FLOAT", "INTEGER", "BIGINT", "HUGEINT", "SMALLINT", "TINYINT", "UBIGINT", "UINTEGER")
 LICENCE = "Open Government Licence v3.0 unless dim_release says otherwise"
+TITLE = "Prevention spend in England: the marts"
 
 
 def write(warehouse: Warehouse, path: Path, publication: dict[str, Any]) -> list[str]:
-    """Write the workbook and return the names of its sheets.
+    """Write the workbook, and beside it the same as .ods; return the names of its sheets.
 
-    The same publication gives the same bytes. Text is always written as text: a name that looks like a formula
-    is not one. Tables of more than `MAX_ROWS` rows, and the fact tables, are named in the notes and left to the
-    database and the Parquet files.
+    The same publication gives the same bytes. Text is always written as text: a name that looks like a formula is
+    not one. Tables of more than `MAX_ROWS` rows, the fact tables and tables without rows are named in the notes.
     """
+    book = make(warehouse, publication)
+    xlsx.write(book, path)
+    ods.write(book, path.with_suffix(".ods"))
+    return [sheet.name for sheet in book.sheets]
+
+
+def make(warehouse: Warehouse, publication: dict[str, Any]) -> Book:
+    """The sheets: notes with the contents, the tables, the dictionary."""
     counts = {table: _count(warehouse, table) for table in warehouse.tables()}
-    sheets = [t for t in _ordered(warehouse.tables()) if not t.startswith("fct_") and counts[t] <= MAX_ROWS]
-    names = {table: sheet_name(table) for table in sheets}
-    options = {
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        "constant_memory": True,
-    }
-    with xlsxwriter.Workbook(str(path), options) as book:
-        book.set_properties(
-            {
-                "title": "Prevention spend in England: marts",
-                "comments": f"Publication {publication.get('publication_id', '')}",
-                "created": _moment(publication),
-            }
-        )
-        formats = _formats(book)
-        _notes(book, formats, warehouse, publication, names, counts)
-        for table in sheets:
-            _sheet(book, formats, warehouse, table, names[table], publication)
-    return ["Notes", *names.values()]
+    kept = [t for t in _ordered(warehouse.tables()) if not t.startswith("fct_") and 0 < counts[t] <= MAX_ROWS]
+    names = {table: sheet_name(table) for table in kept}
+    councils = (
+        {r["council_code"]: r for r in warehouse.read("dim_council", order="valid_from_year")}
+        if (warehouse.has_columns("dim_council", "council_code", "council_name", "valid_from_year"))
+        else {}
+    )
+    tables = [_table(warehouse, table, names[table], publication, councils) for table in kept]
+    said = publisher()
+    return Book(
+        TITLE,
+        said["name"],
+        f"Publication {publication.get('publication_id', '')}. Questions and corrections: {said['contact']}.",
+        said["language"],
+        _moment(publication),
+        [_notes(warehouse, publication, names, counts), *tables, _dictionary(warehouse, tables)],
+    )
 
 
 def _count(warehouse: Warehouse, table: str) -> int:
@@ -87,117 +107,137 @@ def _moment(publication: dict[str, Any]) -> datetime:
         return datetime(2000, 1, 1)
 
 
-def _formats(book: xlsxwriter.Workbook) -> dict[str, Any]:
-    return {
-        "title": book.add_format({"bold": True, "font_size": 14}),
-        "header": book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1}),
-        "wrap": book.add_format({"text_wrap": True, "valign": "top"}),
-        "bold": book.add_format({"bold": True}),
-        "pounds": book.add_format({"num_format": "#,##0.00"}),
-        "share": book.add_format({"num_format": "0.0%"}),
-        "rate": book.add_format({"num_format": "#,##0.0"}),
-        "number": book.add_format({"num_format": "General"}),
-        "right": book.add_format({"align": "right"}),
-    }
-
-
-def _notes(book, formats, warehouse: Warehouse, publication, names: dict[str, str], counts: dict[str, int]) -> None:
-    """The first sheet: what this is, shorthand, what is on each sheet and what is not here."""
-    sheet = book.add_worksheet("Notes")
-    sheet.set_column(0, 0, 34)
-    sheet.set_column(1, 1, 110)
-    lines: list[tuple[str, str]] = [
-        ("Publication", f"{publication.get('publication_id', '')}, {str(publication.get('published_at', ''))[:10]}"),
-        ("Licence", LICENCE),
-        (NOT_AVAILABLE, "Not available: not published, not reported or not computed. Never zero."),
-        (SUPPRESSED, "Suppressed by the publisher to protect people. It cannot be worked out from other cells."),
-        (
+def _notes(warehouse: Warehouse, publication: dict, names: dict[str, str], counts: dict[str, int]) -> Sheet:
+    """The first sheet: what this is, who to ask, shorthand, what is on each sheet and what is not here."""
+    said = publisher()
+    lines: list[list[Any]] = [
+        ["Publication", f"{publication.get('publication_id', '')}, {str(publication.get('published_at', ''))[:10]}"],
+        ["Published by", said["name"]],
+        ["Questions and corrections", said["contact"]],
+        ["Next release", said.get("next_release") or NOT_AVAILABLE],
+        ["Language", said["language"]],
+        ["Licence", LICENCE],
+        *[[marker, text] for marker, text in MARKERS.items()],
+        [
             "is_modelled TRUE",
             "Rests on the desk baseline, not on the council's own map. Read it with its low and high.",
-        ),
-        ("is_imputed TRUE", "The publisher estimated the council's return."),
-        ("Units", "_gbp pounds; _share a share of 0 to 1, shown as per cent; _per_100k per 100,000 people."),
-        ("Budget and outturn", "statement says which. Never join the two in one series."),
-        ("Perimeters", "narrow: primary and secondary prevention. wide: and tertiary without home care. camden: all."),
-        ("Exact figures", "Pounds and pence as in warehouse.duckdb, which holds every table and all rows."),
+        ],
+        ["is_imputed TRUE", "The publisher estimated the council's return."],
+        ["Units", "In the header: £, share of 0 to 1 shown as per cent, per 100,000 people, £ per person."],
+        ["Column names", "Above each header stands the column's name in the warehouse; the last sheet explains each."],
+        ["Budget and outturn", "statement says which. Never join the two in one series."],
+        ["Perimeters", "narrow: primary and secondary prevention. wide: and tertiary without home care. camden: all."],
+        ["Exact figures", "Pounds and pence as in warehouse.duckdb, which holds every table and all rows."],
     ]
     if publication.get("is_sample"):
-        lines.insert(0, ("[sample]", "Every council and every figure in this workbook is fictional."))
-    sheet.write_string(0, 0, "Prevention spend in England: the marts", formats["title"])
-    row = 2
-    for label, text in lines:
-        sheet.write_string(row, 0, label, formats["bold"])
-        sheet.write_string(row, 1, text, formats["wrap"])
-        row += 1
-    row += 1
-    sheet.write_string(row, 0, "Sheet", formats["header"])
-    sheet.write_string(row, 1, "What one row is", formats["header"])
+        lines.insert(0, ["[sample]", "Every council and every figure in this workbook is fictional."])
+    lines.append(["Contents", "What one row is"])
     for table, name in names.items():
-        row += 1
-        sheet.write_url(row, 0, f"internal:'{name}'!A1", string=name)
         kept = f" Here: {FILTERED[table][1]}; all rows are in warehouse.duckdb." if table in FILTERED else ""
         text = f"{warehouse.description(table)}{kept} ({words.plural(counts[table], 'row')}; marts.{table})".strip()
-        sheet.write_string(row, 1, text, formats["wrap"])
+        lines.append([Link(name), text])
+    lines.append([Link("Dictionary"), "Every column of every sheet: header, name, unit and meaning."])
     for table in sorted(set(counts) - set(names)):
-        row += 1
-        sheet.write_string(row, 0, f"not here: {table}")
-        text = (
-            f"{warehouse.description(table)} ({counts[table]:,} rows: in warehouse.duckdb and parquet/{table}.parquet)"
-        )
-        sheet.write_string(row, 1, text.strip(), formats["wrap"])
+        why = "no rows in this publication" if not counts[table] else f"{counts[table]:,} rows: in warehouse.duckdb and"
+        where = f" parquet/{table}.parquet" if counts[table] else ""
+        lines.append([f"not here: {table}", f"{warehouse.description(table)} ({why}{where})".strip()])
+    return Sheet("Notes", TITLE, rows=lines, widths=(34, 110))
 
 
-def _sheet(book, formats, warehouse: Warehouse, table: str, name: str, publication: dict[str, Any]) -> None:
-    """One table: title, note, then headers and rows from the fourth row."""
-    sheet = book.add_worksheet(name)
-    columns = warehouse.columns(table)
+def _table(warehouse: Warehouse, table: str, name: str, publication: dict, councils: dict[str, Row]) -> Sheet:
+    """One mart; a sheet of councils says each one's name, type and region beside its code."""
+    kinds = warehouse.columns(table)
     order = ", ".join(f'"{c}"' for c in catalogue.key_of(warehouse, table)) or "all"
     rows = warehouse.read(table, where=_where(table), order=order)
+    added = {"council_name": "council_name", "council_type": "council_class_name", "region": "region"}
+    added = {k: v for k, v in added.items() if k not in kinds} if "council_code" in kinds and councils else {}
+    columns = []
+    for column, (kind, _) in kinds.items():
+        columns.append(Column(column, header_of(column), _shape(column, kind)))
+        if column == "council_code":
+            columns += [Column(extra, header_of(extra)) for extra in added]
     prefix = "[sample] " if publication.get("is_sample") else ""
-    sheet.write_string(0, 0, f"{prefix}{words.humanise(name)}", formats["title"])
-    sheet.write_string(1, 0, warehouse.description(table) or f"marts.{table}")
-    note = f"This sheet holds one table. {NOT_AVAILABLE} not available, {SUPPRESSED} suppressed: see Notes."
-    sheet.write_string(2, 0, note)
-    shapes = [_shape(column, kind) for column, (kind, _) in columns.items()]
-    for place, (column, (kind, _)) in enumerate(columns.items()):
-        sheet.write_string(HEADER_ROW, place, column, formats["header"])
-        width = 16 if _is_number(kind) else 24 if place < 4 else 18
-        sheet.set_column(place, place, width)
-    for offset, row in enumerate(rows):
-        at = HEADER_ROW + 1 + offset
-        hidden = row.get("is_suppressed") is True
-        for place, (value, shape) in enumerate(zip(row.values(), shapes, strict=True)):
-            _cell(sheet, at, place, value, shape, formats, hidden)
-    sheet.freeze_panes(HEADER_ROW + 1, 1)
-    if columns:
-        sheet.autofilter(HEADER_ROW, 0, HEADER_ROW + max(len(rows), 1), len(columns) - 1)
+    markers = ", ".join(f"{marker} {text.split(':')[0].split(' by ')[0].lower()}" for marker, text in MARKERS.items())
+    sheet = Sheet(
+        name,
+        f"{prefix}{words.humanise(name)}",
+        warehouse.description(table) or f"marts.{table}",
+        f"This sheet holds one table. {markers.capitalize()}: see Notes.",
+        columns,
+    )
+    for row in rows:
+        who = councils.get(row.get("council_code"), {})
+        whole = {**{k: who.get(v) for k, v in added.items()}, **row}
+        hidden = row.get("is_suppressed") is True or row.get("status") == "suppressed"
+        sheet.rows.append([_cell(column, whole.get(column.name), hidden) for column in columns])
+    return sheet
 
 
-def _is_number(kind: str) -> bool:
-    return kind.startswith(NUMERIC)
+def _cell(column: Column, value: Any, hidden: bool) -> Any:
+    """The value, or the marker that says why there is none."""
+    if value is None:
+        if column.shape == "text" or is_inapplicable(column.name):
+            return NOT_APPLICABLE
+        return SUPPRESSED if hidden else NOT_AVAILABLE
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or NOT_APPLICABLE
+    if isinstance(value, bool | int | Decimal | float):
+        return value
+    return str(value)[:32_767] or NOT_APPLICABLE
+
+
+def is_inapplicable(column: str) -> bool:
+    """Whether a blank of the column means that there is nothing of the kind."""
+    return column.startswith(INAPPLICABLE) or any(part in column for part in INAPPLICABLE_PARTS)
+
+
+def _dictionary(warehouse: Warehouse, tables: list[Sheet]) -> Sheet:
+    """Every column of every sheet in words."""
+    meanings = {
+        sheet_name(table): {name: text for name, (_, text) in warehouse.columns(table).items()}
+        for table in warehouse.tables()
+    }
+    from_register = "Latest name, type or region of the council in dim_council"
+    sheet = Sheet(
+        "Dictionary",
+        "Dictionary of columns",
+        "One row is a column of a sheet.",
+        "This sheet holds one table.",
+        [Column(n, header_of(n)) for n in ("sheet", "header", "column_name", "unit", "meaning")],
+    )
+    for table in tables:
+        for column in table.columns:
+            meaning = meanings[table.name].get(column.name) or (
+                from_register if column.name not in meanings[table.name] else NOT_APPLICABLE
+            )
+            unit = catalogue.unit_of(column.name) or NOT_APPLICABLE
+            sheet.rows.append([table.name, column.header, column.name, unit, meaning])
+    return sheet
+
+
+def header_of(column: str) -> str:
+    """A column's name in words, its unit in brackets: `Amount low (£)`, `Per head 65 plus (£ per person)`."""
+    unit, stem = "", column
+    if "per_head" in column and column.endswith("_gbp"):
+        unit, stem = "£ per person", column.removesuffix("_gbp")
+    elif column.endswith("_gbp"):
+        unit, stem = "£", column.removesuffix("_gbp")
+    elif column.endswith("_share"):
+        unit, stem = "per cent", column.removesuffix("_share") + "_share"
+    elif column.endswith("_per_100k"):
+        unit, stem = "per 100,000", column.removesuffix("_per_100k")
+    elif column.startswith(("is_", "has_")):
+        unit, stem = "true or false", column.partition("_")[2]
+    text = words.humanise(stem).replace("65 plus", "65+").replace("18 plus", "18+")
+    return f"{text} ({unit})" if unit else text
 
 
 def _shape(column: str, kind: str) -> str:
     """Number format of a column; `text` where it holds none."""
-    if not _is_number(kind):
+    if not kind.startswith(NUMERIC):
         return "text"
     if column.endswith("_gbp"):
         return "pounds"
     if column.endswith("_share"):
         return "share"
-    if column.endswith("_per_100k"):
-        return "rate"
-    return "number"
-
-
-def _cell(sheet, row: int, column: int, value: Any, shape: str, formats: dict[str, Any], hidden: bool) -> None:
-    if value is None:
-        if shape != "text":
-            sheet.write_string(row, column, SUPPRESSED if hidden else NOT_AVAILABLE, formats["right"])
-    elif isinstance(value, bool):
-        sheet.write_boolean(row, column, value)
-    elif isinstance(value, int | Decimal | float):
-        sheet.write_number(row, column, value, formats[shape if shape != "text" else "number"])
-    else:
-        text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-        sheet.write_string(row, column, text[:32_767])
+    return "rate" if column.endswith("_per_100k") else "number"

@@ -18,14 +18,12 @@ SEEDS += ("asc_fr_services", "rule_confidence_ranges", "driver_age_ranges", "bre
 SEEDS += ("line_renumberings",)
 MODELS = (
     "int_asc_fr_splits", "int_candidate_lines", "int_return_breakdowns", "int_year_pairs", "int_apportioned_lines",
-    "int_ledger_services",
-    "int_serving_maps", "int_line_rule_candidates", "int_line_rules", "int_service_rules", "int_restated_years",
-    "int_allocation_services", "int_allocation_tiers", "int_allocation_full_cost", "int_allocation_cells",
-    "int_allocation_bounds", "dim_tier", "dim_service", "fct_allocation", "int_council_year_totals",
-    "int_measure_totals", "int_perimeter_totals", "int_line_movements", "int_prevention_movements",
-    "int_prevention_headlines",
-    "mart_prevention_spend", "mart_prevention_headline", "mart_service_grid", "audit_lines_compared",
-    "audit_reconciliation_apportionment",
+    "int_ledger_services", "int_serving_maps", "int_line_rule_candidates", "int_line_rules", "int_service_rules",
+    "int_restated_years", "int_line_shares", "int_tier_shares", "int_allocation_services", "int_allocation_tiers",
+    "int_allocation_full_cost", "int_allocation_cells", "int_allocation_bounds", "dim_tier", "dim_service",
+    "fct_allocation", "int_council_year_totals", "int_measure_totals", "int_perimeter_totals", "int_line_movements",
+    "int_prevention_movements", "int_prevention_headlines", "mart_prevention_spend", "mart_prevention_headline",
+    "mart_service_grid", "audit_lines_compared", "audit_reconciliation_apportionment",
 )  # fmt: skip
 INVARIANTS = (
     "invariant_allocations_sum_to_line", "invariant_every_line_there_once", "invariant_shares_within_one",

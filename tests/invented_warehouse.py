@@ -122,7 +122,17 @@ def _register(numbers) -> dict[str, list[dict]]:
     ]
     years = [{"financial_year": year, "price_year": "2022-23"} for year in YEARS]
     return {
-        "dim_service": [{"service_code": "advice", "service_name": "=1+1 advice"}],
+        "dim_service": [
+            {
+                "service_code": service,
+                "service_name": "=1+1 advice" if service == "advice" else service.replace("_", " "),
+                "department": "adult_social_care",
+                "is_home_care": False,
+                "origin": "national",
+            }
+            for parts in SPLITS.values()
+            for service, _, _ in parts
+        ],
         "dim_council": councils,
         "dim_release": releases,
         "dim_financial_year": years,
@@ -142,12 +152,14 @@ def _money(numbers, shift: Decimal) -> dict[str, list[dict]]:
             "mart_prevention_spend",
             "mart_prevention_headline",
             "mart_service_grid",
+            "mart_line_perimeter",
         )
     }
     for n in numbers:
         before: dict[str, Decimal] = {}
         for year in years_of(n):
             _council_year(tables, n, year, shift, before)
+    tables["mart_national_headline"] = _national(tables["mart_prevention_headline"], len(numbers))
     tables["dim_rule"] = [
         {
             "rule_id": f"desk:{line}:{service}",
@@ -157,9 +169,30 @@ def _money(numbers, shift: Decimal) -> dict[str, list[dict]]:
             "service_code": service,
             "rule_share": Decimal("0.125") if shift else Decimal("0.25"),
             "reason": f"Invented reason for {service}",
+            **dict.fromkeys(("tier", "outcome_code", "low_share", "high_share", "valid_from_year", "valid_to_year")),
+            "rule_set": "desk_baseline",
         }
         for line, parts in SPLITS.items()
         for service, _, _ in parts
+    ] + [
+        {
+            "rule_id": f"desk:{service}:{tier}",
+            "definition_version": "1",
+            "step": "service_to_tier",
+            "line_code": None,
+            "service_code": service,
+            "rule_share": Decimal(1),
+            "reason": f"Invented purpose of {service}",
+            "tier": tier,
+            "outcome_code": OUTCOME,
+            "low_share": Decimal("0.9"),
+            "high_share": Decimal(1),
+            "valid_from_year": YEARS[0],
+            "valid_to_year": None,
+            "rule_set": "desk_baseline",
+        }
+        for parts in SPLITS.values()
+        for service, tier, _ in parts
     ]
     return tables
 
@@ -193,6 +226,23 @@ def _council_year(tables: dict[str, list[dict]], n: int, year: str, shift: Decim
                 "source_column": order + 5,
             }
         )
+        narrow = sum((amount * Decimal(p) for _, t, p in SPLITS[line] if t in ("primary", "secondary")), Decimal(0))
+        for perimeter in ("narrow", "wide", "camden") if narrow else ("wide", "camden"):
+            given = narrow if perimeter == "narrow" else amount
+            tables["mart_line_perimeter"].append(
+                {
+                    **place,
+                    "outcome_code": OUTCOME,
+                    "perimeter": perimeter,
+                    "line_code": line,
+                    "line_name": line_name,
+                    "section": "adult_social_care",
+                    "line_amount_gbp": amount,
+                    **{k: v.quantize(PENNY) for k, v in _range(given).items()},
+                    "width_gbp": (given * Decimal("0.4")).quantize(PENNY),
+                    "is_modelled": n != MODELLED,
+                }
+            )
         left = amount
         for step, (service, tier, portion) in enumerate(SPLITS[line]):
             given = left if step else (amount * Decimal(portion)).quantize(PENNY)
@@ -233,6 +283,7 @@ def _council_year(tables: dict[str, list[dict]], n: int, year: str, shift: Decim
                 **view,
                 "tier": tier,
                 **_range(given),
+                "adult_social_care_gbp": given,
                 **_rates(given, whole, people),
                 "low_confidence_share": Decimal("0.5"),
                 "is_modelled": n != MODELLED,
@@ -258,6 +309,11 @@ def _council_year(tables: dict[str, list[dict]], n: int, year: str, shift: Decim
                     "reactive_gbp": parts["reactive"],
                     "preventative_share": (shown / (shown + parts["reactive"])).quantize(PENNY),
                     **_rates(shown, whole, people),
+                    "adult_social_care_movement_gbp": moved,
+                    "adult_social_care_movement_definition_gbp": None if moved is None else Decimal("0.00"),
+                    "adult_social_care_per_head_65_plus_gbp": (shown / people).quantize(PENNY),
+                    "adult_social_care_preventative_share": (shown / (shown + parts["reactive"])).quantize(PENNY),
+                    "previous_financial_year": None if moved is None else YEARS[YEARS.index(year) - 1],
                     "movement_gbp": moved,
                     "movement_real_shift_gbp": moved,
                     "movement_growth_gbp": None if moved is None else Decimal("0.00"),
@@ -269,6 +325,49 @@ def _council_year(tables: dict[str, list[dict]], n: int, year: str, shift: Decim
                     "rule_set": "desk_baseline" if n != MODELLED else f"{code(n)}:map",
                 }
             )
+
+
+def _national(rows: list[dict], councils: int) -> list[dict]:
+    """The national answer: sums over councils of each year and perimeter; all of them, and all but the ended one."""
+    found = []
+    for panel in ("all", "matched"):
+        for year in YEARS:
+            for perimeter in ("narrow", "wide", "camden"):
+                here = [
+                    r
+                    for r in rows
+                    if (r["financial_year"], r["perimeter"], r["cost_view"]) == (year, perimeter, "direct")
+                    and (panel == "all" or r["council_code"] != code(ENDED))
+                ]
+                summed = {
+                    c: sum(r[c] for r in here)
+                    for c in here[0]
+                    if c.endswith("_gbp") and "per_head" not in c and "movement" not in c
+                }
+                people = sum(r["population_65_plus"] for r in here)
+                found.append(
+                    {
+                        "financial_year": year,
+                        "statement": "budget",
+                        "outcome_code": OUTCOME,
+                        "cost_view": "direct",
+                        "perimeter": perimeter,
+                        "panel": panel,
+                        "councils": len(here),
+                        "councils_standing": councils if year in YEARS[:2] else councils - (councils >= ENDED),
+                        "sections_held": "adult_social_care",
+                        **summed,
+                        "population_65_plus": people,
+                        "adult_social_care_per_head_65_plus_gbp": (summed["adult_social_care_gbp"] / people).quantize(
+                            PENNY
+                        ),
+                        "adult_social_care_real_gbp": summed["amount_real_gbp"],
+                        "price_year": "2022-23",
+                        "low_confidence_share": Decimal("0.5"),
+                        "is_modelled": True,
+                    }
+                )
+    return found
 
 
 def _range(given: Decimal) -> dict[str, Decimal]:

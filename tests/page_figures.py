@@ -30,7 +30,7 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         given = dict(attributes)
-        if tag in ("script", "style", "noscript", "head"):
+        if tag in ("script", "style", "head"):
             self._skipped += 1
         elif tag == "table":
             self._table = {"mart": given.get("data-mart"), "key": parse_key(given.get("data-key"))}
@@ -40,7 +40,7 @@ class _Reader(HTMLParser):
             self._open, self._text = given, ""
 
     def handle_endtag(self, tag):
-        if tag in ("script", "style", "noscript", "head"):
+        if tag in ("script", "style", "head"):
             self._skipped -= 1
         elif tag == "table":
             self._table, self._row = {}, {}

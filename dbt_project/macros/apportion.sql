@@ -31,45 +31,13 @@
   cast(round(cast({{ dividend }} as double) / nullif(cast({{ divisor }} as double), 0), {{ places }}) as decimal(18, {{ places }}))
 {%- endmacro %}
 
-{#-
-  Largest remainder (Hamilton) rounding, set-based.
-
-  relation   rows to be given money: one row a recipient, every recipient of a group present
-  group_by   column naming the group (one line, or one service of a line)
-  amount     the group's amount in pence, the same on each of its rows; any sign, zero too
-  weight     the recipient's whole-number weight, not negative; a group's weights must not all be zero
-  tie        column that settles equal remainders, ascending
-  result     name of the column that carries the recipient's pence
-  keep       list of columns of the relation to carry through
-
-  Each recipient gets the quotient of |amount| × weight by the group's weight; the pennies left over go one
-  each to the largest remainders. A negative amount is shared by its absolute value and the sign restored,
-  so a credit splits exactly as a charge does. The result sums to the amount in every group.
--#}
-{% macro largest_remainder(relation, group_by, amount, weight, tie, result, keep) %}
-select {{ keep | join(', ') }},
-    cast(sign({{ amount }}) * (lr_quotient + case when lr_rank <= lr_left_over then 1 else 0 end) as bigint) as {{ result }}
-from (
-    select *,
-        row_number() over (partition by {{ group_by }} order by lr_remainder desc, {{ tie }}) as lr_rank,
-        abs({{ amount }}) - sum(lr_quotient) over (partition by {{ group_by }}) as lr_left_over
-    from (
-        select *, lr_product - lr_quotient * lr_total_weight as lr_remainder
-        from (
-            -- Wide division is the dear step: a recipient of the whole needs none, and the remainder is a difference.
-            select *,
-                case when {{ weight }} = lr_total_weight then cast(abs({{ amount }}) as {{ wide_int() }})
-                    else {{ int_div('lr_product', 'lr_total_weight') }} end as lr_quotient
-            from (
-                select *,
-                    cast(abs({{ amount }}) as {{ wide_int() }}) * {{ weight }} as lr_product,
-                    cast(sum({{ weight }}) over (partition by {{ group_by }}) as {{ wide_int() }}) as lr_total_weight
-                from {{ relation }}
-            ) as lr_weighed
-        ) as lr_quotients
-    ) as lr_divided
-) as lr_ranked
-{% endmacro %}
+{#- An absolute amount times millionths of millionths, rounded down or up to the penny: what a share of it can be. -#}
+{% macro share_rounded_down(amount, share) -%}
+cast({{ int_div('cast(abs(' ~ amount ~ ') as ' ~ wide_int() ~ ') * (' ~ share ~ ')', '1000000000000') }} as bigint)
+{%- endmacro %}
+{% macro share_rounded_up(amount, share) -%}
+cast({{ int_div('cast(abs(' ~ amount ~ ') as ' ~ wide_int() ~ ') * (' ~ share ~ ') + 999999999999', '1000000000000') }} as bigint)
+{%- endmacro %}
 
 {#- The lower of two confidence grades. -#}
 {% macro lower_confidence(first, second) -%}

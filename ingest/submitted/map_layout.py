@@ -163,6 +163,17 @@ YEAR = re.compile(r"^(\d{4})-(\d{2})$")
 COUNCIL_CODE = re.compile(r"^E(06|07|08|09|10)\d{6}$")
 
 
+def headers() -> dict:
+    """The sheets of a map and what stands in their headers and labels, as plain data, for others that write one."""
+    return {
+        "sheets": {"details": DETAILS, "lines": LINES, "tiers": TIERS, "targets": TARGETS},
+        "details": [[item.header, item.name] for item in DETAIL_FIELDS],
+        "lines": [[item.header, item.name] for item in LINE_FIELDS],
+        "tiers": [[item.header, item.name] for item in TIER_FIELDS],
+        "targets": [*(item.header for item in TARGET_FIELDS), *QUESTIONS.values()],
+    }
+
+
 def is_financial_year(text: str) -> bool:
     """Whether the text is a financial year such as 2025-26, its second part following its first."""
     found = YEAR.match(text)

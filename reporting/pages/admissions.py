@@ -1,4 +1,4 @@
-"""Admissions to care homes: the council's series, what chance alone would give, and the funnel of all councils."""
+"""Admissions to care homes: the council’s series, where a rate lies among councils, and the funnel of all."""
 
 from decimal import Decimal
 
@@ -37,14 +37,19 @@ def rate_cell(row: Row | None) -> Figure | str:
 
 
 def unusual(row: Row) -> str:
-    """What the limits say of a rate, in the mart's words, with the limits meant."""
-    verdict = row.get("against_chance") or ""
-    if not verdict or row.get("admissions_per_100k") is None or limit(row, "upper95") is None:
-        return verdict
+    """Where the rate lies in the usual spread between councils of its size, with the limits meant.
+
+    The limits are widened for how much councils differ, so they say nothing of chance.
+    """
+    rate, low, high = row.get("admissions_per_100k"), limit(row, "lower95"), limit(row, "upper95")
+    if rate is None or low is None or high is None:
+        return ""
+    if low <= rate <= high:
+        return "within the usual spread between councils"
+    way = "above" if rate > high else "below"
     if is_outside(row):
-        return f"{verdict} (outside the 99.8% limits)"
-    inside = limit(row, "lower95") <= row["admissions_per_100k"] <= limit(row, "upper95")
-    return verdict if inside else f"{verdict} (outside the 95% limits)"
+        return f"well {way} the usual spread between councils (outside the 99.8% limits)"
+    return f"{way} the usual spread between councils (outside the 95% limits)"
 
 
 def is_outside(row: Row) -> bool:
@@ -138,7 +143,7 @@ def admissions_table(rows: list[Row], place: str) -> Table:
             Column("Lower", True),
             Column("Upper", True),
             Column("England", True),
-            Column("Against chance"),
+            Column("Against the spread"),
             Column("Note"),
         ],
         csv_name="admissions.csv",
@@ -216,7 +221,7 @@ def _funnel_table(facts: Facts, rows: list[Row], year: str) -> Table:
             Column("Per 100,000", True),
             Column("Lower 99.8%", True),
             Column("Upper 99.8%", True),
-            Column("Against chance"),
+            Column("Against the spread"),
         ],
         csv_name="funnel.csv",
         is_sortable=True,

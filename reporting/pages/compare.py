@@ -15,19 +15,20 @@ from reporting.markup import Column, Table, figure, link
 from reporting.pages import admissions
 from reporting.warehouse import Row
 
+# Adult social care alone: the part that budgets and outturn both hold, so that any two years can stand side by side.
 COLUMNS = (
-    ("amount_gbp", "£ million", words.modelled_millions),
-    ("amount_low_gbp", "Lowest £m", words.modelled_millions),
-    ("amount_high_gbp", "Highest £m", words.modelled_millions),
-    ("per_head_65_plus_gbp", "£ per person 65+", words.modelled_pounds),
+    ("adult_social_care_gbp", "£ million", words.modelled_millions),
+    ("adult_social_care_low_gbp", "Lowest £m", words.modelled_millions),
+    ("adult_social_care_high_gbp", "Highest £m", words.modelled_millions),
+    ("adult_social_care_per_head_65_plus_gbp", "£ per person 65+", words.modelled_pounds),
     ("share_of_adult_social_care_share", "Share of adult social care", words.share),
-    ("preventative_share", "Preventative share of both", words.share),
+    ("adult_social_care_preventative_share", "Preventative share of both", words.share),
 )
 # What the spread can be drawn of: column of the table, name, unit.
 MEASURES = (
-    ("per_head_65_plus_gbp", "£ per person 65+", "£"),
+    ("adult_social_care_per_head_65_plus_gbp", "£ per person 65+", "£"),
     ("share_of_adult_social_care_share", "share of adult social care", "%"),
-    ("preventative_share", "preventative share of preventative and reactive spending", "%"),
+    ("adult_social_care_preventative_share", "preventative share of preventative and reactive spending", "%"),
     ("admissions_per_100k", "admissions to care homes per 100,000 people 65+", ""),
 )
 
@@ -50,7 +51,7 @@ def context(facts: Facts) -> dict:
 
 def periods(facts: Facts) -> list[tuple[str, str]]:
     """(year, statement) pairs with figures, the main statement first, the last year first."""
-    pairs = {(r["financial_year"], r["statement"]) for r in facts.headline if r["amount_gbp"] is not None}
+    pairs = {(r["financial_year"], r["statement"]) for r in facts.headline if r["adult_social_care_gbp"] is not None}
     return sorted(pairs, key=lambda p: (p[1] != facts.main_statement, [-ord(c) for c in p[0]]))
 
 
@@ -121,7 +122,7 @@ def period_data(facts: Facts, financial_year: str, statement: str) -> dict[str, 
     for row in sorted(facts.headline, key=lambda r: r["council_code"]):
         if (row["financial_year"], row["statement"], row["cost_view"]) != (financial_year, statement, VIEW):
             continue
-        if row["amount_gbp"] is not None:
+        if row["adult_social_care_gbp"] is not None:
             values = [row[column] for column, _, _ in COLUMNS]
             found.setdefault(row["perimeter"], {})[row["council_code"]] = [*values, states_of(row)]
     return found

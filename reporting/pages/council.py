@@ -9,10 +9,11 @@ from reporting.facts import HEADLINE_KEY, SPEND_KEY, Council, Facts, one_perimet
 from reporting.markup import Column, Figure, Table, figure, link
 from reporting.pages import admissions, council_evidence, money, points, profile, standing
 from reporting.pages.lines import LineBook, flow, latest_headline, line_table, share_table
+from reporting.pages.what_if import LINES, WhatIf
 from reporting.warehouse import Row
 
 
-def context(facts: Facts, council: Council, book: LineBook, names: dict[str, str]) -> dict:
+def context(facts: Facts, council: Council, book: LineBook, names: dict[str, str], changing: WhatIf) -> dict:
     """Everything templates/council.html prints for one council."""
     rows = facts.headline_of.get(council.code, [])
     latest = latest_headline(facts, rows)
@@ -48,6 +49,8 @@ def context(facts: Facts, council: Council, book: LineBook, names: dict[str, str
         "history": _history(facts, council),
         "latest": latest,
         "perimeters": _perimeters(facts, council, latest),
+        "widest": _widest(council, latest, changing.widest(latest, "narrow")),
+        "can_change": changing.data(council) is not None,
         "tiers": _tier_table(facts, council, latest),
     }
 
@@ -69,28 +72,25 @@ def lines_context(facts: Facts, council: Council, book: LineBook, grid_rows: lis
 
 def _movement(latest: Row | None, council: Council) -> Claim | None:
     """Change of the figure on the year held before. On desk shares alone it is a change in the mix of lines."""
-    if latest is None or latest.get("movement_gbp") is None or latest.get("is_broken_down") is False:
+    moved = latest.get("adult_social_care_movement_gbp") if latest else None
+    if not moved:
         return None
-    key = list(HEADLINE_KEY)
-    moved = latest["movement_gbp"]
-    before = latest.get("previous_financial_year")
     way = "more" if moved > 0 else "less"
-    figure_ = Figure(
-        words.modelled_millions(abs(moved)), money.HEADLINE, "movement_gbp", {k: latest[k] for k in key}, moved
-    )
+    key = {k: latest[k] for k in HEADLINE_KEY}
+    shown = words.modelled_millions(abs(moved))
     parts: list = [
-        figure_,
-        f" {way} for preventing and reducing need than in {before}, public health and the wider council included",
+        Figure(shown, money.HEADLINE, "adult_social_care_movement_gbp", key, moved),
+        f" {way} of {council.name}’s adult social care money is for preventing and reducing need than in"
+        f" {latest.get('previous_financial_year')}",
     ]
-    definition = latest.get("movement_definition_gbp")
+    definition = latest.get("adult_social_care_movement_definition_gbp")
     if definition:
         parts.append(
             f", of which {words.modelled_millions(definition)} because lines of the form or their rules changed"
         )
     if latest.get("is_modelled") and latest.get("rule_set") == "desk_baseline":
         parts.append(". The shares are the desk baseline’s in both years: what moved is the size and mix of the lines")
-    about = {k: latest[k] for k in key}
-    return claim(f"movement-{way}", *parts, ".", **about)
+    return claim(f"movement-{way}", *parts, ".", **key)
 
 
 def _spend(facts: Facts, council: Council, latest: Row | None) -> list[Row]:
@@ -115,6 +115,30 @@ def _flow_title(facts: Facts, council: Council, latest: Row | None) -> Claim | s
         f" “{words.TIER_WORDS[largest['tier']].lower()}”: {words.modelled_millions(largest['amount_gbp'])}"
     )
     return claim("largest-tier", text, **{k: largest[k] for k in SPEND_KEY})
+
+
+def _widest(council: Council, latest: Row | None, rows: list[Row]) -> Table | None:
+    """What would narrow the narrow figure: the adult social care lines with the widest bounds, in pounds."""
+    if latest is None or not rows:
+        return None
+    table = Table(
+        f"What would narrow it: the lines to map first, {council.name}, {latest['financial_year']}",
+        [
+            Column("Line"),
+            Column("Budget line"),
+            Column("Line in all", True),
+            Column("Its part of the narrow figure", True),
+            Column("Lowest", True),
+            Column("Highest", True),
+            Column("Width a map could take off", True),
+        ],
+        csv_name="widest.csv",
+    )
+    columns = ("line_amount_gbp", "amount_gbp", "amount_low_gbp", "amount_high_gbp", "width_gbp")
+    for row in rows:
+        figures = [figure(row, LINES, catalogue.KEYS[LINES], c, words.modelled_millions) for c in columns]
+        table.rows.append([row["line_code"], row["line_name"] or "", *figures])
+    return table
 
 
 def _perimeters(facts: Facts, council: Council, latest: Row | None) -> Table | None:
@@ -291,6 +315,12 @@ def caveats(facts: Facts, council: Council, latest: Row | None) -> list[str | Ma
                     " that covers this council’s lines."
                 ).format(part)
             )
+        for row in facts.headline_of.get(council.code, []):
+            if row.get("not_broken_down_reason") and row["perimeter"] == "narrow":
+                found.append(
+                    f"The {row['financial_year']} {row['statement']} has no figures of prevention:"
+                    f" {row['not_broken_down_reason']}."
+                )
         if latest.get("is_imputed"):
             found.append(f"Imputed: the publisher estimated this council’s {latest['financial_year']} return.")
         if latest.get("low_confidence_share") is not None and latest["low_confidence_share"] > 0:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from reporting import words
 from reporting.charts import Chart
-from reporting.facts import VIEW, Facts, tier_order
+from reporting.facts import OUTCOME, VIEW, Facts, tier_order
 from reporting.markup import Column, Figure, Table, figure
 from reporting.warehouse import Row
 
@@ -76,7 +76,8 @@ class LineBook:
         wanted = [*ALLOCATION_KEY, "rule_set", "rule_id", "tier_rule_id", "basis", "confidence", "is_modelled"]
         wanted += ["amount_gbp", "amount_low_gbp", "amount_high_gbp"]
         # A share that is nothing, at its highest too, is not read: most rules of a line give nothing in a year.
-        something = f"cost_view = '{VIEW}' and (amount_gbp <> 0 or amount_low_gbp <> 0 or amount_high_gbp <> 0)"
+        something = "(amount_gbp <> 0 or amount_low_gbp <> 0 or amount_high_gbp <> 0)"
+        something += f" and cost_view = '{VIEW}' and outcome_code = '{OUTCOME}'"
         for row in self.facts.warehouse.read("fct_allocation", wanted, where=f"{something} and {where}"):
             self._allocations[row["council_code"], row["financial_year"], row["statement"], row["line_code"]].append(
                 row
@@ -122,7 +123,7 @@ def in_years(years: set[tuple[str, str]]) -> str:
 
 def latest_headline(facts: Facts, rows: list[Row], perimeter: str = "narrow") -> Row | None:
     """The council's last headline of the main statement that has an amount, else of the other statement."""
-    held = [r for r in rows if r["perimeter"] == perimeter and r["amount_gbp"] is not None]
+    held = [r for r in rows if r["perimeter"] == perimeter and r["adult_social_care_gbp"] is not None]
     for wanted in (facts.main_statement, None):
         chosen = [r for r in held if wanted in (None, r["statement"])]
         if chosen:

@@ -34,9 +34,9 @@ def amount_with_range(row: Row) -> str:
     return words.with_range(*(words.modelled_millions(row.get(column)) for column in ASC))
 
 
-def spending_figure(row: Row, key: tuple[str, ...] = HEADLINE_KEY, sums: bool = False) -> Figure:
+def spending_figure(row: Row, key: tuple[str, ...] = HEADLINE_KEY, sums: bool = False, mart: str = HEADLINE) -> Figure:
     """The adult social care amount with its range, as a figure of the mart."""
-    return Figure(amount_with_range(row), HEADLINE, ASC[0], {k: row[k] for k in key if k in row}, row[ASC[0]], sums)
+    return Figure(amount_with_range(row), mart, ASC[0], {k: row[k] for k in key if k in row}, row[ASC[0]], sums)
 
 
 def points(rows: list[Row], series: str) -> list[dict]:
@@ -69,6 +69,7 @@ def over_time(
     key: tuple[str, ...] | None = HEADLINE_KEY,
     sums: bool = False,
     statement: str | None = None,
+    mart: str = HEADLINE,
 ) -> Chart:
     """Prevention spending of adult social care by perimeter over time, budget and outturn apart, with the range.
 
@@ -92,9 +93,9 @@ def over_time(
         subtitle=f"Adult social care, net current expenditure, £ million, cash, {place}, {span}. The band runs from the"
         " lowest to the highest plausible figure; hollow marks are modelled.",
         alt=_trend_alt(narrow, place, spoken),
-        source=facts.source_line(HEADLINE, "MHCLG Revenue Account and Revenue Outturn"),
+        source=facts.source_line(mart, "MHCLG Revenue Account and Revenue Outturn"),
         data={"points": data, "series": ends, "unit": "£m"},
-        table=trend_table(rows, place, f"{identifier}.csv", key, sums),
+        table=trend_table(rows, place, f"{identifier}.csv", key, sums, mart),
         notes=[
             "Narrow is preventing and reducing need (primary and secondary prevention). Wide adds delaying need"
             " (tertiary prevention) without long-term home care. A year that is not drawn is not held, was published"
@@ -116,7 +117,9 @@ def _trend_alt(rows: list[Row], place: str, statement: str) -> str:
     )
 
 
-def trend_table(rows: list[Row], place: str, csv_name: str, key=HEADLINE_KEY, sums: bool = False) -> Table:
+def trend_table(
+    rows: list[Row], place: str, csv_name: str, key=HEADLINE_KEY, sums: bool = False, mart: str = HEADLINE
+) -> Table:
     """Year × statement × perimeter with cash, range, real terms, per head and share."""
     has_real = any(r.get("amount_real_gbp") is not None for r in rows)
     has_share = any(r.get("share_of_adult_social_care_share") is not None for r in rows)
@@ -151,11 +154,11 @@ def trend_table(rows: list[Row], place: str, csv_name: str, key=HEADLINE_KEY, su
     for row in sorted(ordered, key=lambda r: words.PERIMETERS.index(r["perimeter"])):
         cells = [row["financial_year"], words.STATEMENT_NOUNS[row["statement"]], words.humanise(row["perimeter"])]
         for column in (*ASC, "public_health_gbp", "wider_council_gbp", "amount_gbp"):
-            cells.append(figure(row, HEADLINE, _present(key, row), column, words.pounds, sums))
+            cells.append(figure(row, mart, _present(key, row), column, words.pounds, sums))
         for column, shape in extra:
             derived = sums and column in ("per_head_65_plus_gbp", "share_of_adult_social_care_share")
             cells.append(
-                shape(row.get(column)) if derived else figure(row, HEADLINE, _present(key, row), column, shape, sums)
+                shape(row.get(column)) if derived else figure(row, mart, _present(key, row), column, shape, sums)
             )
         cells.append(status_words(row))
         table.rows.append(cells)
@@ -178,16 +181,16 @@ def balance(
 ) -> Chart:
     """Tiers by year as a bar that leans: delay, reduce and prevent to the left of zero, care to the right."""
     statement = statement or facts.main_statement
-    rows = [r for r in rows if r["statement"] == statement and r["tier"] in BALANCE_TIERS and r["amount_gbp"]]
+    rows = [r for r in rows if r["statement"] == statement and r["tier"] in BALANCE_TIERS and r.get(ASC[0])]
     years = sorted({r["financial_year"] for r in rows})
-    drawn = [r for r in rows if r["amount_gbp"] > 0]
-    totals = {y: sum((r["amount_gbp"] for r in drawn if r["financial_year"] == y), Decimal(0)) for y in years}
+    drawn = [r for r in rows if r[ASC[0]] > 0]
+    totals = {y: sum((r[ASC[0]] for r in drawn if r["financial_year"] == y), Decimal(0)) for y in years}
     data = [
         {
             "x": r["financial_year"],
             "t": r["tier"],
             "l": words.TIER_WORDS[r["tier"]],
-            "y": r["amount_gbp"] / totals[r["financial_year"]],
+            "y": r[ASC[0]] / totals[r["financial_year"]],
             "m": bool(r.get("is_modelled")),
         }
         for r in sorted(rows, key=lambda r: (r["financial_year"], tier_order(r["tier"])))
@@ -198,23 +201,25 @@ def balance(
         [
             Column("Year"),
             Column("What the money is for"),
-            Column("£", True),
-            Column("Lowest £", True),
-            Column("Highest £", True),
+            Column("£, adult social care", True),
+            Column("£, all held", True),
+            Column("Lowest £, all held", True),
+            Column("Highest £, all held", True),
             Column("State"),
         ],
         csv_name=f"{identifier}.csv",
     )
     for row in sorted(rows, key=lambda r: (-words.year_start(r["financial_year"]), tier_order(r["tier"]))):
         cells = [row["financial_year"], f"{words.TIER_WORDS[row['tier']]} ({words.TIER_TERMS[row['tier']]})"]
-        for column in ("amount_gbp", "amount_low_gbp", "amount_high_gbp"):
+        for column in (ASC[0], "amount_gbp", "amount_low_gbp", "amount_high_gbp"):
             cells.append(figure(row, SPEND, _present(key, row), column, words.pounds, sums))
         table.rows.append([*cells, status_words(row)])
     return Chart(
         identifier=identifier,
         kind="balance",
         title=title,
-        subtitle=f"Share of the money in scope by what it is for, {words.STATEMENT_NOUNS[statement].lower()}, {place}."
+        subtitle="Share of the adult social care money in scope by what it is for,"
+        f" {words.STATEMENT_NOUNS[statement].lower()}, {place}."
         " Left of the line: spending meant to prevent, reduce or delay need. Right: care once need is high.",
         alt=f"{title}. Bars by year, split by tier.",
         source=facts.source_line(SPEND, "MHCLG Revenue Account and Revenue Outturn"),
@@ -258,15 +263,15 @@ def trend_title(rows: list[Row], place: str, possessive: str, about: dict) -> Cl
 
 def balance_title(rows: list[Row], place: str, about: dict) -> Claim | str:
     """What the bars of the last year show: every preventative tier against care once need is high, as drawn."""
-    parts = {r["tier"]: r["amount_gbp"] for r in rows if r["tier"] in BALANCE_TIERS and r["amount_gbp"] is not None}
+    parts = {r["tier"]: r[ASC[0]] for r in rows if r["tier"] in BALANCE_TIERS and r.get(ASC[0]) is not None}
     whole = sum((a for a in parts.values() if a > 0), Decimal(0))
     if not whole or "reactive" not in parts:
         return f"Which way {place}’s money leans"
     left = sum((parts.get(t, Decimal(0)) for t in ("primary", "secondary", "tertiary")), Decimal(0)) / whole
     right = parts["reactive"] / whole
     text = (
-        f"{words.number(left * 100)}p of every £1 in scope is meant to prevent, reduce or delay need and"
-        f" {words.number(right * 100)}p is for care once need is high"
+        f"{words.number(left * 100)}p of every £1 of adult social care in scope is meant to prevent, reduce or delay"
+        f" need and {words.number(right * 100)}p is for care once need is high"
     )
     rest = 1 - left - right
     text += f"; {words.number(rest * 100)}p is not classified" if rest >= Decimal("0.005") else ""

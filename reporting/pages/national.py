@@ -13,7 +13,7 @@ from reporting.markup import Column, Table, figure, link
 from reporting.pages import admissions, money, totals
 from reporting.warehouse import Row, Warehouse
 
-SUM_KEY = ("financial_year", "statement", "perimeter", "cost_view", "outcome_code")
+NATIONAL = "mart_national_headline"
 # So many councils whose figures moved are named; of more than that, the table says how many.
 FEW_COUNCILS = 12
 RULE_SHARES = ("rule_share", "low_share", "high_share")
@@ -25,7 +25,8 @@ TIER_SUM_KEY = ("financial_year", "statement", "tier", "cost_view", "outcome_cod
 
 def context(facts: Facts, previous: Path | None) -> dict:
     """Everything templates/national.html prints."""
-    rows = totals.headline(facts)
+    rows = [r for r in facts.national if r["panel"] == "all" and r[money.ASC[0]] is not None]
+    matched = [r for r in facts.national if r["panel"] == "matched" and r[money.ASC[0]] is not None]
     latest = one_perimeter(rows, "narrow", facts.main_statement)
     now = latest[-1] if latest else None
     changed = changes(facts, previous)
@@ -34,16 +35,21 @@ def context(facts: Facts, previous: Path | None) -> dict:
         "now": now,
         "trend": money.over_time(
             facts,
-            rows,
+            matched,
             "national-trend",
-            money.trend_title(latest, "England", "councils’", {}),
-            "England",
-            SUM_KEY,
-            True,
+            money.trend_title(one_perimeter(matched, "narrow", facts.main_statement), "England", "councils’", {}),
+            "the same councils in every year of a statement",
+            KEYS[NATIONAL],
+            mart=NATIONAL,
+        )
+        if matched
+        else None,
+        "all_answered": money.trend_table(
+            rows, "all councils that answered", "national-all.csv", KEYS[NATIONAL], mart=NATIONAL
         )
         if rows
         else None,
-        "real": _real_terms(facts, rows),
+        "real": _real_terms(facts, matched),
         "balance": _balance(facts, now),
         "admissions": _admissions(facts),
         "changes": changed,
@@ -62,7 +68,7 @@ def _points(facts: Facts, rows: list[Row], now: Row | None, changed: dict) -> li
             f"Modelled: in {now['financial_year']} {words.plural(now['councils'], 'council')} {verb} "
             if now["is_modelled"]
             else f"In {now['financial_year']} {words.plural(now['councils'], 'council')} {verb} ",
-            money.spending_figure(now, SUM_KEY, True),
+            money.spending_figure(now, KEYS[NATIONAL], mart=NATIONAL),
             " of adult social care money on preventing and reducing need in later life (primary and secondary"
             " prevention).",
             **at,
@@ -74,9 +80,9 @@ def _points(facts: Facts, rows: list[Row], now: Row | None, changed: dict) -> li
             claim(
                 "national-wider",
                 "With money meant to delay need (tertiary prevention, without home care) it is ",
-                money.spending_figure(wider["wide"], SUM_KEY, True),
+                money.spending_figure(wider["wide"], KEYS[NATIONAL], mart=NATIONAL),
                 "; counting home care too, ",
-                money.spending_figure(wider["camden"], SUM_KEY, True),
+                money.spending_figure(wider["camden"], KEYS[NATIONAL], mart=NATIONAL),
                 ".",
                 **at,
             )
@@ -96,21 +102,20 @@ def _last_held(facts: Facts) -> Claim:
 
 def _real_terms(facts: Facts, rows: list[Row]) -> Chart | None:
     """Per person 65+, cash and real: the two lines that a cash total hides."""
-    narrow = [
-        r for r in one_perimeter(rows, "narrow", facts.main_statement) if r.get("per_head_65_plus_gbp") is not None
-    ]
+    column = "adult_social_care_per_head_65_plus_gbp"
+    narrow = [r for r in one_perimeter(rows, "narrow", facts.main_statement) if r.get(column) is not None]
     if not narrow:
         return None
-    price = next((r["price_year"] for r in rows if r.get("price_year")), None) or "constant"
+    price = narrow[0].get("price_year") or "constant"
     data, real = [], []
     for row in narrow:
         point = {"x": words.year_start(row["financial_year"]), "lo": None, "hi": None, "m": True, "i": False}
-        data.append({**point, "s": "Cash", "y": row["per_head_65_plus_gbp"]})
-        if row.get("amount_real_gbp") is not None and row["amount_gbp"]:
-            value = row["per_head_65_plus_gbp"] * row["amount_real_gbp"] / row["amount_gbp"]
+        data.append({**point, "s": "Cash", "y": row[column]})
+        if row.get("adult_social_care_real_gbp") is not None and row["adult_social_care_gbp"]:
+            value = row[column] * row["adult_social_care_real_gbp"] / row["adult_social_care_gbp"]
             real.append((row["financial_year"], value))
             data.append({**point, "s": f"{price} prices", "y": value})
-    compared = real or [(r["financial_year"], r["per_head_65_plus_gbp"]) for r in narrow]
+    compared = real or [(r["financial_year"], r[column]) for r in narrow]
     if len(compared) < 2:
         return None
     first, last = compared[0], compared[-1]
@@ -142,7 +147,7 @@ def _real_terms(facts: Facts, rows: list[Row]) -> Chart | None:
             [
                 year,
                 words.number(row["councils"]),
-                words.modelled_pounds(row["per_head_65_plus_gbp"]),
+                words.modelled_pounds(row[column]),
                 words.modelled_pounds(values.get(year)),
             ]
         )
@@ -150,9 +155,10 @@ def _real_terms(facts: Facts, rows: list[Row]) -> Chart | None:
         identifier="national-real",
         kind="band-lines",
         title=title,
-        subtitle=f"Narrow perimeter, £ per person aged 65 and over, cash and {price} prices (GDP deflator), England.",
+        subtitle=f"Narrow perimeter, adult social care, £ per person aged 65 and over, cash and {price} prices (GDP"
+        " deflator), the same councils in every year.",
         alt=str(title),
-        source=facts.source_line(money.HEADLINE, "MHCLG", "ONS mid-year estimates", "HM Treasury GDP deflators"),
+        source=facts.source_line(NATIONAL, "MHCLG", "ONS mid-year estimates", "HM Treasury GDP deflators"),
         data={"points": data, "series": sorted({p["s"] for p in data}), "unit": "£"},
         table=table,
         notes=[
@@ -230,18 +236,14 @@ def _admissions(facts: Facts) -> Chart | None:
 
 
 def _coverage(facts: Facts, now: Row) -> Claim:
-    standing_then = [
-        c
-        for c in facts.councils.values()
-        if c.valid_from <= now["financial_year"] and (not c.valid_to or c.valid_to >= now["financial_year"])
-    ]
-    missing = len(standing_then) - now["councils"]
+    stood = now["councils_standing"]
+    missing = stood - now["councils"]
     at = {"financial_year": now["financial_year"], "statement": now["statement"]}
     if missing <= 0:
-        return claim("coverage-all", f"All {len(standing_then)} councils of that year are in the figure.", **at)
+        return claim("coverage-all", f"All {stood} councils of that year are in the figure.", **at)
     return claim(
         "coverage-part",
-        f"{now['councils']} of the {len(standing_then)} councils of that year are in the figure; the other {missing}"
+        f"{now['councils']} of the {stood} councils of that year are in the figure; the other {missing}"
         " have no return that can be used, and are not filled in.",
         **at,
     )

@@ -1,24 +1,12 @@
 """Main points: the three to five sentences that open a page, each a claim with a condition that a test checks."""
 
-import tomllib
-from functools import cache
-from pathlib import Path
-from typing import Any
-
 from reporting import words
 from reporting.claims import Claim, claim
 from reporting.facts import HEADLINE_KEY, Council, Facts
 from reporting.markup import figure
 from reporting.pages import money, profile
+from reporting.publisher import publisher
 from reporting.warehouse import Row
-
-PUBLISHER = Path(__file__).parent.parent / "publisher.toml"
-
-
-@cache
-def publisher() -> dict[str, Any]:
-    """Who publishes, how to reach them and when the next release is due: reporting/publisher.toml."""
-    return tomllib.loads(PUBLISHER.read_text(encoding="utf-8"))
 
 
 def of_council(facts: Facts, council: Council, latest: Row | None, rows: list[Row]) -> list[Claim]:
@@ -100,7 +88,7 @@ def _held(facts: Facts, council: Council) -> Claim | None:
     """The last year of each source for this council."""
     lasts = {}
     for row in facts.headline_of.get(council.code, []):
-        if row["amount_gbp"] is not None:
+        if row["adult_social_care_gbp"] is not None:
             lasts[row["statement"]] = max(lasts.get(row["statement"], ""), row["financial_year"])
     rates = [
         r["financial_year"] for r in facts.admissions_of.get(council.code, []) if r["admissions_per_100k"] is not None

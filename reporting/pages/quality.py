@@ -1,7 +1,7 @@
 """Quality and method: every check, every known difference, coverage, confidence, words, licences, how to cite."""
 
 from reporting import catalogue, words
-from reporting.facts import VIEW, Facts
+from reporting.facts import OUTCOME, VIEW, Facts
 from reporting.markup import Column, Table, figure
 from reporting.warehouse import Row
 
@@ -189,8 +189,8 @@ def _confidence(facts: Facts) -> Table | None:
     rows = facts.warehouse.query(
         "select coalesce(confidence, 'no rule') as confidence, coalesce(rule_set, 'none') as rule_set,"
         " sum(amount_gbp)::decimal(38,2) as amount, count(*) as parts from marts.fct_allocation"
-        " where cost_view = ? and financial_year = ? and statement = ? group by all order by all",
-        [VIEW, facts.main_year, facts.main_statement],
+        " where cost_view = ? and outcome_code = ? and financial_year = ? and statement = ? group by all order by all",
+        [VIEW, OUTCOME, facts.main_year, facts.main_statement],
     )
     whole = sum((r["amount"] for r in rows if r["amount"]), 0)
     if not whole:

@@ -29,7 +29,7 @@ def headline(facts: Facts, codes: set[str] | None = None) -> list[Row]:
     for row in facts.headline:
         if (
             row["cost_view"] != VIEW
-            or row["amount_gbp"] is None
+            or row["adult_social_care_gbp"] is None
             or (codes is not None and row["council_code"] not in codes)
         ):
             continue
@@ -50,8 +50,9 @@ def headline(facts: Facts, codes: set[str] | None = None) -> list[Row]:
             summed[column] = _sum(rows, column)
         summed["per_head_65_plus_gbp"] = _ratio(rows, "amount_gbp", "population_65_plus")
         reactive = summed["reactive_gbp"]
-        both = summed["amount_gbp"] + reactive if reactive is not None else None
-        summed["preventative_share"] = summed["amount_gbp"] / both if both else None
+        given = summed["amount_gbp"]
+        both = given + reactive if None not in (given, reactive) else None
+        summed["preventative_share"] = given / both if both else None
         summed["low_confidence_share"] = _weighted(rows, "low_confidence_share")
         result.append(summed)
     return result
@@ -61,7 +62,7 @@ def spend(facts: Facts, codes: set[str] | None = None) -> list[Row]:
     """Tier rows summed over councils, in the shape of a spend row."""
     groups: dict[tuple, list[Row]] = {}
     for row in facts.spend:
-        if row["amount_gbp"] is not None and (codes is None or row["council_code"] in codes):
+        if row["adult_social_care_gbp"] is not None and (codes is None or row["council_code"] in codes):
             groups.setdefault((row["financial_year"], row["statement"], row["tier"]), []).append(row)
     return [
         {
@@ -72,7 +73,7 @@ def spend(facts: Facts, codes: set[str] | None = None) -> list[Row]:
             "outcome_code": rows[0]["outcome_code"],
             "councils": len(rows),
             "is_modelled": any(r.get("is_modelled") for r in rows),
-            **{c: _sum(rows, c) for c in ("amount_gbp", "amount_low_gbp", "amount_high_gbp")},
+            **{c: _sum(rows, c) for c in ("adult_social_care_gbp", "amount_gbp", "amount_low_gbp", "amount_high_gbp")},
         }
         for (year, statement, tier), rows in sorted(groups.items())
     ]
@@ -90,6 +91,6 @@ def _ratio(rows: list[Row], top: str, bottom: str) -> Decimal | None:
 
 
 def _weighted(rows: list[Row], column: str) -> Decimal | None:
-    pairs = [(r["amount_gbp"], r[column]) for r in rows if r.get(column) is not None]
+    pairs = [(r["amount_gbp"], r[column]) for r in rows if None not in (r.get(column), r["amount_gbp"])]
     money = sum((a for a, _ in pairs), Decimal(0))
     return sum((a * s for a, s in pairs), Decimal(0)) / money if money else None

@@ -17,7 +17,7 @@
   const name = (code) => data.councils[code][0];
   const chosen = () => state.with.split(".").filter((code) => data.councils[code]);
   const [yearOf, statementOf] = [() => state.period.split(" ")[0], () => state.period.split(" ")[1]];
-  const said = () => `${statementOf()} ${yearOf()}, ${state.perimeter} perimeter`;
+  const said = () => `${statementOf()} ${yearOf()}, ${state.perimeter} perimeter, adult social care`;
 
   function read() {
     const given = Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
@@ -233,7 +233,7 @@
   }
 
   function scatter(here) {
-    const at = data.columns.findIndex(([column]) => column === "per_head_65_plus_gbp");
+    const at = data.columns.findIndex(([column]) => column === "adult_social_care_per_head_65_plus_gbp");
     const points = rateYear() !== yearOf() ? [] : Object.keys(here).filter((code) => here[code][at] !== null && rateOf(code) !== null && (inGroup(code) || chosen().includes(code)))
       .map((code) => ({ c: code, l: name(code), r: data.councils[code][1], x: here[code][at], y: rateOf(code) }));
     if (points.length < 3) { set("scatter"); return; }

@@ -1,6 +1,7 @@
 """The report as a reader meets it: from disk and over loopback, on a desk, on a phone and on paper."""
 
 import json
+import re
 from pathlib import Path
 
 import invented_warehouse as invented
@@ -243,12 +244,26 @@ def test_a_page_fits_a_small_phone(site, watched, name):
 
 
 def test_on_paper_there_is_no_navigation_and_tables_stand_open(site, watched):
-    watched.goto(f"{site.as_uri()}/{PAGES[6]}")
+    watched.goto(f"{site.as_uri()}/index.html")
     watched.emulate_media(media="print")
     watched.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     assert not watched.locator(".top nav").is_visible()
-    assert watched.locator("#trend table").is_visible()
+    assert watched.locator("#national-trend table").is_visible()
     assert watched.pdf(format="A4").startswith(b"%PDF")
+
+
+def test_a_council_prints_on_two_sheets_and_no_drawing_is_cut(site, watched):
+    watched.goto(f"{site.as_uri()}/{PAGES[6]}")
+    drawn(watched)
+    pdf = watched.pdf(format="A4", prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 2
+    watched.emulate_media(media="print")
+    watched.set_viewport_size({"width": 690, "height": 1000})
+    over = watched.evaluate(
+        """[...document.querySelectorAll("svg[data-drawing]")].filter((svg) => svg.getBoundingClientRect().right > 690)
+            .map((svg) => svg.closest("figure").id)"""
+    )
+    assert over == []
 
 
 def test_without_scripts_the_tables_hold_the_figures(site, chromium):

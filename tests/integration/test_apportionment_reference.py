@@ -18,6 +18,8 @@ CHAIN = (
     "int_line_rule_candidates",
     "int_line_rules",
     "int_service_rules",
+    "int_line_shares",
+    "int_tier_shares",
     "int_allocation_services",
     "int_allocation_tiers",
 )
@@ -46,10 +48,9 @@ create table intermediate.int_ledger_services (ledger_id varchar, council_code v
 create table intermediate.int_asc_fr_splits (council_code varchar, driver_year varchar, support_reason varchar,
     service_code varchar, driver_level varchar, quantity bigint);
 create table intermediate.int_restated_years (council_code varchar, statement varchar, rule_year varchar);
-create table intermediate.int_apportioned_lines (line_key varchar, council_code varchar, financial_year varchar,
-    rule_year varchar, is_restated boolean, statement varchar, section varchar, line_code varchar, line_name varchar,
-    department varchar, population_group varchar, scope varchar, amount_pence bigint, source varchar,
-    release_id varchar);
+create table intermediate.int_apportioned_lines (line_key varchar, department_key varchar, council_code varchar,
+    financial_year varchar, rule_year varchar, is_restated boolean, statement varchar, section varchar,
+    line_code varchar, department varchar, amount_pence bigint);
 """
 
 
@@ -102,8 +103,9 @@ def apportioned_by_sql(connection, compiled, cases: list[Case]) -> dict[str, dic
         step_one = (map_id, "council", case.council, YEAR, None, "1", "budget")
         for line in case.lines:
             code = line.key.split("|")[1]
-            place = (line.key, case.council, YEAR, YEAR, False, "budget", "s", code, code, line.department)
-            lines.append((*place, "all", "in_scope", line.amount, "ra", "r"))
+            department = f"{case.council}|{line.department}"
+            place = (line.key, department, case.council, YEAR, YEAR, False, "budget", "s", code, line.department)
+            lines.append((*place, line.amount))
             for service, kind, value in line.parts:
                 given = (code, service, service, "d", "activity", kind, value, None, None, "medium")
                 map_lines.append((*step_one, *given, None, None, None, None, "r", "s", 1))
@@ -276,12 +278,20 @@ def test_order_of_rows_does_not_matter(warehouse, compiled):
     assert apportioned_by_sql(warehouse, compiled, [case]) == first
 
 
-def test_a_wrong_penny_is_seen(warehouse, compiled):
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("service_pence_remainder desc", "service_pence_remainder asc"),
+        ("service_pence_r2 > service_pence_r1", "service_pence_r2 >= service_pence_r1"),
+        ("service_pence_q1 + 1", "service_pence_q1 + 2"),
+    ],
+    ids=["window form", "tie in the row form", "penny in the row form"],
+)
+def test_a_wrong_penny_is_seen(warehouse, compiled, right, wrong):
     case = random_case(random.Random(3), "broken", 30)
+    case.add_line(1, "d1", [(s, "quantity", Decimal(1)) for s in ("a", "b", "c")])
     broken = dict(compiled.sql)
-    broken["int_allocation_services"] = broken["int_allocation_services"].replace(
-        "lr_remainder desc", "lr_remainder asc"
-    )
+    broken["int_allocation_services"] = broken["int_allocation_services"].replace(right, wrong)
     assert broken["int_allocation_services"] != compiled.sql["int_allocation_services"]
     with pytest.raises(AssertionError, match="cells differ"):
         assert_both_agree(warehouse, type(compiled)(broken, compiled.schemas), [case])

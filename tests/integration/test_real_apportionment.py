@@ -96,6 +96,7 @@ def test_fractions_give_the_same_pennies_for_a_whole_year(rows):
     splits, tiers = defaultdict(list), defaultdict(dict)
     for council, code, service, weight, full in rows(
         "select council_code, line_code, service_code, weight, full_weight from intermediate.int_line_rules "
+        "join intermediate.int_apportioned_lines using (line_key) "
         "where financial_year = '2016-17' and rule_year = '2016-17' and statement = 'budget'"
     ):
         splits[council, code].append(Split(service, Fraction(int(weight), int(full))))

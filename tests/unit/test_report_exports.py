@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import shutil
+import zipfile
 from decimal import Decimal
 
 import duckdb
@@ -12,6 +14,7 @@ import pandas as pd
 import pytest
 
 from reporting import datapackage, workbook
+from reporting.sheets import HEADER_ROW, NAME_ROW
 from reporting.warehouse import Warehouse
 
 PUBLICATION = {"publication_id": "test-1", "published_at": "2026-01-02T03:04:05Z", "is_sample": True}
@@ -35,23 +38,27 @@ def test_notes_come_first_and_name_what_is_not_here(book):
     assert sheets.sheetnames[0] == "Notes"
     notes = [[cell.value for cell in row] for row in sheets["Notes"].iter_rows()]
     firsts = {row[0] for row in notes}
-    assert {"[sample]", "[c]", "[x]", "not here: fct_allocation", "not here: fct_budget_line"} <= firsts
+    assert {"[sample]", "[c]", "[x]", "[z]", "not here: fct_allocation", "not here: fct_budget_line"} <= firsts
+    assert {"Questions and corrections", "Next release", "Language", "Dictionary", "prevention_headline"} <= firsts
 
 
 def test_every_sheet_has_one_table_frozen_filtered_and_nothing_merged(book):
     for sheet in openpyxl.load_workbook(book).worksheets[1:]:
         assert not sheet.merged_cells.ranges, sheet.title
-        assert sheet.freeze_panes == f"B{workbook.HEADER_ROW + 2}", sheet.title
-        assert sheet.auto_filter.ref, sheet.title
-        assert all(cell.value for cell in sheet[workbook.HEADER_ROW + 1]), sheet.title
+        assert sheet.freeze_panes == f"B{HEADER_ROW + 2}", sheet.title
+        (table,) = sheet.tables.values()
+        assert table.ref.startswith(f"A{HEADER_ROW + 1}:") and table.autoFilter, sheet.title
+        assert all(cell.value for cell in sheet[HEADER_ROW + 1]), sheet.title
+        assert sheet.print_area and sheet.print_title_rows and sheet.page_setup.orientation == "landscape"
 
 
 def test_figures_are_equal_to_the_mart_when_read_with_pandas(book, database):
     read = pd.read_excel(
         book,
         sheet_name="prevention_headline",
-        header=workbook.HEADER_ROW,
-        na_values=["[x]", "[c]"],
+        header=NAME_ROW,
+        skiprows=[HEADER_ROW],
+        na_values=["[x]", "[c]", "[z]"],
         dtype=object,
         engine="openpyxl",
     )
@@ -68,6 +75,56 @@ def test_figures_are_equal_to_the_mart_when_read_with_pandas(book, database):
         assert pd.isna(row["movement_gbp"]) == (movement is None)
 
 
+def test_no_cell_of_a_table_is_blank_and_each_council_is_named(book):
+    for sheet in openpyxl.load_workbook(book).worksheets[1:]:
+        names = [cell.value for cell in sheet[NAME_ROW + 1]]
+        rows = list(sheet.iter_rows(min_row=HEADER_ROW + 2, values_only=True))
+        assert rows and all(value not in (None, "") for row in rows for value in row), sheet.title
+        if "council_code" in names:
+            assert {"council_name", "region"} <= set(names), sheet.title
+
+
+def test_headers_are_words_with_units_and_the_dictionary_has_every_column(book):
+    workbook_ = openpyxl.load_workbook(book)
+    sheet = workbook_["prevention_headline"]
+    pairs = {sheet.cell(NAME_ROW + 1, c + 1).value: cell.value for c, cell in enumerate(sheet[HEADER_ROW + 1])}
+    assert pairs["amount_gbp"] == "Amount (£)" and pairs["per_head_65_plus_gbp"] == "Per head 65+ (£ per person)"
+    said = {(row[0], row[2]) for row in workbook_["Dictionary"].iter_rows(min_row=HEADER_ROW + 2, values_only=True)}
+    for table in workbook_.worksheets[1:-1]:
+        assert {(table.title, cell.value) for cell in table[NAME_ROW + 1]} <= said
+
+
+def test_the_workbook_says_who_made_it_and_in_what_language(book):
+    properties = openpyxl.load_workbook(book).properties
+    assert properties.creator and properties.title and "Questions" in properties.description
+    with zipfile.ZipFile(book.with_suffix(".ods")) as parts:
+        assert "<dc:language>en-GB</dc:language>" in parts.read("meta.xml").decode()
+
+
+def test_the_opendocument_file_holds_the_same_cells(book):
+    ours, theirs = pd.ExcelFile(book, engine="openpyxl"), pd.ExcelFile(book.with_suffix(".ods"), engine="calamine")
+    assert ours.sheet_names == theirs.sheet_names
+    for name in ours.sheet_names[1:]:
+        options = {"sheet_name": name, "header": HEADER_ROW, "dtype": object, "keep_default_na": False}
+        one, other = ours.parse(**options), theirs.parse(**options)
+        assert one.shape == other.shape and list(one.columns) == list(other.columns), name
+        for a, b in zip(one.to_numpy().ravel(), other.to_numpy().ravel(), strict=True):
+            assert a == b or str(a) == str(b) or Decimal(str(a)) == Decimal(str(b)), (name, a, b)
+
+
+def test_an_empty_table_has_a_line_in_the_contents_and_no_sheet(database, tmp_path):
+    empty = tmp_path / "warehouse.duckdb"
+    shutil.copyfile(database, empty)
+    with duckdb.connect(str(empty)) as con:
+        con.execute("delete from marts.mart_published_findings")
+    with Warehouse(empty) as warehouse:
+        names = workbook.write(warehouse, tmp_path / "book.xlsx", PUBLICATION)
+    notes = openpyxl.load_workbook(tmp_path / "book.xlsx")["Notes"]
+    said = {row[0].value: row[1].value for row in notes.iter_rows()}
+    assert "published_findings" not in names
+    assert "no rows in this publication" in said["not here: mart_published_findings"]
+
+
 def test_a_formula_in_a_name_is_text_in_the_workbook(book):
     sheet = openpyxl.load_workbook(book)["dim_council"]
     cells = [cell for row in sheet.iter_rows() for cell in row if str(cell.value).startswith("=cmd")]
@@ -77,7 +134,9 @@ def test_a_formula_in_a_name_is_text_in_the_workbook(book):
 def test_the_same_publication_gives_the_same_bytes(book, database, tmp_path):
     with Warehouse(database) as warehouse:
         workbook.write(warehouse, tmp_path / "again.xlsx", PUBLICATION)
-    assert hashlib.sha256((tmp_path / "again.xlsx").read_bytes()).digest() == hashlib.sha256(book.read_bytes()).digest()
+    for kind in (".xlsx", ".ods"):
+        again, first = (path.with_suffix(kind).read_bytes() for path in (tmp_path / "again.xlsx", book))
+        assert hashlib.sha256(again).digest() == hashlib.sha256(first).digest(), kind
 
 
 def test_the_data_package_is_valid_and_says_units_and_keys(database, tmp_path):

@@ -22,7 +22,7 @@ sums as (
         max(case when is_home_care then 1 else 0 end) = 1 as is_home_care,
         max(case confidence when 'low' then 3 when 'medium' then 2 else 1 end) as confidence_rank,
         count(distinct line_code) as lines,
-        case when count(distinct rule_set) = 1 then min(rule_set) else 'mixed' end as rule_set
+        case when min(rule_set) = max(rule_set) then min(rule_set) else 'mixed' end as rule_set
     from {{ ref('fct_allocation') }}
     group by council_code, financial_year, statement, outcome_code, cost_view, service_code, tier
 )

@@ -1,6 +1,7 @@
 // Draws each chart when it comes near the screen, again when the width or the choice changes, and all of them for paper.
 (() => {
   const { report } = window;
+  let paper = false;
   report.chosen = report.chosen || new Set();
   const figures = () => [...document.querySelectorAll("figure.chart[data-kind]")];
 
@@ -12,7 +13,7 @@
   report.draw = (figure) => {
     const plot = figure.querySelector(".plot");
     const { own, shared } = report.dataOf(figure);
-    const width = Math.max(plot.clientWidth, 280);
+    const width = paper ? (figure.classList.contains("wide") ? 900 : 640) : Math.max(plot.clientWidth, 280);
     plot.replaceChildren(...report.kinds[figure.dataset.kind](own, width, shared));
     plot.querySelectorAll("svg[data-drawing]").forEach(report.watermark);
     plot.dataset.width = width;
@@ -40,6 +41,7 @@
       if (Math.abs(figure.querySelector(".plot").clientWidth - figure.querySelector(".plot").dataset.width) > 4) report.draw(figure);
     }), 120);
   });
-  window.addEventListener("beforeprint", () => report.drawAll());
-  window.matchMedia("print").addEventListener("change", () => report.drawAll());
+  // Paper has a width of its own; the stylesheet scales the drawing to it.
+  window.addEventListener("beforeprint", () => { paper = true; report.drawAll(); });
+  window.addEventListener("afterprint", () => { paper = false; report.drawAll(); });
 })();

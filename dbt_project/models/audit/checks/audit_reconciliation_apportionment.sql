@@ -55,28 +55,33 @@ line_presence as (
     group by council_code, financial_year, statement, cost_view
 ),
 
+own_rules as (
+    select l.council_code, l.statement, l.financial_year, r.*
+    from {{ ref('int_line_rules') }} as r
+    inner join {{ ref('int_apportioned_lines') }} as l on r.line_key = l.line_key
+    where not l.is_restated
+),
+
 line_shares as (
     select
-        council_code, statement, financial_year, line_code,
+        line_key, council_code, statement, financial_year,
         cast(max(line_shares) as decimal(38, 0)) as share_sum,
         min(case when weight < 0 or low_ppm < 0 or high_ppm > 1000000 or low_ppm > high_ppm then 0 else 1 end) as is_sound
-    from {{ ref('int_line_rules') }}
-    where rule_year = financial_year
-    group by council_code, statement, financial_year, line_code
+    from own_rules
+    group by line_key, council_code, statement, financial_year
 ),
 
 service_shares as (
     select
-        r.council_code, r.statement, r.financial_year, r.line_code, r.service_code,
+        r.line_key, r.service_code, r.council_code, r.statement, r.financial_year,
         cast(sum(t.tier_weight) as decimal(38, 0)) as share_sum,
         min(case when t.tier_weight < 0 or t.low_ppm < 0 or t.high_ppm > 1000000 or t.low_ppm > t.high_ppm then 0 else 1 end)
             as is_sound
-    from {{ ref('int_line_rules') }} as r
+    from own_rules as r
     inner join {{ ref('int_service_rules') }} as t
         on r.tier_rule_set = t.tier_rule_set and r.tier_council_code = t.tier_council_code
-        and r.rule_year = t.rule_year and r.service_code = t.service_code
-    where r.rule_year = r.financial_year
-    group by r.council_code, r.statement, r.financial_year, r.line_code, r.service_code, t.outcome_code
+        and r.tier_rule_year = t.rule_year and r.service_code = t.service_code
+    group by r.line_key, r.service_code, r.council_code, r.statement, r.financial_year, t.outcome_code
 ),
 
 shares as (

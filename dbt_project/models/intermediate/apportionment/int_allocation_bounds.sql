@@ -1,30 +1,19 @@
--- Tiers and perimeters of each line, with low and high: the splits of a line move together, its total stands.
+-- Tiers and perimeters of each line, with low and high: the splits of a line move together, its total stays.
 -- One row a line, view, outcome and measure; the measure is a tier or a perimeter.
-with measured as (
-    select c.*, 'tier' as measure_kind, c.tier as measure
-    from {{ ref('int_allocation_cells') }} as c
+with measures as (
+    select 'tier' as measure_kind, tier as measure, tier, true as takes_home_care from {{ ref('tiers') }}
     union all
-    select c.*, 'perimeter' as measure_kind, p.perimeter as measure
-    from {{ ref('int_allocation_cells') }} as c
-    inner join {{ ref('perimeters') }} as p
-        on c.tier = p.tier and (p.takes_home_care or not c.is_home_care)
+    select 'perimeter' as measure_kind, perimeter as measure, tier, takes_home_care from {{ ref('perimeters') }}
 ),
 
-summed as (
+-- Services drop out first: half the rows.
+by_tier as (
     select
         line_key,
-        council_code,
-        financial_year,
-        rule_year,
-        is_restated,
-        statement,
-        department,
-        line_code,
-        amount_pence,
         outcome_code,
         cost_view,
-        measure_kind,
-        measure,
+        tier,
+        is_home_care,
         cast(sum(tier_pence) as bigint) as central_pence,
         cast(sum(low_pence) as bigint) as low_pence,
         cast(sum(high_pence) as bigint) as high_pence,
@@ -34,37 +23,49 @@ summed as (
         cast(sum(case when is_modelled then abs(tier_pence) else 0 end) as bigint) as modelled_pence,
         cast(sum(case when is_home_care then tier_pence else 0 end) as bigint) as home_care_pence,
         cast(sum(abs(tier_pence)) as bigint) as absolute_pence,
-        min(rule_set) as rule_set_first,
-        max(rule_set) as rule_set_last,
+        min(rule_key) as rule_key,
         max(case when is_modelled then 1 else 0 end) as is_modelled
-    from measured
-    group by
-        line_key, council_code, financial_year, rule_year, is_restated, statement, department, line_code, amount_pence,
-        outcome_code, cost_view, measure_kind, measure
+    from {{ ref('int_allocation_cells') }}
+    group by line_key, outcome_code, cost_view, tier, is_home_care
+),
+
+summed as (
+    select
+        c.line_key,
+        c.outcome_code,
+        c.cost_view,
+        m.measure_kind,
+        m.measure,
+        sum(c.central_pence) as central_pence,
+        sum(c.low_pence) as low_pence,
+        sum(c.high_pence) as high_pence,
+        min(c.line_low_pence) as line_low_pence,
+        min(c.line_high_pence) as line_high_pence,
+        sum(c.low_confidence_pence) as low_confidence_pence,
+        sum(c.modelled_pence) as modelled_pence,
+        sum(c.home_care_pence) as home_care_pence,
+        sum(c.absolute_pence) as absolute_pence,
+        min(c.rule_key) as rule_key,
+        max(c.is_modelled) as is_modelled
+    from by_tier as c
+    inner join measures as m on c.tier = m.tier and (m.takes_home_care or not c.is_home_care)
+    group by c.line_key, c.outcome_code, c.cost_view, m.measure_kind, m.measure
 )
 
 select
-    line_key,
-    council_code,
-    financial_year,
-    rule_year,
-    is_restated,
-    statement,
-    department,
-    line_code,
-    amount_pence,
-    outcome_code,
-    cost_view,
-    measure_kind,
-    measure,
-    central_pence,
-    cast({{ set_low('amount_pence', 'low_pence', 'high_pence', 'line_low_pence', 'line_high_pence') }} as bigint) as low_pence,
-    cast({{ set_high('amount_pence', 'low_pence', 'high_pence', 'line_low_pence', 'line_high_pence') }} as bigint) as high_pence,
-    low_confidence_pence,
-    modelled_pence,
-    home_care_pence,
-    absolute_pence,
-    rule_set_first,
-    rule_set_last,
-    is_modelled = 1 as is_modelled
-from summed
+    s.line_key,
+    s.outcome_code,
+    s.cost_view,
+    s.measure_kind,
+    s.measure,
+    s.rule_key,
+    cast(s.central_pence as bigint) as central_pence,
+    cast({{ set_low('l.amount_pence', 's.low_pence', 's.high_pence', 's.line_low_pence', 's.line_high_pence') }} as bigint) as low_pence,
+    cast({{ set_high('l.amount_pence', 's.low_pence', 's.high_pence', 's.line_low_pence', 's.line_high_pence') }} as bigint) as high_pence,
+    cast(s.low_confidence_pence as bigint) as low_confidence_pence,
+    cast(s.modelled_pence as bigint) as modelled_pence,
+    cast(s.home_care_pence as bigint) as home_care_pence,
+    cast(s.absolute_pence as bigint) as absolute_pence,
+    s.is_modelled = 1 as is_modelled
+from summed as s
+inner join {{ ref('int_apportioned_lines') }} as l on s.line_key = l.line_key

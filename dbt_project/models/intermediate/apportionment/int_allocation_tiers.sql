@@ -1,86 +1,67 @@
 -- Step two: why each service is there. One row a line, service, outcome and tier, in pence, inside the pence
 -- that step one gave the service; so a change of tiers moves no money between services. Low and high are the
 -- least and most the cell could be by its own rules, as absolute amounts.
-with recipients as (
-    select
-        s.line_key,
-        s.council_code,
-        s.financial_year,
-        s.rule_year,
-        s.is_restated,
-        s.statement,
-        s.section,
-        s.department,
-        s.line_code,
-        s.amount_pence,
-        s.service_code,
-        s.service_pence,
-        s.rule_set,
-        s.definition_version,
-        s.rule_id,
-        s.basis,
-        s.low_ppm as service_low_ppm,
-        s.high_ppm as service_high_ppm,
-        o.outcome_code,
-        coalesce(t.tier, 'unclassified') as tier,
-        v.tier_order,
-        coalesce(t.tier_rule_id, 'remainder') as tier_rule_id,
-        coalesce(t.tier_weight, 1) as tier_weight,
-        coalesce(t.low_ppm, 1000000) as tier_low_ppm,
-        coalesce(t.high_ppm, 1000000) as tier_high_ppm,
-        coalesce(t.is_home_care, false) as is_home_care,
-        s.is_modelled or coalesce(t.is_modelled, false) as is_modelled,
-        {{ lower_confidence('s.confidence', "coalesce(t.confidence, 'low')") }} as confidence
-    from {{ ref('int_allocation_services') }} as s
-    cross join {{ ref('outcomes') }} as o
-    left join {{ ref('int_service_rules') }} as t
-        on s.tier_rule_set = t.tier_rule_set
-        and s.tier_council_code = t.tier_council_code
-        and s.rule_year = t.rule_year
-        and s.service_code = t.service_code
-        and o.outcome_code = t.outcome_code
-    left join {{ ref('tiers') }} as v on coalesce(t.tier, 'unclassified') = v.tier
+{%- set amounts = {'service_pence': 'tier_pence'} %}
+with by_list as (
+    {{ weights_by_row(ref('int_tier_shares'), ['tier_list_key']) }}
 ),
 
-apportioned as (
-    {{ largest_remainder(
-        relation='recipients',
-        group_by='line_key, service_code, outcome_code',
-        amount='service_pence',
-        weight='tier_weight',
-        tie='tier_order',
-        result='tier_pence',
-        keep=['line_key', 'council_code', 'financial_year', 'rule_year', 'is_restated', 'statement', 'section', 'department',
-              'line_code', 'amount_pence', 'service_code', 'outcome_code', 'tier', 'rule_set', 'definition_version', 'rule_id',
-              'tier_rule_id', 'basis', 'confidence', 'is_modelled', 'is_home_care', 'service_low_ppm', 'service_high_ppm',
-              'tier_low_ppm', 'tier_high_ppm']) }}
+lists as (
+    select distinct tier_list_key, tier_rule_set, tier_council_code, tier_rule_year, service_code
+    from {{ ref('int_tier_shares') }}
+),
+
+-- One row a line, service and outcome.
+services as (
+    select a.line_key, a.rule_key, a.service_pence, i.tier_list_key
+    from {{ ref('int_allocation_services') }} as a
+    inner join {{ ref('int_line_shares') }} as s on a.rule_key = s.rule_key
+    inner join lists as i
+        on s.tier_rule_set = i.tier_rule_set and s.tier_council_code = i.tier_council_code
+        and s.tier_rule_year = i.tier_rule_year and s.service_code = i.service_code
+),
+
+narrow_services as (
+    select s.line_key, s.rule_key, s.service_pence, w.*
+    from services as s
+    inner join by_list as w on s.tier_list_key = w.tier_list_key
+    where {{ fits_by_row(amounts) }}
+),
+
+shared as (
+    {{ shared_by_row('narrow_services', amounts, keep=['line_key', 'rule_key', 'tier_list_key']) }}
+),
+
+wide_recipients as (
+    select s.line_key, s.rule_key, s.tier_list_key, s.service_pence, t.tier_rule_key, t.place, t.weight
+    from services as s
+    inner join {{ ref('int_tier_shares') }} as t on s.tier_list_key = t.tier_list_key
+    left join by_list as w on s.tier_list_key = w.tier_list_key
+    where w.tier_list_key is null or not ({{ fits_by_row(amounts) }})
+),
+
+given as (
+    select n.line_key, n.rule_key, t.tier_rule_key, {{ at_place('tier_pence', 't.place') }} as tier_pence
+    from shared as n
+    inner join {{ ref('int_tier_shares') }} as t on n.tier_list_key = t.tier_list_key
+    union all
+    {{ shared_by_window('wide_recipients', ['rule_key', 'tier_list_key'], amounts, keep=['line_key', 'rule_key', 'tier_rule_key']) }}
 )
 
 select
-    line_key,
-    council_code,
-    financial_year,
-    rule_year,
-    is_restated,
-    statement,
-    section,
-    department,
-    line_code,
-    amount_pence,
-    service_code,
-    outcome_code,
-    tier,
-    rule_set,
-    definition_version,
-    rule_id,
-    tier_rule_id,
-    basis,
-    confidence,
-    is_modelled,
-    is_home_care,
-    tier_pence,
-    least(abs(tier_pence), cast({{ int_div(
-        'cast(abs(amount_pence) as ' ~ wide_int() ~ ') * (service_low_ppm * tier_low_ppm)', '1000000000000') }} as bigint)) as low_pence,
-    greatest(abs(tier_pence), cast({{ int_div(
-        'cast(abs(amount_pence) as ' ~ wide_int() ~ ') * (service_high_ppm * tier_high_ppm) + 999999999999', '1000000000000') }} as bigint)) as high_pence
-from apportioned
+    g.line_key,
+    s.service_code,
+    t.outcome_code,
+    t.tier,
+    g.rule_key,
+    g.tier_rule_key,
+    {{ lower_confidence('s.confidence', 't.confidence') }} as confidence,
+    s.is_modelled or t.is_modelled as is_modelled,
+    t.is_home_care,
+    g.tier_pence,
+    least(abs(g.tier_pence), {{ share_rounded_down('l.amount_pence', 's.low_ppm * t.low_ppm') }}) as low_pence,
+    greatest(abs(g.tier_pence), {{ share_rounded_up('l.amount_pence', 's.high_ppm * t.high_ppm') }}) as high_pence
+from given as g
+inner join {{ ref('int_line_shares') }} as s on g.rule_key = s.rule_key
+inner join {{ ref('int_tier_shares') }} as t on g.tier_rule_key = t.tier_rule_key
+inner join {{ ref('int_apportioned_lines') }} as l on g.line_key = l.line_key

@@ -1,5 +1,5 @@
 -- Every published line that can be apportioned, once: council × year × statement × line, in pence. Exact codes
--- of the scope beat `*`; a section's total stands in only where a statement gives a council none of its lines.
+-- of the scope beat `*`; a section's total is used only where a statement gives a council none of its lines.
 with lines as (
     select
         council_code,
@@ -20,31 +20,48 @@ with lines as (
         and amount_gbp is not null
 ),
 
-scoped as (
+-- What the scope says of a line depends on its name and year alone.
+printed_codes as (
+    select distinct section, line_code, financial_year, is_total from lines
+),
+
+preferred as (
     select
-        l.*,
+        p.*,
         s.scope,
         s.department,
         s.population_group,
         row_number() over (
-            partition by l.council_code, l.financial_year, l.statement, l.section, l.line_code
+            partition by p.section, p.line_code, p.financial_year, p.is_total
             order by case when s.line_code = '*' then 1 else 0 end, s.valid_from_year desc
         ) as preference
-    from lines as l
+    from printed_codes as p
     inner join {{ ref('line_scope') }} as s
-        on l.section = s.section
-        and (l.line_code = s.line_code or (s.line_code = '*' and not l.is_total))
-        and l.financial_year >= s.valid_from_year
-        and l.financial_year <= coalesce(s.valid_to_year, '9999-00')
+        on p.section = s.section
+        and (p.line_code = s.line_code or (s.line_code = '*' and not p.is_total))
+        and p.financial_year >= s.valid_from_year
+        and p.financial_year <= coalesce(s.valid_to_year, '9999-00')
+),
+
+scoped as (
+    select l.*, p.scope, p.department, p.population_group
+    from lines as l
+    inner join preferred as p
+        on l.section = p.section and l.line_code = p.line_code
+        and l.financial_year = p.financial_year and l.is_total = p.is_total
+    where p.preference = 1 and p.scope in ('in_scope', 'total_only', 'on_map')
 ),
 
 sections_with_lines as (
     select distinct council_code, financial_year, statement, section
     from scoped
-    where preference = 1 and scope = 'in_scope'
+    where scope = 'in_scope'
 )
 
 select
+    row_number() over (
+        order by c.council_code, c.financial_year, c.statement, c.section, c.line_code
+    ) as published_line_key,
     c.council_code,
     c.financial_year,
     c.statement,
@@ -61,7 +78,4 @@ from scoped as c
 left join sections_with_lines as w
     on c.council_code = w.council_code and c.financial_year = w.financial_year
     and c.statement = w.statement and c.section = w.section
-where
-    c.preference = 1
-    and c.scope in ('in_scope', 'total_only', 'on_map')
-    and (c.scope <> 'total_only' or w.section is null)
+where c.scope <> 'total_only' or w.section is null

@@ -32,9 +32,10 @@ lines as (
         b.measure_kind,
         b.measure,
         b.central_pence,
-        b.rule_set_first <> 'desk_baseline' and b.rule_set_last <> 'desk_baseline' as is_own_rules
+        s.rule_set <> 'desk_baseline' as is_own_rules
     from {{ ref('int_allocation_bounds') }} as b
     inner join {{ ref('int_apportioned_lines') }} as a on b.line_key = a.line_key
+    inner join {{ ref('int_line_shares') }} as s on b.rule_key = s.rule_key
     left join {{ ref('line_renumberings') }} as n on a.section = n.section and a.line_code = n.line_code
     where b.measure_kind = 'perimeter' or b.measure in ('primary', 'secondary', 'tertiary', 'reactive')
 ),

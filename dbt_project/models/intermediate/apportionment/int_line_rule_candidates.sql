@@ -2,30 +2,34 @@
 -- maps and the desk baseline, each with its precedence. Of a council's maps of one kind that hold for a year, the
 -- one that begins last serves, whole, and of those the highest definition version.
 with targets as (
-    select distinct council_code, statement, section, line_code, financial_year, rule_year
+    select line_key, council_code, statement, section, line_code, financial_year, rule_year
     from {{ ref('int_apportioned_lines') }}
 ),
 
+used_ledgers as (
+    select * from {{ ref('int_ledger_services') }} where ledger_status = 'used'
+),
+
+-- A ledger of the year of the rules serves; on money of another year it splits by its own year where it has it.
 ledgers as (
     select
-        t.council_code, t.statement, t.line_code, t.financial_year, t.rule_year,
+        t.line_key,
+        l.line_code,
         l.ledger_id,
         l.service_code,
         l.net_pence,
-        min(case when l.financial_year = t.financial_year then 0 else 1 end)
-            over (partition by t.council_code, t.statement, t.line_code, t.financial_year, t.rule_year) as own_year,
-        case when l.financial_year = t.financial_year then 0 else 1 end as other_year
+        case when l.financial_year = t.financial_year then 0 else 1 end as other_year,
+        min(case when l.financial_year = t.financial_year then 0 else 1 end) over (partition by t.line_key) as own_year
     from targets as t
-    inner join {{ ref('int_ledger_services') }} as l
+    inner join used_ledgers as l
         on t.council_code = l.council_code and t.statement = l.statement and t.line_code = l.line_code
         and l.financial_year in (t.financial_year, t.rule_year)
-        and l.ledger_status = 'used'
     where exists (
         select 1
-        from {{ ref('int_ledger_services') }} as r
+        from used_ledgers as r
         where
             r.council_code = t.council_code and r.statement = t.statement and r.line_code = t.line_code
-            and r.financial_year = t.rule_year and r.ledger_status = 'used'
+            and r.financial_year = t.rule_year
     )
 ),
 
@@ -116,7 +120,7 @@ usable_age_lines as (
 )
 
 select
-    council_code, statement, line_code, financial_year, rule_year,
+    line_key,
     1 as precedence,
     ledger_id as rule_set,
     '' as definition_version,
@@ -136,7 +140,7 @@ where other_year = own_year
 union all
 
 select
-    t.council_code, t.statement, t.line_code, t.financial_year, t.rule_year,
+    t.line_key,
     m.precedence,
     m.map_id,
     m.definition_version,
@@ -161,7 +165,7 @@ inner join map_lines as m
 union all
 
 select
-    t.council_code, t.statement, t.line_code, t.financial_year, t.rule_year,
+    t.line_key,
     5,
     'desk_baseline',
     b.definition_version,
@@ -184,7 +188,7 @@ where b.driver_kind not in ('asc_fr', 'age_split')
 union all
 
 select
-    t.council_code, t.statement, t.line_code, t.financial_year, t.rule_year,
+    t.line_key,
     5,
     'desk_baseline',
     b.definition_version,
@@ -209,7 +213,7 @@ union all
 
 -- Within the desk baseline a council's own split by age comes before the England one.
 select
-    t.council_code, t.statement, t.line_code, t.financial_year, t.rule_year,
+    t.line_key,
     4,
     'desk_baseline',
     b.definition_version,

@@ -1,25 +1,8 @@
 -- Council-years whose previous year reads differently under this year's rules: only these need the previous
 -- year apportioned a second time. Compared rule by rule: lines taken in, services, weights, tiers.
-with steps as (
-    select
-        r.council_code,
-        r.statement,
-        r.line_code,
-        r.financial_year,
-        r.rule_year,
-        r.service_code,
-        r.weight,
-        r.full_weight,
-        t.outcome_code,
-        t.tier,
-        t.tier_weight,
-        t.is_home_care
-    from {{ ref('int_line_rules') }} as r
-    left join {{ ref('int_service_rules') }} as t
-        on r.tier_rule_set = t.tier_rule_set
-        and r.tier_council_code = t.tier_council_code
-        and r.rule_year = t.rule_year
-        and r.service_code = t.service_code
+with lines as (
+    select line_key, is_restated, council_code, statement, financial_year, rule_year, section, line_code
+    from {{ ref('int_apportioned_lines') }}
 ),
 
 pairs as (
@@ -28,31 +11,45 @@ pairs as (
     where previous_financial_year is not null
 ),
 
-then_rules as (
-    select
-        p.council_code, p.statement, p.financial_year,
-        s.line_code, s.service_code, s.weight, s.full_weight, s.outcome_code, s.tier, s.tier_weight, s.is_home_care
+-- The two readings of a line that one year pair compares have one number.
+read_twice as (
+    select p.council_code, p.statement, p.financial_year, l.line_key - case when l.is_restated then 1 else 0 end as line_number,
+        l.line_key, l.is_restated
     from pairs as p
-    inner join steps as s
-        on p.council_code = s.council_code and p.statement = s.statement
-        and p.previous_financial_year = s.financial_year and p.previous_financial_year = s.rule_year
+    inner join lines as l
+        on p.council_code = l.council_code and p.statement = l.statement
+        and p.previous_financial_year = l.financial_year
+        and l.rule_year in (p.previous_financial_year, p.financial_year)
 ),
 
-now_rules as (
+steps as (
     select
-        p.council_code, p.statement, p.financial_year,
-        s.line_code, s.service_code, s.weight, s.full_weight, s.outcome_code, s.tier, s.tier_weight, s.is_home_care
-    from pairs as p
-    inner join steps as s
-        on p.council_code = s.council_code and p.statement = s.statement
-        and p.previous_financial_year = s.financial_year and p.financial_year = s.rule_year
+        l.line_number,
+        l.is_restated,
+        r.service_code,
+        r.weight,
+        r.full_weight,
+        t.outcome_code,
+        t.tier,
+        t.tier_weight,
+        t.is_home_care
+    from read_twice as l
+    inner join {{ ref('int_line_rules') }} as r on l.line_key = r.line_key
+    left join {{ ref('int_service_rules') }} as t
+        on r.tier_rule_set = t.tier_rule_set
+        and r.tier_council_code = t.tier_council_code
+        and r.tier_rule_year = t.rule_year
+        and r.service_code = t.service_code
 ),
 
+-- Both readings have a row exactly once where they agree.
 differing as (
-    (select * from then_rules except select * from now_rules)
-    union all
-    (select * from now_rules except select * from then_rules)
+    select line_number
+    from steps
+    group by line_number, service_code, weight, full_weight, outcome_code, tier, tier_weight, is_home_care
+    having sum(case when is_restated then 1 else -1 end) <> 0
 )
 
-select distinct council_code, statement, financial_year as rule_year
-from differing
+select distinct l.council_code, l.statement, l.financial_year as rule_year
+from differing as d
+inner join read_twice as l on d.line_number = l.line_number

@@ -1,0 +1,88 @@
+-- Rows whose identifiers do not belong together: E-code, ONS code, name and class of every authority against the
+-- register and against the other publications. One row is a check, publication and authority.
+with bodies as (
+    select distinct
+        b.release_of as publication,
+        b.financial_year,
+        b.body_code,
+        nullif(b.ons_code, 'n/a') as ons_code,
+        b.body_name,
+        b.body_class,
+        lower(regexp_replace(b.body_name, '[^A-Za-z]', '', 'g')) as name_key
+    from {{ ref('stg_finance__cells') }} as b
+    where b.is_serving and not b.is_control
+),
+
+registered as (
+    select
+        ecode, council_code, council_name, started_on, ended_on,
+        lower(regexp_replace(council_name, '[^A-Za-z]', '', 'g')) as name_key
+    from {{ ref('stg_register__authorities') }}
+    where ecode is not null
+),
+
+codes as (
+    select
+        'codes_disagree_with_the_register' as check_name, b.publication, b.financial_year,
+        b.ons_code as council_code, b.body_name as council_name, b.body_code as item,
+        'ONS code of E-code ' || b.body_code as item_name, 'the register of authorities' as compared_with,
+        r.council_code as expected_code, b.ons_code as observed_code
+    from bodies as b
+    inner join registered as r
+        on
+            b.body_code = r.ecode
+            and coalesce(r.started_on, date '1900-01-01') <= make_date(cast(left(b.financial_year, 4) as integer) + 1, 3, 31)
+            and coalesce(r.ended_on, date '9999-01-01') >= make_date(cast(left(b.financial_year, 4) as integer), 4, 1)
+    where b.ons_code != r.council_code
+),
+
+-- The name is another authority's, by the register or by what the other publications print, and never its own.
+known_names as (
+    select ecode as body_code, name_key from registered
+    union
+    select body_code, name_key from bodies group by body_code, name_key having count(distinct publication) > 1
+),
+
+names as (
+    select
+        'name_of_another_authority' as check_name, b.publication, b.financial_year, b.ons_code as council_code,
+        b.body_name as council_name, b.body_code as item, 'name beside E-code ' || b.body_code as item_name,
+        'the register and the other publications' as compared_with,
+        k.body_code as expected_code, b.body_code as observed_code
+    from bodies as b
+    inner join known_names as k on b.name_key = k.name_key and b.body_code != k.body_code
+    where
+        not exists (select 1 from known_names as o where o.body_code = b.body_code and o.name_key = b.name_key)
+        and exists (select 1 from known_names as o where o.body_code = b.body_code)
+),
+
+-- An ONS code says by its first letters what kind of authority it is of.
+kinds as (
+    select
+        'class_disagrees_with_the_code' as check_name, publication, financial_year, ons_code as council_code,
+        body_name as council_name, body_code as item, 'class of E-code ' || body_code as item_name,
+        'the kind its ONS code is of' as compared_with,
+        case left(ons_code, 3)
+            when 'E06' then 'UA' when 'E07' then 'SD' when 'E08' then 'MD' when 'E09' then 'L' when 'E10' then 'SC'
+        end as expected_code,
+        body_class as observed_code
+    from bodies
+    where left(ons_code, 3) in ('E06', 'E07', 'E08', 'E09', 'E10')
+)
+
+select
+    check_name, publication, financial_year, council_code, council_name, item, item_name, compared_with,
+    cast(null as decimal(18, 2)) as expected, cast(null as decimal(18, 2)) as observed, cast(null as double) as factor,
+    expected_code, observed_code
+from codes
+union all
+select
+    check_name, publication, financial_year, council_code, council_name, item, item_name, compared_with,
+    null, null, null, expected_code, observed_code
+from names
+union all
+select
+    check_name, publication, financial_year, council_code, council_name, item, item_name, compared_with,
+    null, null, null, expected_code, observed_code
+from kinds
+where observed_code != expected_code

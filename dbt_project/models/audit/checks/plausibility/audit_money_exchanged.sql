@@ -1,0 +1,134 @@
+-- Figures that fit better in another row or column than in their own, and rows that are another year's again. One row
+-- is a check, publication, council or line, and what it was exchanged with; limits are in plausibility_checks.
+-- Amounts are compared by their logarithms, in floating point: nothing is computed from them but a distance.
+with money as materialized (
+    select
+        publication, financial_year, other_publication, body_code, council_code, council_name, line_code, line_name,
+        source_column, cast(amount_gbp as double) as amount, cast(other_amount_gbp as double) as other_amount
+    from {{ ref('audit_council_money') }}
+),
+
+logs as materialized (
+    select publication, body_code, line_code, ln(abs(amount)) as size
+    from money
+    where abs(amount) >= 200000
+),
+
+-- A council's row against its own row of the nearest other year.
+own as materialized (
+    select
+        publication, financial_year, other_publication, body_code, council_code, council_name,
+        median(abs(ln(abs(amount) / abs(other_amount)))) as distance,
+        avg(cast(amount = other_amount as integer)) as same_share
+    from money
+    where abs(amount) >= 200000 and abs(other_amount) >= 200000
+    group by publication, financial_year, other_publication, body_code, council_code, council_name
+    having count(*) >= 7
+),
+
+repeated as (
+    select
+        'row_repeated_from_another_year' as check_name, publication, financial_year, council_code, council_name,
+        '' as item, 'its whole row' as item_name, other_publication as compared_with, same_share as factor
+    from own
+),
+
+suspects as materialized (
+    select * from own where distance > 0.1
+),
+
+rows_ as materialized (
+    select s.publication, s.other_publication, s.body_code, l.line_code, l.size
+    from suspects as s
+    inner join logs as l on s.publication = l.publication and s.body_code = l.body_code
+),
+
+earlier as materialized (
+    select s.publication, s.body_code, l.line_code, l.size
+    from suspects as s
+    inner join logs as l on s.other_publication = l.publication and s.body_code = l.body_code
+),
+
+crossed as materialized (
+    select n.publication, n.body_code, o.body_code as other_body, median(abs(n.size - o.size)) as distance
+    from rows_ as n
+    inner join earlier as o on n.publication = o.publication and n.line_code = o.line_code
+    where n.body_code != o.body_code
+    group by n.publication, n.body_code, o.body_code
+),
+
+exchanged as (
+    select
+        'rows_exchanged' as check_name, s.publication, s.financial_year, s.council_code, s.council_name,
+        t.council_name as item, 'the row of ' || t.council_name as item_name,
+        s.other_publication as compared_with,
+        (a.distance + b.distance) / (s.distance + t.distance) as factor
+    from crossed as a
+    inner join crossed as b
+        on a.publication = b.publication and a.body_code = b.other_body and a.other_body = b.body_code
+    inner join suspects as s on a.publication = s.publication and a.body_code = s.body_code
+    inner join suspects as t on a.publication = t.publication and a.other_body = t.body_code
+),
+
+-- A line's column against its own column, and against each column near it, of the nearest other year.
+columns_ as materialized (
+    select
+        publication, line_code, any_value(line_name) as line_name, min(source_column) as source_column,
+        any_value(financial_year) as financial_year, any_value(other_publication) as other_publication
+    from money
+    group by publication, line_code
+    having sum(abs(amount)) > 20000000
+),
+
+near as materialized (
+    select a.publication, a.other_publication, a.line_code, b.line_code as other_line
+    from columns_ as a
+    inner join columns_ as b on a.publication = b.publication
+    inner join columns_ as c on a.other_publication = c.publication and b.line_code = c.line_code
+    where abs(a.source_column - b.source_column) <= 8
+),
+
+cells as materialized (
+    select p.publication, p.other_publication, p.line_code, p.other_line, n.body_code, n.amount
+    from near as p
+    inner join money as n on p.publication = n.publication and p.line_code = n.line_code
+),
+
+apart as materialized (
+    select
+        n.publication, n.line_code, n.other_line,
+        sum(abs(n.amount - o.amount)) / nullif(sum(abs(n.amount) + abs(o.amount)), 0) as distance
+    from cells as n
+    inner join money as o
+        on n.other_publication = o.publication and n.other_line = o.line_code and n.body_code = o.body_code
+    group by n.publication, n.line_code, n.other_line
+),
+
+lines_exchanged as (
+    select
+        'lines_exchanged' as check_name, a.publication, i.financial_year, '' as council_code, '' as council_name,
+        a.line_code || ' and ' || a.other_line as item, i.line_name || ' and ' || j.line_name as item_name,
+        i.other_publication as compared_with, (a.distance + b.distance) / nullif(x.distance + y.distance, 0) as factor
+    from apart as a
+    inner join apart as b on a.publication = b.publication and a.line_code = b.other_line and a.other_line = b.line_code
+    inner join apart as x on a.publication = x.publication and a.line_code = x.line_code and x.line_code = x.other_line
+    inner join apart as y on b.publication = y.publication and b.line_code = y.line_code and y.line_code = y.other_line
+    inner join columns_ as i on a.publication = i.publication and a.line_code = i.line_code
+    inner join columns_ as j on a.publication = j.publication and a.other_line = j.line_code
+    where a.line_code < a.other_line
+),
+
+together as (
+    select * from repeated
+    union all
+    select * from exchanged
+    union all
+    select * from lines_exchanged
+)
+
+select
+    t.check_name, t.publication, t.financial_year, t.council_code, t.council_name, t.item, t.item_name,
+    t.compared_with, cast(null as decimal(18, 2)) as expected, cast(null as decimal(18, 2)) as observed, t.factor
+from together as t
+inner join {{ ref('plausibility_checks') }} as c on t.check_name = c.check_name
+where t.factor not between c.lowest_factor and c.highest_factor

@@ -1,0 +1,111 @@
+-- Outcomes that do not go with the council's other years, with the other age band, with England's residents, or with
+-- another publication of the same year. One row is a check, publication, council and measure outside its limits.
+with outcomes as (
+    select *, cast(left(financial_year, 4) as integer) as starts
+    from {{ ref('core_outcomes_served') }}
+    where geography_kind = 'council' and breakdown = 'Total' and outcome_value is not null
+),
+
+series as (
+    select
+        n.release_id, n.financial_year, n.geography_code, n.geography_name, n.measure_code, n.measure_name,
+        any_value(n.outcome_value) as outcome_value, max(o.outcome_value) as highest, min(o.outcome_value) as lowest
+    from outcomes as n
+    inner join outcomes as o
+        on n.geography_code = o.geography_code and n.measure_code = o.measure_code and n.starts != o.starts
+    group by n.release_id, n.financial_year, n.geography_code, n.geography_name, n.measure_code, n.measure_name
+    having count(*) >= 2
+),
+
+off_its_years as (
+    select
+        'outcome_off_its_years' as check_name, s.release_id as publication, s.financial_year,
+        s.geography_code as council_code, s.geography_name as council_name, s.measure_code as item,
+        s.measure_name as item_name, 'the council''s other years' as compared_with,
+        case when s.outcome_value > s.highest then s.highest else s.lowest end as expected, s.outcome_value as observed,
+        s.outcome_value / nullif(case when s.outcome_value > s.highest then s.highest else s.lowest end, 0) as factor
+    from series as s
+    inner join {{ ref('plausible_outcome_moves') }} as m on s.measure_code = m.measure_code
+    where
+        (s.outcome_value > s.highest * m.highest_factor and s.highest > 0)
+        or s.outcome_value < s.lowest * m.lowest_factor
+),
+
+repeated as (
+    select
+        'outcome_repeated_from_the_year_before' as check_name, n.release_id as publication, n.financial_year,
+        n.geography_code as council_code, n.geography_name as council_name, n.measure_code as item,
+        n.measure_name as item_name, o.financial_year as compared_with, o.outcome_value as expected,
+        n.outcome_value as observed, cast(1 as double) as factor
+    from outcomes as n
+    inner join outcomes as o
+        on
+            n.geography_code = o.geography_code and n.measure_code = o.measure_code and n.starts = o.starts + 1
+            and n.outcome_value = o.outcome_value
+    inner join {{ ref('plausible_outcome_moves') }} as m on n.measure_code = m.measure_code and m.is_never_repeated
+    where n.outcome_value not in (0, 100)
+),
+
+age_bands as (
+    select
+        'younger_adults_above_older' as check_name, o.release_id as publication, o.financial_year,
+        o.geography_code as council_code, o.geography_name as council_name, o.measure_code as item,
+        o.measure_name as item_name, 'admissions at 18 to 64' as compared_with, y.outcome_value as expected,
+        o.outcome_value as observed, o.outcome_value / nullif(y.outcome_value, 0) as factor
+    from outcomes as o
+    inner join outcomes as y
+        on o.geography_code = y.geography_code and o.financial_year = y.financial_year
+    where o.measure_code = 'admissions_65_plus' and y.measure_code = 'admissions_18_64' and y.outcome_value > 0
+),
+
+residents as (
+    select
+        'denominator_off_the_residents' as check_name, o.release_id as publication, o.financial_year,
+        o.geography_code as council_code, o.geography_name as council_name, o.measure_code as item,
+        o.measure_name as item_name, 'the mid-year estimate' as compared_with,
+        case when o.population_base = '65_plus' then p.population_65_plus
+            else p.population_18_plus - p.population_65_plus end as expected,
+        o.denominator as observed
+    from outcomes as o
+    inner join {{ ref('core_council_population') }} as p
+        on o.geography_code = p.council_code and o.financial_year = p.financial_year
+    where o.population_base in ('65_plus', '18_64') and o.denominator > 0
+),
+
+named as (
+    select r.*, m.measure_code, m.measure_name
+    from {{ ref('stg_outcomes__rows') }} as r
+    inner join {{ ref('ascof_measures') }} as m
+        on
+            r.published_code = m.published_code
+            and r.framework_year >= m.framework_from
+            and r.framework_year <= coalesce(m.framework_to, '9999-00')
+    where r.geography_kind = 'council' and r.outcome_value is not null
+),
+
+publications as (
+    select
+        'publications_disagree' as check_name, a.release_id as publication, a.financial_year,
+        a.geography_code as council_code, a.geography_name as council_name, a.measure_code as item, a.measure_name as item_name,
+        b.release_id as compared_with, b.outcome_value as expected, a.outcome_value as observed,
+        a.outcome_value / nullif(b.outcome_value, 0) as factor
+    from named as a
+    inner join named as b
+        on
+            a.financial_year = b.financial_year and a.geography_code = b.geography_code
+            and a.measure_code = b.measure_code and a.breakdown = b.breakdown and a.release_id < b.release_id
+    where abs(a.outcome_value - b.outcome_value) > 0.15
+),
+
+together as (
+    select * from off_its_years
+    union all select * from repeated
+    union all select * from age_bands
+    union all select *, observed / nullif(expected, 0) from residents
+    union all select * from publications
+)
+
+select t.*
+from together as t
+inner join {{ ref('plausibility_checks') }} as c on t.check_name = c.check_name
+where t.factor is null or t.factor not between c.lowest_factor and c.highest_factor

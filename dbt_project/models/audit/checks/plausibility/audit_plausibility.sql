@@ -1,0 +1,55 @@
+-- Everything implausible in what is served, whether it blocks, warns, or was looked at and accepted. An acceptance
+-- holds for the figure that was looked at: another figure in the same place is a new finding.
+with found as (
+    select *, cast(null as varchar) as expected_code, cast(null as varchar) as observed_code
+    from {{ ref('audit_money_jumps') }}
+    union all
+    select *, null, null from {{ ref('audit_money_exchanged') }}
+    union all
+    select *, null, null from {{ ref('audit_money_above_totals') }}
+    union all
+    select *, null, null from {{ ref('audit_outcomes_off') }}
+    union all
+    select *, null, null from {{ ref('audit_reference_off') }}
+    union all
+    select * from {{ ref('audit_identities_off') }}
+)
+
+select
+    f.check_name,
+    f.publication,
+    f.financial_year,
+    coalesce(f.council_code, '') as council_code,
+    f.item,
+    f.compared_with,
+    coalesce(cast(f.expected as varchar), f.expected_code) as expected,
+    coalesce(cast(f.observed as varchar), f.observed_code) as observed,
+    cast(f.factor as decimal(18, 4)) as factor,
+    case when e.check_name is not null then 'accepted' when c.action = 'block' then 'blocks' else 'warns' end as status,
+    concat_ws(
+        ', ', f.publication, nullif(f.council_name, ''), f.item_name
+    ) || ', ' || f.financial_year || ': ' || c.what || case
+        when f.expected_code is not null
+            then '; expected ' || f.expected_code || ' by ' || f.compared_with || ', found ' || f.observed_code
+        when f.expected is not null and f.observed is not null
+            then
+                '; expected about ' || {{ in_words('f.expected') }} || ' by ' || f.compared_with
+                || ', found ' || {{ in_words('f.observed') }}
+        else ' (compared with ' || f.compared_with || ')'
+    end as sentence,
+    e.reason
+from found as f
+inner join {{ ref('plausibility_checks') }} as c on f.check_name = c.check_name
+left join {{ ref('plausibility_exceptions') }} as e
+    on
+        f.check_name = e.check_name
+        and f.publication = e.publication
+        and f.financial_year = e.financial_year
+        and coalesce(f.council_code, '') = coalesce(e.council_code, '')
+        and f.item = coalesce(e.item, '')
+        and f.compared_with = e.compared_with
+        and (
+            coalesce(cast(f.factor as double), 0) = coalesce(cast(e.factor as double), 0)
+            or abs(cast(f.factor as double) - cast(e.factor as double))
+            <= 0.02 * abs(cast(e.factor as double)) + 0.000001
+        )

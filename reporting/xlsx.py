@@ -1,0 +1,101 @@
+"""A workbook as .xlsx: each sheet one marked-up table, set up to be printed and to be read aloud."""
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from reporting.sheets import HEADER_ROW, NAME_ROW, Book, Link, Sheet
+
+OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+FORMATS = {
+    "title": {"bold": True, "font_size": 14},
+    "header": {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1},
+    "name": {"font_color": "#4C4F54", "font_size": 9},
+    "wrap": {"text_wrap": True, "valign": "top"},
+    "bold": {"bold": True},
+    "text": {},
+    "pounds": {"num_format": "#,##0.00"},
+    "share": {"num_format": "0.0%"},
+    "rate": {"num_format": "#,##0.0"},
+    "number": {"num_format": "General"},
+    "right": {"align": "right"},
+}
+
+
+def write(book: Book, path: Path) -> None:
+    """Write the book. The same book gives the same bytes."""
+    with xlsxwriter.Workbook(str(path), OPTIONS) as file:
+        file.set_properties(
+            {"title": book.title, "author": book.author, "comments": book.comments, "created": book.created}
+        )
+        file.set_custom_property("Language", book.language)
+        formats = {name: file.add_format(given) for name, given in FORMATS.items()}
+        for position, sheet in enumerate(book.sheets):
+            page = file.add_worksheet(sheet.name)
+            page.set_landscape()
+            page.set_paper(9)
+            page.fit_to_pages(1, 0)
+            page.write_string(0, 0, sheet.title, formats["title"])
+            if sheet.columns:
+                _table(page, sheet, position, formats)
+            else:
+                _lines(page, sheet, formats)
+
+
+def _lines(page, sheet: Sheet, formats: dict) -> None:
+    for column, width in enumerate(sheet.widths):
+        page.set_column(column, column, width)
+    for offset, (label, text) in enumerate(sheet.rows, 2):
+        if isinstance(label, Link):
+            page.write_url(offset, 0, f"internal:'{label}'!A1", string=str(label))
+        else:
+            page.write_string(offset, 0, label, formats["bold"])
+        page.write_string(offset, 1, text, formats["wrap"])
+    page.print_area(0, 0, len(sheet.rows) + 1, 1)
+
+
+def _table(page, sheet: Sheet, position: int, formats: dict) -> None:
+    page.write_string(1, 0, sheet.about)
+    page.write_string(2, 0, sheet.note)
+    last = HEADER_ROW + len(sheet.rows)
+    for place, column in enumerate(sheet.columns):
+        page.write_string(NAME_ROW, place, column.name, formats["name"])
+        page.set_column(place, place, 16 if column.shape != "text" else 24 if place < 5 else 18)
+    page.add_table(
+        HEADER_ROW,
+        0,
+        last,
+        len(sheet.columns) - 1,
+        {
+            "name": f"table_{position}",
+            "style": None,
+            "columns": [{"header": text, "header_format": formats["header"]} for text in unique(sheet)],
+        },
+    )
+    for offset, row in enumerate(sheet.rows, HEADER_ROW + 1):
+        for place, (value, column) in enumerate(zip(row, sheet.columns, strict=True)):
+            _cell(page, offset, place, value, formats, column.shape)
+    page.freeze_panes(HEADER_ROW + 1, 1)
+    page.repeat_rows(HEADER_ROW)
+    page.print_area(0, 0, last, len(sheet.columns) - 1)
+
+
+def unique(sheet: Sheet) -> list[str]:
+    """Headers in words, told apart where two columns have the same words: a table may not have one header twice."""
+    seen: dict[str, int] = {}
+    headers = []
+    for column in sheet.columns:
+        times = seen[column.header.casefold()] = seen.get(column.header.casefold(), 0) + 1
+        headers.append(column.header if times == 1 else f"{column.header} ({column.name})")
+    return headers
+
+
+def _cell(page, row: int, column: int, value: Any, formats: dict, shape: str) -> None:
+    if isinstance(value, bool):
+        page.write_boolean(row, column, value)
+    elif isinstance(value, int | float | Decimal):
+        page.write_number(row, column, value, formats[shape if shape != "text" else "number"])
+    else:
+        page.write_string(row, column, value, formats["right" if shape != "text" else "text"])

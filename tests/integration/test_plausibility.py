@@ -1,0 +1,384 @@
+"""Faults that any single cell could carry and only a comparison can see: each is planted, found and named.
+
+The checks' own SQL runs on an invented world of councils whose figures grow smoothly, as true ones nearly do.
+"""
+
+import random
+from datetime import date
+from decimal import Decimal
+
+import duckdb
+import pyarrow as pa
+import pytest
+
+from tests.dbt_models import compile_project, load_seeds
+
+FINDINGS = (
+    "audit_money_jumps",
+    "audit_money_exchanged",
+    "audit_money_above_totals",
+    "audit_outcomes_off",
+    "audit_reference_off",
+    "audit_identities_off",
+)
+MODELS = ("audit_council_money", *FINDINGS, "audit_plausibility")
+SEEDS = ("plausibility_checks", "plausible_outcome_moves", "plausibility_exceptions", "ascof_measures")
+YEARS = ("2028-29", "2029-30", "2030-31")
+LINES = [f"{300 + n}" for n in range(30)] + ["360", "799"]
+TIMES = {"ra": ("budget", 1.0), "rsx": ("outturn", 1.05), "ro3": ("outturn", 1.05)}
+COUNCILS = [f"E{9001 + n}" for n in range(24)]
+
+
+def code_of(ecode: str) -> str:
+    return f"E0690{ecode[1:]}"
+
+
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory):
+    return compile_project(tmp_path_factory.mktemp("compiled"), *MODELS)
+
+
+@pytest.fixture(scope="module")
+def world(compiled):
+    """The invented world without a fault, as tables the models read."""
+    connection = duckdb.connect()
+    connection.execute("set threads = 1")
+    for schema in ("marts", "staging", "core", "audit", "raw"):
+        connection.execute(f"create schema {schema}")
+    load_seeds(connection, *SEEDS)
+    _money(connection)
+    _outcomes(connection)
+    _people_and_prices(connection)
+    _identities(connection)
+    return connection
+
+
+def _fill(connection, table: str, columns: str, rows: list[tuple]) -> None:
+    connection.execute(f"create table {table} ({columns})")
+    held = pa.table({str(n): list(values) for n, values in enumerate(zip(*rows, strict=True))})
+    connection.register("held", held)
+    connection.execute(f"insert into {table} select * from held")
+    connection.unregister("held")
+
+
+def _money(connection) -> None:
+    chance = random.Random(7)
+    size = {c: 40 * 1.12**n for n, c in enumerate(COUNCILS)}
+    taste = {(c, line): chance.uniform(0.3, 3) for c in COUNCILS for line in LINES}
+    rows = []
+    for form, (statement, times) in TIMES.items():
+        for number, year in enumerate(YEARS):
+            for c in COUNCILS:
+                for position, line in enumerate(LINES):
+                    is_total = line in ("360", "799")
+                    base = size[c] * (2 + position) / 10 * (8 if is_total else taste[c, line])
+                    drift = 1.03**number * (1 + (hash_of(form != "ra", c, line, year) - 0.5) / 25)
+                    amount = Decimal(round(base * drift * times * 1000)) * 1000
+                    section = "total_service_expenditure" if line == "799" else "adult_social_care"
+                    rows.append(
+                        (f"{form}_{year}", form, statement, year, c, code_of(c), f"Council {c}", line, f"Line {line}",
+                         section, is_total, position + 6, amount, "council", "net_current_expenditure", True)
+                    )  # fmt: skip
+    _fill(
+        connection,
+        "marts.fct_budget_line_edition",
+        "release_of varchar, source varchar, statement varchar, financial_year varchar, body_code varchar, "
+        "council_code varchar, body_name varchar, line_code varchar, line_name varchar, section varchar, "
+        "is_total boolean, source_column integer, amount_gbp decimal(18,2), body_kind varchar, measure varchar, "
+        "is_serving boolean",
+        rows,
+    )
+    _fill(
+        connection,
+        "audit.audit_control_total_comparison",
+        "release_of varchar, source varchar, financial_year varchar, statement varchar, is_verified boolean, "
+        "group_code varchar, line_code varchar, measure varchar, expected decimal(18,2), observed decimal(18,2), "
+        "difference decimal(18,2), tolerance decimal(18,2), compared integer, not_returned integer",
+        [("rsx_2030-31", "rsx", "2030-31", "outturn", False, "Eng", "360", "net_current_expenditure",
+          Decimal(10**9), Decimal(10**9) - 10**7, -(10**7), 1000, 24, 2)],
+    )  # fmt: skip
+
+
+def hash_of(*key) -> float:
+    return random.Random(str(key)).random()
+
+
+def _outcomes(connection) -> None:
+    served, published, people = [], [], []
+    for n, c in enumerate(COUNCILS):
+        for number, year in enumerate(YEARS):
+            older, younger = 20000 + 500 * n + 10 * number, 90000 + 900 * n + 10 * number
+            people.append((code_of(c), year, older, older + younger))
+            rate = 500 + 9 * n + 7.3 * number + 3 * hash_of(c, year)
+            for measure, published_code, base, value, residents in (
+                ("admissions_65_plus", "2C", "65_plus", rate, older),
+                ("admissions_18_64", "2B", "18_64", rate / 40 + number, younger),
+            ):
+                value = Decimal(f"{value:.1f}")
+                numerator = value * residents / 100000
+                head = ("council", code_of(c), f"Council {c}", year)
+                served.append((*head, measure, measure, "Total", "ascof", base, numerator, residents, value))
+                published += [(*head, published_code, "Total", name, year, value) for name in ("ascof", "ascof_2")]
+    columns = "geography_kind varchar, geography_code varchar, geography_name varchar, financial_year varchar, "
+    _fill(
+        connection,
+        "core.core_outcomes_served",
+        columns + "measure_code varchar, measure_name varchar, breakdown varchar, release_id varchar, "
+        "population_base varchar, numerator decimal(18,4), denominator decimal(18,4), outcome_value decimal(24,9)",
+        served,
+    )
+    _fill(
+        connection,
+        "staging.stg_outcomes__rows",
+        columns + "published_code varchar, breakdown varchar, release_id varchar, framework_year varchar, "
+        "outcome_value decimal(24,9)",
+        published,
+    )
+    _fill(
+        connection,
+        "core.core_council_population",
+        "council_code varchar, financial_year varchar, population_65_plus bigint, population_18_plus bigint",
+        people,
+    )
+
+
+def _people_and_prices(connection) -> None:
+    releases = [(f"mye_{year}", True) for year in (2028, 2029)] + [("prices", True), ("prices_before", True)]
+    people = [
+        (f"mye_{year}", year, code_of(c), f"Council {c}", age, 1000 + 7 * n + (age - year) % 53)
+        for year in (2028, 2029)
+        for n, c in enumerate(COUNCILS)
+        for age in range(91)
+    ]
+    prices = [
+        (name, year, Decimal("2.0") + n, False) for name in ("prices", "prices_before") for n, year in enumerate(YEARS)
+    ]
+    _fill(connection, "raw.releases", "release_id varchar, is_serving boolean", releases)
+    columns = "release_id varchar, mid_year integer, area_code varchar, area_name varchar, age integer, persons bigint"
+    _fill(connection, "raw.population_cells", columns, people)
+    columns = "release_id varchar, financial_year varchar, growth_percent decimal(24,9), is_forecast boolean"
+    _fill(connection, "raw.deflators", columns, prices)
+
+
+def _identities(connection) -> None:
+    cells = [(f"ra_{y}", y, c, code_of(c), f"Council {word(c)}", "UA", True, False) for y in YEARS for c in COUNCILS]
+    columns = "release_of varchar, financial_year varchar, body_code varchar, ons_code varchar, body_name varchar, "
+    _fill(
+        connection,
+        "staging.stg_finance__cells",
+        columns + "body_class varchar, is_serving boolean, is_control boolean",
+        cells,
+    )
+    register = [(c, code_of(c), f"Council {word(c)}", date(2000, 4, 1), None) for c in COUNCILS]
+    columns = "ecode varchar, council_code varchar, council_name varchar, started_on date, ended_on date"
+    _fill(connection, "staging.stg_register__authorities", columns, register)
+
+
+def word(ecode: str) -> str:
+    return "".join(chr(65 + int(digit)) for digit in ecode[1:])
+
+
+def findings(world, compiled, *faults: str, check: str | None = None) -> dict[str, list[tuple]]:
+    """What the checks find after these changes, which are undone again: status and sentence by check.
+
+    With `check`, only the models that it comes from are built anew.
+    """
+    world.execute("begin")
+    try:
+        for fault in faults:
+            world.execute(fault)
+        for model in (m for m in MODELS if check is None or m not in FINDINGS or f"'{check}'" in compiled.sql[m]):
+            sql = compiled.sql[model]
+            for table in ("releases", "population_cells", "deflators"):
+                sql = _from_raw(sql, table)
+            world.execute(f"create or replace table {compiled.schemas[model]}.{model} as {sql}")
+        found: dict[str, list[tuple]] = {}
+        world.execute("select check_name, status, sentence from audit.audit_plausibility order by all")
+        for name, status, sentence in world.fetchall():
+            found.setdefault(name, []).append((status, sentence))
+        return found
+    finally:
+        world.execute("commit" if check is None and not faults else "rollback")
+
+
+def _from_raw(sql: str, table: str) -> str:
+    start = sql.find(f"/{table}/")
+    while start >= 0:
+        opening, closing = sql.rfind("read_parquet(", 0, start), sql.find(")", start) + 1
+        sql = sql[:opening] + f"raw.{table}" + sql[closing:]
+        start = sql.find(f"/{table}/")
+    return sql
+
+
+@pytest.fixture(scope="module", autouse=True)
+def sound(world, compiled):
+    """What the checks find in the world without a fault; their tables stay for the tests that change a few."""
+    return findings(world, compiled)
+
+
+def test_a_world_without_faults_raises_nothing(sound):
+    assert sound == {}
+
+
+MONEY = "update marts.fct_budget_line_edition set amount_gbp = {} where release_of = '{}'"
+ONE, OTHER = "E9010", "E9012"
+OUTCOME = "update core.core_outcomes_served set {} where financial_year = '2030-31' and geography_code = '{}'"
+FAULTS = {
+    "a sheet in pounds": (
+        [MONEY.format("amount_gbp / 1000", "ra_2030-31")],
+        "file_in_another_unit", "blocks", "another unit",
+    ),
+    "two councils' rows exchanged": (
+        ["update marts.fct_budget_line_edition set body_code = case body_code "
+         f"when '{ONE}' then '{OTHER}' when '{OTHER}' then '{ONE}' else body_code end where release_of = 'ra_2030-31'"],
+        "rows_exchanged", "blocks", "exchanged",
+    ),
+    "two lines' columns exchanged": (
+        ["update marts.fct_budget_line_edition set line_code = case line_code "
+         "when '310' then '311' when '311' then '310' else line_code end where release_of = 'ra_2030-31'"],
+        "lines_exchanged", "blocks", "exchanged",
+    ),
+    "a council with last year's values": (
+        ["update marts.fct_budget_line_edition as n set amount_gbp = o.amount_gbp "
+         "from (select * from marts.fct_budget_line_edition) as o where n.release_of = 'ra_2030-31' "
+         f"and o.release_of = 'ra_2029-30' and n.body_code = o.body_code and n.line_code = o.line_code "
+         f"and n.body_code = '{ONE}'"],
+        "row_repeated_from_another_year", "blocks", "ra_2029-30",
+    ),
+    "a line ten times over": (
+        [MONEY.format("amount_gbp * 10", "ra_2030-31") + f" and body_code = '{ONE}' and line_code = '312'"],
+        "line_off_its_years", "warns", "Line 312",
+    ),
+    "a council ten times over": (
+        [MONEY.format("amount_gbp * 10", "rsx_2030-31") + f" and body_code = '{ONE}'"],
+        "council_total_off_its_years", "blocks", "Council E9010, Line 360",
+    ),
+    "a total of the other sign": (
+        [MONEY.format("-amount_gbp", "ra_2030-31") + f" and body_code = '{ONE}' and line_code = '360'"],
+        "council_total_off_its_years", "blocks", "Council E9010",
+    ),
+    "an outturn that is not its budget's": (
+        [MONEY.format("amount_gbp * 2", "rsx_2030-31") + f" and body_code = '{ONE}' and line_code = '799'"],
+        "outturn_off_its_budget", "blocks", "ra_2030-31",
+    ),
+    "two forms that disagree": (
+        [MONEY.format("amount_gbp * 1.01", "rsx_2030-31") + f" and body_code = '{ONE}' and line_code = '360'"],
+        "outturn_forms_disagree", "blocks", "ro3_2030-31",
+    ),
+    "councils above England": (
+        ["update audit.audit_control_total_comparison set observed = expected * 1.05"],
+        "councils_above_the_total", "blocks", "total row Eng",
+    ),
+    "age bands exchanged": (
+        ["update core.core_outcomes_served set measure_code = case measure_code when 'admissions_65_plus' "
+         f"then 'admissions_18_64' else 'admissions_65_plus' end where geography_code = '{code_of(ONE)}' "
+         "and financial_year = '2030-31'"],
+        "younger_adults_above_older", "blocks", "age bands exchanged",
+    ),
+    "a rate 1.9 times over": (
+        [
+            OUTCOME.format("outcome_value = outcome_value * 1.9", code_of(ONE))
+            + " and measure_code = 'admissions_65_plus'"
+        ],
+        "outcome_off_its_years", "warns", "Council E9010",
+    ),
+    "a rate repeated from last year": (
+        ["update core.core_outcomes_served as n set outcome_value = o.outcome_value "
+         "from (select * from core.core_outcomes_served) as o where n.financial_year = '2030-31' "
+         "and o.financial_year = '2029-30' and n.geography_code = o.geography_code "
+         f"and n.measure_code = o.measure_code and n.geography_code = '{code_of(ONE)}'"],
+        "outcome_repeated_from_the_year_before", "warns", "2029-30",
+    ),
+    "another publication holds half": (
+        ["update staging.stg_outcomes__rows set outcome_value = outcome_value * 2 where release_id = 'ascof' "
+         f"and geography_code = '{code_of(ONE)}' and financial_year = '2030-31'"],
+        "publications_disagree", "blocks", "ascof_2",
+    ),
+    "denominators of another year": (
+        [OUTCOME.format("denominator = denominator * 1.05", code_of(ONE))],
+        "denominator_off_the_residents", "blocks", "Council E9010",
+    ),
+    "last year's population file": (
+        ["delete from raw.population_cells where mid_year = 2029",
+         "insert into raw.population_cells select 'mye_2029', 2029, area_code, area_name, age, persons "
+         "from raw.population_cells where mid_year = 2028"],
+        "population_repeated", "blocks", "year before",
+    ),
+    "an area's population of another area": (
+        [f"update raw.population_cells set persons = persons * 2 where mid_year = 2029 "
+         f"and area_code = '{code_of(ONE)}'"],
+        "population_off_the_year_before", "blocks", "Council E9010",
+    ),
+    "ages moved within an area": (
+        [f"update raw.population_cells set persons = persons + case when age % 2 = 0 then 400 else -400 end "
+         f"where mid_year = 2029 and area_code = '{code_of(ONE)}'"],
+        "population_off_its_cohorts", "warns", "Council E9010",
+    ),
+    "a deflator no year has seen": (
+        ["update raw.deflators set growth_percent = 12 where financial_year = '2030-31'"],
+        "deflator_growth_unseen", "blocks", "2030-31",
+    ),
+    "a deflator unlike the edition before": (
+        ["update raw.deflators set growth_percent = growth_percent + 2 where financial_year = '2029-30' "
+         "and release_id = 'prices'"],
+        "deflator_editions_disagree", "blocks", "prices_before",
+    ),
+    "two ONS codes exchanged": (
+        ["update staging.stg_finance__cells set ons_code = case ons_code "
+         f"when '{code_of(ONE)}' then '{code_of(OTHER)}' when '{code_of(OTHER)}' then '{code_of(ONE)}' "
+         "else ons_code end where release_of = 'ra_2030-31'"],
+        "codes_disagree_with_the_register", "blocks", f"expected {code_of(ONE)}",
+    ),
+    "two names exchanged": (
+        [f"update staging.stg_finance__cells set body_name = 'Council {word(OTHER)}' "
+         f"where release_of = 'ra_2030-31' and body_code = '{ONE}'"],
+        "name_of_another_authority", "blocks", f"found {ONE}",
+    ),
+    "a class of another kind": (
+        [f"update staging.stg_finance__cells set body_class = 'SC' where release_of = 'ra_2030-31' "
+         f"and body_code = '{ONE}'"],
+        "class_disagrees_with_the_code", "blocks", "found SC",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_planted_fault_is_found_and_named(world, compiled, fault):
+    changes, check, status, words = FAULTS[fault]
+    found = findings(world, compiled, *changes, check=check)
+    assert check in found, found.keys()
+    assert {verdict for verdict, _ in found[check]} == {status}
+    assert any(words in sentence for _, sentence in found[check]), found[check]
+
+
+def test_every_check_is_planted_here():
+    with duckdb.connect() as connection:
+        load_seeds(connection, "plausibility_checks")
+        checks = connection.execute("select check_name from reference.plausibility_checks").fetchall()
+    planted = {check for _, check, _, _ in FAULTS.values()} | {"section_total_off_its_years"}
+    assert {check for (check,) in checks} == planted
+
+
+def test_an_accepted_figure_is_accepted_and_another_in_its_place_is_not(world, compiled):
+    change = MONEY.format("amount_gbp * 10", "ra_2030-31") + f" and body_code = '{ONE}' and line_code = '312'"
+    ((factor, compared_with),) = _factors(world, compiled, change)
+    accept = (
+        "insert into reference.plausibility_exceptions values ('line_off_its_years', 'ra_2030-31', '2030-31', "
+        f"'{code_of(ONE)}', '312', '{compared_with}', {{}}, 'looked at')"
+    )
+    accepted = findings(world, compiled, change, accept.format(factor), check="line_off_its_years")
+    assert [status for status, _ in accepted["line_off_its_years"]] == ["accepted"]
+    other = findings(world, compiled, change, accept.format(float(factor) * 1.5), check="line_off_its_years")
+    assert [status for status, _ in other["line_off_its_years"]] == ["warns"]
+
+
+def _factors(world, compiled, change):
+    world.execute("begin")
+    world.execute(change)
+    for model in ("audit_council_money", "audit_money_jumps"):
+        world.execute(f"create or replace table {compiled.schemas[model]}.{model} as {compiled.sql[model]}")
+    found = world.execute(
+        "select factor, compared_with from audit.audit_money_jumps where check_name = 'line_off_its_years'"
+    ).fetchall()
+    world.execute("rollback")
+    return found

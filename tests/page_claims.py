@@ -1,0 +1,500 @@
+"""Every sentence and title of the report that claims something, and the condition that must hold for it to be said.
+
+Written apart from the code that says them: each kind is read back from its words and asked of the marts in SQL. A
+figure in words may not differ from the mart by more than half of its last digit.
+"""
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import parse_qsl
+
+import duckdb
+
+VOID = {"meta", "link", "input", "br", "img", "hr", "line", "path", "circle", "rect"}
+# A title without a claim may name its subject and nothing else.
+COMPARING = re.compile(r"\d|\b(rose|fell|more|fewer|less|above|below|highest|lowest|half|largest)\b", re.IGNORECASE)
+MONEY = r"(−?£[\d,.]+[mk]?)"
+RANGED = rf"{MONEY}(?: \(between {MONEY} and {MONEY}\))?"
+RATE = r"([\d,]+\.\d)"
+YEAR = r"(\d{4}-\d\d)"
+
+
+class _Claims(HTMLParser):
+    """Elements that claim, with their words; and titles and points that do not."""
+
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.found: list[tuple[str, dict[str, str], str]] = []
+        self.unclaimed: list[str] = []
+        self._stack: list[tuple[str, dict]] = []
+        self._open: tuple[int, dict] | None = None
+        self._text = ""
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        if tag in VOID:
+            return
+        self._stack.append((tag, given))
+        parents = [(t, a.get("class") or "") for t, a in self._stack[:-1]]
+        in_chart = any(t == "figure" and "chart" in c for t, c in parents)
+        in_points = any("points" in c for _, c in parents)
+        is_title = (tag == "h3" and in_chart) or (tag == "li" and in_points)
+        if self._open is None and ("data-claim" in given or is_title):
+            self._open, self._text = (len(self._stack), given), ""
+
+    def handle_endtag(self, tag):
+        while self._stack and self._stack[-1][0] != tag:
+            self._stack.pop()
+        if self._open and len(self._stack) == self._open[0]:
+            given, text = self._open[1], " ".join(self._text.split())
+            if "data-claim" in given:
+                about = dict(parse_qsl(given.get("data-about") or "", keep_blank_values=True))
+                self.found.append((given["data-claim"], about, text))
+            elif COMPARING.search(text):
+                self.unclaimed.append(text)
+            self._open = None
+        if self._stack:
+            self._stack.pop()
+
+    def handle_data(self, data):
+        if self._open:
+            self._text += data
+
+
+def claims_of(page: Path) -> tuple[list[tuple[str, dict[str, str], str]], list[str]]:
+    """(kind, about, words) of every claim of a page, and titles that compare without being one."""
+    reader = _Claims()
+    reader.feed(page.read_text(encoding="utf-8"))
+    return reader.found, reader.unclaimed
+
+
+def says(text: str, value) -> bool:
+    """Whether a figure in words is the value, to half of its last digit."""
+    if value is None:
+        return False
+    plain = text.replace("−", "-").replace("£", "").replace(",", "").rstrip("%")
+    scale = {"m": 10**6, "k": 10**3}.get(plain[-1], 1)
+    digits = plain.rstrip("mk")
+    unit = Decimal(1).scaleb(-len(digits.partition(".")[2])) * scale
+    # Three significant figures of a large amount leave noughts at its end.
+    whole = digits.lstrip("-").partition(".")[0]
+    if "." not in digits and len(whole) > 3 and whole.endswith("0"):
+        unit *= 10 ** (len(whole) - 3)
+    shown = Decimal(digits) * scale
+    factor = 100 if text.endswith("%") else 1
+    return abs(shown - Decimal(str(value)) * factor) <= unit / 2
+
+
+def figures_borne(text: str) -> bool:
+    """Whether no amount of money in the words has more than three significant figures."""
+    for amount in re.findall(r"£([\d,]+(?:\.\d+)?)[mk]", text):
+        digits = amount.replace(",", "").lstrip("0.").replace(".", "")
+        if len(digits) > 3 and len(digits.rstrip("0")) > 3:
+            return False
+    return True
+
+
+class Marts:
+    """The marts as the conditions ask them."""
+
+    def __init__(self, database: Path):
+        self.con = duckdb.connect(str(database), read_only=True)
+
+    def one(self, sql: str, *values) -> tuple:
+        rows = self.con.execute(sql, list(values)).fetchall()
+        assert len(rows) == 1, (sql, values, len(rows))
+        return rows[0]
+
+    def all(self, sql: str, *values) -> list[tuple]:
+        return self.con.execute(sql, list(values)).fetchall()
+
+    def headline(self, about: dict, columns: str) -> tuple:
+        """Of one council, or summed over all, in the direct view."""
+        where = "cost_view = 'direct' and outcome_code = 'delay_and_reduce_need_65_plus' and perimeter = ?"
+        where += " and financial_year = ? and statement = ?"
+        values = [about.get("perimeter", "narrow"), about["financial_year"], about["statement"]]
+        if "council_code" in about:
+            where += " and council_code = ?"
+            values.append(about["council_code"])
+        return self.one(f"select {columns} from marts.mart_prevention_headline where {where}", *values)
+
+
+ASC = ("adult_social_care_gbp", "adult_social_care_low_gbp", "adult_social_care_high_gbp")
+
+
+def match(pattern: str, text: str) -> re.Match:
+    found = re.fullmatch(pattern, text)
+    assert found, f"the words are not of their kind: {text}"
+    return found
+
+
+def ranged(parts: tuple, values: tuple) -> None:
+    """An amount, and its range where it is said, are the mart's."""
+    assert says(parts[0], values[0]), (parts, values)
+    if parts[1] is not None:
+        assert says(parts[1], values[1]) and says(parts[2], values[2]), (parts, values)
+
+
+def profile_level(m: Marts, about: dict, text: str) -> None:
+    found = match(
+        rf"In {YEAR} (.+) (budgeted|spent) {MONEY} on (.+) for each adult(?:, in the (lowest|second lowest"
+        rf"|second highest|highest) quarter of councils)?; England {MONEY}\.",
+        text,
+    )
+    where = "council_code = ? and financial_year = ? and statement = ? and measure = ?"
+    keys = [about[k] for k in ("council_code", "financial_year", "statement", "measure")]
+    value, england, median, first, third, quarter = m.one(
+        "select value, england_value, median_value, lower_quartile_value, upper_quartile_value, quarter"
+        f" from marts.mart_council_profile where {where}",
+        *keys,
+    )
+    assert found[1] == about["financial_year"] and (found[3] == "spent") == (about["statement"] == "outturn")
+    assert says(found[4], value) and says(found[7], england)
+    if found[6] is None:
+        assert quarter is None
+    else:
+        low, high = {
+            "lowest": (None, first),
+            "second lowest": (first, median),
+            "second highest": (median, third),
+            "highest": (third, None),
+        }[found[6]]
+        assert (low is None or value > low) and (high is None or value <= high)
+
+
+def admissions_point(where: str) -> Callable:
+    def check(m: Marts, about: dict, text: str) -> None:
+        said = {"not": "not clearly different from"}.get(where, where)
+        found = match(
+            rf"{RATE} of every 100,000 people aged 65 and over were admitted to a care home for good in {YEAR}"
+            rf"(?: \(95% interval {RATE} to {RATE}\))?, {said} England’s {RATE}\.",
+            text,
+        )
+        value, low, high, england = m.one(
+            "select value, lower_value, upper_value, england_value from marts.mart_council_profile"
+            " where council_code = ? and financial_year = ? and measure = ?",
+            *(about[k] for k in ("council_code", "financial_year", "measure")),
+        )
+        assert says(found[1], value) and says(found[5], england) and found[2] == about["financial_year"]
+        if low is None:
+            assert where == "beside" and found[3] is None
+        else:
+            assert says(found[3], low) and says(found[4], high)
+            assert where == ("above" if low > england else "below" if high < england else "not")
+
+    return check
+
+
+def prevention(m: Marts, about: dict, text: str) -> None:
+    found = match(
+        rf"(Modelled: of|Of) the adult social care money (.+) (budgeted|spent) in {YEAR}, {RANGED} is"
+        r" meant to prevent or reduce need in later life \(primary and secondary prevention\)(?:,"
+        r" ([\d.]+%) of all adult social care)?\.",
+        text,
+    )
+    *money, modelled, share = m.headline(about, ", ".join([*ASC, "is_modelled", "share_of_adult_social_care_share"]))
+    ranged(found.group(5, 6, 7), tuple(money))
+    assert (found[1] == "Modelled: of") == bool(modelled) and found[4] == about["financial_year"]
+    assert found[8] is None if share is None else says(found[8], share)
+
+
+def last_held(m: Marts, about: dict, text: str) -> None:
+    names = dict(re.findall(rf"(admissions|budget|outturn) {YEAR}", text))
+    own = " and council_code = ?" if "council_code" in about else ""
+    values = [about["council_code"]] if own else []
+    held = dict(
+        m.all(
+            "select statement, max(financial_year) from marts.mart_prevention_headline where adult_social_care_gbp is"
+            f" not null and cost_view = 'direct'{own} group by 1",
+            *values,
+        )
+    )
+    (rate,) = m.one(
+        "select max(financial_year) from marts.mart_spend_against_admissions where admissions_per_100k is not null"
+        + own,
+        *values,
+    )
+    assert names == {**held, **({"admissions": rate} if rate else {})}
+
+
+def movement(way: str) -> Callable:
+    def check(m: Marts, about: dict, text: str) -> None:
+        found = match(
+            rf"{MONEY} {way} of .+’s adult social care money is for preventing and reducing need than in {YEAR}"
+            rf"(?:, of which {MONEY} because lines of the form or their rules changed)?"
+            r"(\. The shares are the desk baseline’s in both years: what moved is the size and mix of the lines)?\.",
+            text,
+        )
+        moved, definition, before, rules, modelled = m.headline(
+            about,
+            "adult_social_care_movement_gbp, adult_social_care_movement_definition_gbp, previous_financial_year,"
+            " rule_set, is_modelled",
+        )
+        assert says(found[1], abs(moved)) and (moved > 0) == (way == "more")
+        assert found[3] is None if not definition else says(found[3], definition)
+        assert (found[4] is not None) == (rules == "desk_baseline" and bool(modelled))
+        assert found[2] == before
+
+    return check
+
+
+def trend(kind: str) -> Callable:
+    def check(m: Marts, about: dict, text: str) -> None:
+        own = "council_code" in about
+        table, place = ("mart_prevention_headline", "council_code") if own else ("mart_national_headline", "panel")
+        ends = [
+            m.one(
+                f"select {', '.join(ASC)} from marts.{table} where cost_view = 'direct' and perimeter = 'narrow' and"
+                f" outcome_code = 'delay_and_reduce_need_65_plus' and financial_year = ? and"
+                f" statement = ? and {place} = ?",
+                about[end],
+                about["statement"],
+                about["council_code"] if own else "matched",
+            )
+            for end in ("first", "last")
+        ]
+        (first, _, _), (last, low, high) = ends
+        assert f"between {about['first']} and {about['last']} ({about['statement']})" in text
+        if kind == "within-doubt":
+            assert low <= first <= high and "smaller than the doubt about it" in text
+            return
+        assert not low <= first <= high
+        found = match(rf".+ {kind} from {MONEY} to {MONEY} between .+, in cash", text)
+        assert says(found[1], first) and says(found[2], last) and (last > first) == (kind == "rose")
+
+    return check
+
+
+def balance(m: Marts, about: dict, text: str) -> None:
+    found = match(
+        r".+: (\d+)p of every £1 of adult social care in scope is meant to prevent, reduce or delay need and (\d+)p is"
+        r" for care once need is high(?:; (\d+)p is not classified)?",
+        text,
+    )
+    place = " and council_code = ?" if "council_code" in about else ""
+    values = [about["financial_year"], about["statement"], *([about["council_code"]] if place else [])]
+    parts = dict(
+        m.all(
+            "select tier, sum(adult_social_care_gbp) from marts.mart_prevention_spend where cost_view = 'direct'"
+            " and outcome_code = 'delay_and_reduce_need_65_plus' and (council_code, financial_year, statement) in"
+            " (select (council_code, financial_year, statement) from marts.mart_prevention_headline)"
+            f" and financial_year = ? and statement = ?{place} group by 1",
+            *values,
+        )
+    )
+    drawn = {
+        t: a
+        for t, a in parts.items()
+        if a > 0 and t in ("primary", "secondary", "tertiary", "reactive", "unclassified")
+    }
+    whole = sum(drawn.values())
+    left = 100 * sum(parts.get(t, 0) for t in ("primary", "secondary", "tertiary")) / whole
+    right = 100 * parts["reactive"] / whole
+    assert abs(Decimal(found[1]) - left) <= Decimal("0.5") and abs(Decimal(found[2]) - right) <= Decimal("0.5")
+    rest = 100 - left - right
+    assert rest < Decimal("0.5") if found[3] is None else abs(Decimal(found[3]) - rest) <= Decimal("0.5")
+
+
+def largest_tier(m: Marts, about: dict, text: str) -> None:
+    found = match(rf"Of the money that bears on need in later life, the largest part in .+ is “(.+)”: {MONEY}", text)
+    rows = m.all(
+        "select tier, amount_gbp from marts.mart_prevention_spend where council_code = ? and financial_year = ? and"
+        " statement = ? and outcome_code = ? and cost_view = ? and tier <> 'out_of_scope' and amount_gbp is not null"
+        " order by amount_gbp desc",
+        *(about[k] for k in ("council_code", "financial_year", "statement", "outcome_code", "cost_view")),
+    )
+    assert rows[0][0] == about["tier"] and says(found[2], rows[0][1])
+
+
+def against(m: Marts, about: dict, text: str) -> None:
+    rate, low, high, least, most, england, own_low, own_high = m.one(
+        "select admissions_per_100k, control_lower_95_per_100k, control_upper_95_per_100k, control_lower_998_per_100k,"
+        " control_upper_998_per_100k, england_per_100k, admissions_lower_per_100k,"
+        " admissions_upper_per_100k from marts.mart_spend_against_admissions where council_code = ? and"
+        " financial_year = ?",
+        about["council_code"],
+        about["financial_year"],
+    )
+    if low is None or rate is None:
+        assert "spread" not in text
+    else:
+        inside, near = low <= rate <= high, least <= rate <= most
+        said = re.search(r"(well )?(above|below|within) the usual spread between councils", text)
+        assert (said[2] == "within") == inside and bool(said[1]) == (not near), text
+        assert inside or (said[2] == "above") == (rate > high), text
+        assert ("99.8% limits" in text) == (not near) and ("95% limits" in text) == (near and not inside), text
+    # What is worded as chance must be so: the council's own interval may not leave England out.
+    assert "chance" not in text or own_low is None or own_low <= england <= own_high, text
+    if found := re.match(rf"{RATE} admissions per 100,000 people 65\+ in {YEAR}", text):
+        assert says(found[1], rate) and found[2] == about["financial_year"]
+
+
+def national_prevention(m: Marts, about: dict, text: str) -> None:
+    found = match(
+        rf"(Modelled: in|In) {YEAR} ([\d,]+) councils? (budgeted|spent) {RANGED} of adult social care money on"
+        r" preventing and reducing need in later life \(primary and secondary prevention\)\.",
+        text,
+    )
+    columns = ", ".join(f"sum({c})" for c in ASC)
+    *money, councils, modelled = m.headline(about, f"{columns}, count(amount_gbp), bool_or(is_modelled)")
+    ranged(found.group(5, 6, 7), tuple(money))
+    assert int(found[3].replace(",", "")) == councils and (found[1] == "Modelled: in") == modelled
+    assert (found[4] == "spent") == (about["statement"] == "outturn")
+    (later,) = m.one("select max(financial_year) from marts.mart_prevention_headline where amount_gbp is not null")
+    assert found[2] == later, "the headline is not of the latest year that can carry it"
+
+
+def national_wider(m: Marts, about: dict, text: str) -> None:
+    found = match(
+        rf"With money meant to delay need \(tertiary prevention, without home care\) it is {RANGED}; counting home care"
+        rf" too, {RANGED}\.",
+        text,
+    )
+    columns = ", ".join(f"sum({c})" for c in ASC)
+    ranged(found.group(1, 2, 3), m.headline({**about, "perimeter": "wide"}, columns))
+    ranged(found.group(4, 5, 6), m.headline({**about, "perimeter": "camden"}, columns))
+
+
+def coverage(m: Marts, about: dict, text: str) -> None:
+    numbers = [int(n) for n in re.findall(r"\d+", text)]
+    (held,) = m.headline(about, "count(adult_social_care_gbp)")
+    (stood,) = m.one(
+        "select count(distinct council_code) from marts.dim_council where valid_from_year <= ? and"
+        " coalesce(valid_to_year, '9999-00') >= ?",
+        about["financial_year"],
+        about["financial_year"],
+    )
+    assert numbers == ([stood] if held >= stood else [held, stood, stood - held])
+
+
+def national_per_head(m: Marts, about: dict, text: str) -> None:
+    found = match(
+        rf"For each person 65\+, {MONEY} in {YEAR} against {MONEY} in {YEAR}( after inflation|, in cash):"
+        r" (more|less|the same)",
+        text,
+    )
+    values = []
+    for year in (about["last"], about["first"]):
+        money, real, people = m.one(
+            "select adult_social_care_gbp, adult_social_care_real_gbp, population_65_plus from"
+            " marts.mart_national_headline where cost_view = 'direct' and perimeter = 'narrow' and panel = 'matched'"
+            " and outcome_code = 'delay_and_reduce_need_65_plus' and financial_year = ? and statement = ?",
+            year,
+            about["statement"],
+        )
+        values.append((real if about["is_real"] == "true" else money) / people)
+    assert says(found[1], values[0]) and says(found[3], values[1])
+    assert found[6] == ("the same" if found[1] == found[3] else "more" if values[0] > values[1] else "less")
+
+
+def national_admissions(m: Marts, about: dict, text: str) -> None:
+    found = match(
+        rf"{RATE} admissions to care homes per 100,000 people 65\+ in {YEAR}, (fewer than|more than|as many as)"
+        rf" the {RATE} of {YEAR}",
+        text,
+    )
+    first, last = (
+        m.one(
+            "select outcome_value from marts.fct_outcome_measure where geography_kind = 'england' and measure_code ="
+            " 'admissions_65_plus' and breakdown = 'Total' and financial_year = ?",
+            about[end],
+        )[0]
+        for end in ("first", "last")
+    )
+    assert says(found[1], last) and says(found[4], first)
+    assert found[3] == ("as many as" if last == first else "fewer than" if last < first else "more than")
+
+
+def outside_limits(m: Marts, about: dict, text: str) -> None:
+    found = match(rf"(\d+) of (\d+) councils lie outside the 99.8% limits around England in {YEAR}", text)
+    outside, councils = m.one(
+        "select count(*) filter (where admissions_per_100k not between control_lower_998_per_100k and"
+        " control_upper_998_per_100k), count(*) from marts.mart_spend_against_admissions where financial_year = ? and"
+        " admissions_per_100k is not null and control_upper_998_per_100k is not null and population_65_plus > 0",
+        about["financial_year"],
+    )
+    assert (int(found[1]), int(found[2]), found[3]) == (outside, councils, about["financial_year"])
+
+
+def spread_admissions(m: Marts, about: dict, text: str) -> None:
+    found = match(rf"Half of (\d+) councils lie at or below {RATE} admissions per 100,000 people 65\+", text)
+    councils, middle = m.one(
+        "select count(*), median(admissions_per_100k) from marts.mart_spend_against_admissions where financial_year = ?"
+        " and admissions_per_100k is not null",
+        about["financial_year"],
+    )
+    assert int(found[1]) == councils and says(found[2], middle)
+
+
+def spend_and_admissions(m: Marts, about: dict, text: str) -> None:
+    found = match(
+        r"(\d+) of (\d+) councils spend more than the middle council and admit fewer people than the middle one", text
+    )
+    both, councils = m.one(
+        "with held as (select narrow_per_head_65_plus_gbp as spend, admissions_per_100k as rate from"
+        " marts.mart_spend_against_admissions where financial_year = ? and narrow_per_head_65_plus_gbp is not null and"
+        " admissions_per_100k is not null), middle as (select median(spend) as spend, median(rate) as rate from held)"
+        " select count(*) filter (where h.spend > m.spend and h.rate < m.rate), count(*) from held as h, middle as m",
+        about["financial_year"],
+    )
+    assert (int(found[1]), int(found[2])) == (both, councils)
+
+
+def changed(m: Marts, about: dict, text: str) -> None:
+    if found := re.search(r"every one of ([\d,]+) headline figures is the same", text):
+        (figures,) = m.one("select count(*) from marts.mart_prevention_headline where cost_view = 'direct'")
+        assert int(found[1].replace(",", "")) == figures
+    else:
+        assert "no earlier publication" in text or re.search(
+            r"\d+ headline figures? of \d+ councils? (differ|moved)", text
+        )
+
+
+CONDITIONS: dict[str, Callable[[Marts, dict, str], None]] = {
+    "profile-level": profile_level,
+    **{f"admissions-{where}": admissions_point(where) for where in ("above", "below", "not", "beside")},
+    "prevention": prevention,
+    "last-held": last_held,
+    "movement-more": movement("more"),
+    "movement-less": movement("less"),
+    "trend-within-doubt": trend("within-doubt"),
+    "trend-rose": trend("rose"),
+    "trend-fell": trend("fell"),
+    "balance": balance,
+    "largest-tier": largest_tier,
+    "against-limits": against,
+    "admissions-last": against,
+    "national-prevention": national_prevention,
+    "national-wider": national_wider,
+    "coverage-all": coverage,
+    "coverage-part": coverage,
+    "national-per-head": national_per_head,
+    "national-admissions": national_admissions,
+    "outside-limits": outside_limits,
+    "spread-admissions": spread_admissions,
+    "spend-and-admissions": spend_and_admissions,
+    "changes": changed,
+    "moved": changed,
+}
+
+
+def check(report: Path, database: Path, pages: list[str]) -> tuple[dict[str, int], list[str]]:
+    """Number of claims checked by kind, and every fault: page, words, what does not hold."""
+    marts = Marts(database)
+    counted: dict[str, int] = {}
+    faults = []
+    for name in pages:
+        found, unclaimed = claims_of(report / name)
+        faults += [f"{name}: says something of figures but is no claim: {text}" for text in unclaimed]
+        for kind, about, text in found:
+            counted[kind] = counted.get(kind, 0) + 1
+            if not figures_borne(text):
+                faults.append(f"{name}: more than three significant figures: {text}")
+            try:
+                CONDITIONS[kind](marts, about, text)
+            except (AssertionError, KeyError, TypeError) as error:
+                faults.append(f"{name}: {kind}: {text} -- {str(error)[:160]}")
+    return counted, faults
