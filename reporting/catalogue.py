@@ -49,6 +49,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "mart_council_comparison": ("council_code", "financial_year", "statement", "measure", "comparator"),
     "mart_council_profile": ("council_code", "financial_year", "statement", "measure"),
     "mart_data_quality": ("check_name",),
+    "mart_document_pages": ("release_id", "page"),
     "mart_line_perimeter": (
         "council_code",
         "financial_year",
@@ -70,6 +71,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     ),
     "mart_prevention_spend": ("council_code", "financial_year", "statement", "outcome_code", "cost_view", "tier"),
     "mart_published_findings": ("finding_id",),
+    "mart_quotation_checks": ("release_id", "source_row", "item_code"),
     "mart_reconciliation": (
         "check_name",
         "publication",
