@@ -5,6 +5,8 @@
 # make mutants [HOME_DIR=folder]                plants a kept list of faults; says which nothing stops
 # make audit                                    asks the database of advisories about every locked package
 # make coverage                                 the whole suite, with the share of lines it runs
+# make ask-engine                               fetch the engine of the report's page Ask (needs npm; 36 MB)
+# make bundles                                  write static/vendor/d3-parts.min.js again (needs npm)
 #
 # Needs Python 3.11 to 3.13, make and a package index; everything else is put into .venv/.
 
@@ -15,7 +17,7 @@ DATA ?= $(PREVENTION_DATA)
 HOME_DIR ?= $(PREVENTION_HOME)
 
 .DEFAULT_GOAL := help
-.PHONY: help environment refresh test test-fast test-tools coverage mutants audit lint clean-environment
+.PHONY: help environment refresh test test-fast test-tools coverage mutants audit lint ask-engine bundles clean-environment
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -77,3 +79,23 @@ lint: $(STAMP)
 
 clean-environment:
 	rm -rf $(VENV)
+
+# Pinned by version in reporting/bundles/package.json and by checksum here. Neither is part of a set-up or a test.
+ASK_SHA256 := 00d45e5e074b7f7e17e45daabacb0fb67248eac8bd638a72cd1b42dad23788e4
+ENGINE := reporting/ask_engine
+DUCKDB_WASM := reporting/bundles/node_modules/@duckdb/duckdb-wasm/dist
+
+reporting/bundles/node_modules: reporting/bundles/package.json
+	@cd reporting/bundles && npm install --no-audit --no-fund --no-package-lock --ignore-scripts --loglevel=error
+	@touch $@
+
+bundles: reporting/bundles/node_modules
+	@cd reporting/bundles && npm run --silent build
+
+ask-engine: reporting/bundles/node_modules
+	@echo "$(ASK_SHA256)  $(DUCKDB_WASM)/duckdb-eh.wasm" | sha256sum --check --quiet
+	@mkdir -p $(ENGINE)
+	@cp $(DUCKDB_WASM)/duckdb-eh.wasm $(DUCKDB_WASM)/duckdb-browser-eh.worker.js reporting/bundles/duckdb-wasm.LICENSE $(ENGINE)/
+	@mv $(ENGINE)/duckdb-wasm.LICENSE $(ENGINE)/LICENSE
+	@cd reporting/bundles && npm run --silent engine
+	@echo "The page Ask will have its engine from the next refresh on"

@@ -366,6 +366,40 @@ CODING_RELIABILITY = RawTable(
     ),
 )
 
+DOCUMENT_PAGES = RawTable(
+    "document_pages",
+    "document × page: text of a reply, strategy or plan with people masked",
+    (
+        ("release_id", pa.string(), "Edition of the document"),
+        ("document_type", pa.string(), "foi_response, jhws or stp"),
+        ("wave", pa.string(), "Year of the wave"),
+        ("unit_code", pa.string(), "Unit whose document it is, as its file is named"),
+        ("page", pa.int32(), "Page, from 1"),
+        ("page_text", pa.string(), "Text of the page, names, e-mail addresses and telephone numbers masked"),
+        ("masked_names", pa.int32(), "Names masked in the whole document"),
+        ("masked_emails", pa.int32(), "E-mail addresses masked in the whole document"),
+        ("masked_telephones", pa.int32(), "Telephone numbers masked in the whole document"),
+        ("is_sample", pa.bool_(), "Fictional"),
+    ),
+)
+
+QUOTATION_CHECKS = RawTable(
+    "quotation_checks",
+    "coding sheet × row × item: whether its quotation stands in the document, on its page",
+    (
+        ("release_id", pa.string(), "Edition of the coding sheet"),
+        ("source_row", pa.int32(), "Row of the sheet"),
+        ("document_type", pa.string(), "foi_response, jhws or stp"),
+        ("wave", pa.string(), "Year of the wave"),
+        ("unit_code", pa.string(), "Unit on the sheet"),
+        ("item_code", pa.string(), "Question or field"),
+        ("status", pa.string(), "on_page, on_other_page or not_found"),
+        ("found_page", pa.int32(), "Page it stands on; null where it does not"),
+        ("nearest", pa.string(), "Nearest passage where it does not stand there"),
+        ("nearest_page", pa.int32(), "Page of that passage"),
+    ),
+)
+
 REJECTS = _table(
     "rejects",
     "row or cell that could not be kept × edition",
@@ -453,6 +487,8 @@ TABLES: dict[str, RawTable] = {
         LEDGER_LINES,
         CODINGS,
         CODING_RELIABILITY,
+        DOCUMENT_PAGES,
+        QUOTATION_CHECKS,
         REJECTS,
         RELEASES,
         FILE_PROBLEMS,

@@ -64,7 +64,7 @@ def register(database: Path):
 def check_codings(home: Home, file: Path) -> int:
     """Print every problem of a file of codings and say how much of it can be used; gives the number of problems."""
     from ingest.problems import InputError
-    from ingest.submitted import coding_sheet
+    from ingest.submitted import coding_sheet, quotations
 
     database = home.published / "warehouse.duckdb"
     known = register(database.resolve()) if database.exists() else None
@@ -74,6 +74,8 @@ def check_codings(home: Home, file: Path) -> int:
         reading = coding_sheet.parse(file, known)
     except InputError as error:
         reading = coding_sheet.Reading(problems=error.problems)
+    documents = _documents(home, file)
+    reading.problems += quotations.faults(reading.records, documents, coding_sheet.sheet_of(file), file.name)
     for problem in reading.problems:
         print(problem)
     if reading.records:
@@ -82,6 +84,39 @@ def check_codings(home: Home, file: Path) -> int:
             f"{reading.without_quotation:,} codes rest on no quotation"
         )
     return len(reading.problems)
+
+
+def _documents(home: Home, file: Path) -> dict:
+    """Documents in a folder `documents` beside the sheet, beside its folder, or in the landing folder, by unit."""
+    from ingest.problems import InputError
+    from ingest.submitted import document
+
+    found = {}
+    for folder in (home.landing / "documents", file.parent.parent / "documents", file.parent / "documents"):
+        for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+            if document.is_document(path):
+                try:
+                    held = document.parse(path)
+                except InputError as error:
+                    say(str(error))
+                    continue
+                found[held.document_type, held.wave, held.unit_code] = (path.name, held)
+    return found
+
+
+def check_document(file: Path) -> int:
+    """Say how many pages a document has and what of people is masked; gives the number of problems."""
+    from ingest.problems import InputError
+    from ingest.submitted import document
+    from ingest.submitted.personal_data import in_words
+
+    try:
+        held = document.parse(file)
+    except InputError as error:
+        print(error)
+        return len(error.problems)
+    say(f"{file.name}: {len(held.pages)} pages of {held.unit_code}; masked: {in_words(held.found)}")
+    return 0
 
 
 @click.command()

@@ -1,10 +1,11 @@
 """Commands for what people fill in: templates out, maps checked before they are sent in."""
 
+from functools import partial
 from pathlib import Path
 
 import click
 
-from orchestration.cli_codings import check_codings, write_template
+from orchestration.cli_codings import check_codings, check_document, write_template
 from orchestration.cli_options import home_option, published_database, say, stop
 from orchestration.home import Home
 
@@ -78,31 +79,33 @@ def template(
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.pass_obj
 def check_map(home: Home, files: tuple[Path, ...]) -> None:
-    """Check filled-in maps and coding sheets before they are sent in; names sheet, cell and rule of every problem.
+    """Check filled-in maps, coding sheets and documents before they are sent in; names cell and rule of every problem.
 
     Councils, lines and years are checked against the published figures where there are any.
 
     Example: prevention check-map service_map_E09000007_2023-24.xlsx
     """
-    from ingest.submitted import coding_sheet
+    from ingest.submitted import coding_sheet, document
     from orchestration.map_lines import known
 
-    codings = {file for file in files if coding_sheet.is_coding_sheet(file)}
+    check = {file: check_document for file in files if document.is_document(file)}
+    codings = {file for file in files if file not in check and coding_sheet.is_coding_sheet(file)}
+    check |= {file: partial(check_codings, home) for file in codings}
     database = home.published / "warehouse.duckdb"
-    has_maps = len(codings) < len(set(files))
+    has_maps = len(check) < len(set(files))
     world = known(database.resolve()) if has_maps and database.exists() else None
     if has_maps and world is None:
         say("Nothing is published here yet: whether councils, lines and years exist is not checked.")
     wrong = 0
     for file in files:
-        found = check_codings(home, file) if file in codings else _check_map(file, world)
+        found = check.get(file, partial(_check_map, world))(file)
         wrong += bool(found)
         count = f"{found} problem" + ("s" if found > 1 else "")
         say(f"{file.name}: " + (count if found else "can be taken as it is"))
     raise SystemExit(1 if wrong else 0)
 
 
-def _check_map(file: Path, world) -> int:
+def _check_map(world, file: Path) -> int:
     """Print every problem of a service map; gives their number."""
     from ingest.submitted import service_map
 

@@ -19,7 +19,7 @@ from expectations.suites import RAW, Suite
 from ingest import land
 from ingest.catalogue import Source
 from ingest.land import Edition, Receipt
-from ingest.submitted import reliability
+from ingest.submitted import quotations, reliability
 from ingest.tables import TABLES, RawTable, to_arrow
 from orchestration import candidate
 from orchestration.check_record import CHECK_RESULTS, record
@@ -49,7 +49,8 @@ FILLED_BY = {
     "nearest_neighbours": {"nearest_neighbours"},
     "service_map": {"service_map_lines", "service_map_tiers", "service_map_targets"},
     "ledger": {"ledger_lines"},
-    "coding_sheet": {"codings", "coding_reliability"},
+    "coding_sheet": {"codings", "coding_reliability", "quotation_checks"},
+    "document": {"document_pages", "quotation_checks"},
 }
 OF_ALL = {"releases", "rejects", "file_problems"}
 
@@ -138,6 +139,7 @@ def raw_tables(context: dg.AssetExecutionContext, workspace: Workspace):
     made = {
         "releases": releases,
         "coding_reliability": _agreement(home, taken),
+        "quotation_checks": quotations.of_served(taken, home.raw),
         "file_problems": _problems(context.instance),
     }
     folder = workspace.new_candidate

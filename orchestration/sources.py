@@ -104,12 +104,12 @@ def take(source: Source, home: Home, inputs: Inputs, partition: str | None = Non
 def read_as(source: Source, is_sample: bool) -> Source | None:
     """The catalogue entry whose files stand for a source: its own, or the fictional ones in the same layout.
 
-    None where another source with the same reader stands for the fictional ones already.
+    None where another source with the same reader stands for the fictional ones already, or where there are none.
     """
     if source.is_sample == is_sample:
         return source
     own = [s for s in catalogue.load().sources.values() if s.reader == source.reader]
-    first = next(s for s in own if s.is_sample != is_sample)
+    first = next((s for s in own if s.is_sample != is_sample), None)
     return next((s for s in own if s.is_sample == is_sample), None) if source == first else None
 
 

@@ -49,6 +49,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "mart_council_comparison": ("council_code", "financial_year", "statement", "measure", "comparator"),
     "mart_council_profile": ("council_code", "financial_year", "statement", "measure"),
     "mart_data_quality": ("check_name",),
+    "mart_document_pages": ("release_id", "page"),
     "mart_driver_share": (
         "council_code",
         "driver_year",
@@ -68,6 +69,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     ),
     "mart_national_headline": ("financial_year", "statement", "outcome_code", "cost_view", "perimeter", "panel"),
     "mart_outcome_second_opinion": ("geography_code", "financial_year", "measure_code"),
+    "mart_place_summary": ("place_kind", "place_code", "financial_year"),
     "mart_prevention_headline": (
         "council_code",
         "financial_year",
@@ -78,6 +80,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     ),
     "mart_prevention_spend": ("council_code", "financial_year", "statement", "outcome_code", "cost_view", "tier"),
     "mart_published_findings": ("finding_id",),
+    "mart_quotation_checks": ("release_id", "source_row", "item_code"),
     "mart_reconciliation": (
         "check_name",
         "publication",

@@ -30,6 +30,10 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
     " base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+# The page Ask compiles its engine and fetches parts of the warehouse, both from this server alone.
+ASK_POLICY = POLICY.replace(
+    "script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'"
+)
 
 
 class _Handler(SimpleHTTPRequestHandler):
@@ -114,8 +118,10 @@ class _Handler(SimpleHTTPRequestHandler):
         self.send_header("Cache-Control", "no-cache")
         self.send_header("Accept-Ranges", "bytes")
         # A request line that cannot be read has no path.
-        if not getattr(self, "path", "").startswith("/report/dbt-docs/"):
-            self.send_header("Content-Security-Policy", POLICY)
+        path = getattr(self, "path", "")
+        if not path.startswith("/report/dbt-docs/"):
+            asks = path.startswith(("/report/ask.html", "/report/static/ask/"))
+            self.send_header("Content-Security-Policy", ASK_POLICY if asks else POLICY)
         super().end_headers()
 
     def log_message(self, format, *args):

@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from reporting import finding, markup, words
+from reporting import ask, finding, markup, words
 from reporting.charts import Chart, embed
 from reporting.facts import OUTCOME, VIEW, Facts
 from reporting.markup import Table
@@ -46,6 +46,8 @@ def render(facts: Facts, folder: Path, previous: Path | None) -> int:
     site.page("compare.html", "compare.html", "Compare", compare.context(facts))
     site.page("councils.html", "councils.html", "Councils", {"groups": _groups(facts), "places": found_places})
     site.page("evidence.html", "evidence.html", "Evidence", evidence.context(facts))
+    asking = {"has_engine": ask.install(folder), "examples": ask.examples(), "tables": facts.warehouse.tables()}
+    site.page("ask.html", "ask.html", "Ask", asking)
     site.page("quality.html", "quality.html", "Quality and method", quality.context(facts))
     book = LineBook(facts)
     names = {r["service_code"]: r["service_name"] for r in facts.warehouse.read("dim_service") if r.get("service_name")}

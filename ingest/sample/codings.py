@@ -58,10 +58,14 @@ def with_evidence(document_type: str, wave: str, unit: str, reading: Reading) ->
     column = "q2a" if document_type == FOI else "label"
     if column not in reading:
         return reading
-    return reading | {
-        f"{column}:{QUOTATION}": f"Invented wording of {unit}: prevention comes first in what we plan",
-        f"{column}:{PAGE}": str(draw(1, 40, document_type, wave, unit, "page")),
-    }
+    words, page = invented_quotation(document_type, wave, unit)
+    return reading | {f"{column}:{QUOTATION}": words, f"{column}:{PAGE}": str(page)}
+
+
+def invented_quotation(document_type: str, wave: str, unit: str) -> tuple[str, int]:
+    """The words that the coders quote of a unit, and the page they give for them."""
+    words = f"Invented wording of {unit}: prevention comes first in what we plan"
+    return words, draw(1, 40, document_type, wave, unit, "page")
 
 
 def coders(document_type: str, wave: str, agreed: Readings) -> tuple[Readings, Readings]:

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from pathlib import Path
 
-from ingest.sample import codings, files
+from ingest.sample import codings, documents, files
 from ingest.sample.councils import in_force
 from ingest.sample.outcomes import SHIFTING_CODE
 from ingest.sample.revenue_account import budgets, columns
@@ -16,8 +16,11 @@ MAPPED_LINES = (350, 351, 353, 354, 355)
 
 
 def write(folder: Path) -> None:
-    """Sheets in `codings/`, a map in `maps/`, a ledger in `ledgers/`; workbooks stored without clock."""
-    codings.write(folder, [(council.council_code, council.name) for council in in_force(CODED_YEAR)])
+    """Sheets in `codings/` with replies in `documents/`, a map in `maps/`, a ledger in `ledgers/`; workbooks stored
+    without clock."""
+    coded = [(council.council_code, council.name) for council in in_force(CODED_YEAR)]
+    codings.write(folder, coded)
+    documents.write(folder, coded)
     council = next(council for council in in_force(MAP_YEAR) if council.council_code == SHIFTING_CODE)
     headers = {column.number: column.header for column in columns(MAP_YEAR).values()}
     amounts = budgets(MAP_YEAR)[council]

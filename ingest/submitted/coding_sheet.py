@@ -23,6 +23,7 @@ from ingest.submitted.coding_exports import Export, shape, unmapped
 from ingest.submitted.coding_layout import FACTS, SHEET, UNIT_CODE, UNIT_LABEL, Column, columns, kind
 from ingest.submitted.coding_table import TEXT_SUFFIXES, at, read_table
 from ingest.submitted.ledger_columns import COLUMNS_SUFFIX
+from ingest.submitted.personal_data import masked
 from ingest.submitted.unit_register import Register
 from ingest.tables import CODINGS
 
@@ -51,7 +52,7 @@ class Reading:
 def read(edition: Edition) -> Parsed:
     """The codings of one file. Raises InputError when its head cannot be understood."""
     reading = parse(edition.path)
-    sheet = "" if edition.path.suffix.lower() in TEXT_SUFFIXES else SHEET
+    sheet = sheet_of(edition.path) or ""
     frame = pd.DataFrame(
         [
             {
@@ -62,12 +63,18 @@ def read(edition: Edition) -> Parsed:
                 "is_adjudicated": record["coder"] == codebook.ADJUDICATED,
                 "is_sample": edition.release.source.is_sample,
                 **record,
+                "quotation": masked(record["quotation"])[0] if record["quotation"] else None,
             }
             for record in reading.records
         ],
         columns=CODINGS.schema.names,
     )
     return Parsed({"codings": frame}, reading.problems)
+
+
+def sheet_of(path: Path) -> str | None:
+    """Name of the sheet that codings are read from; None for text files."""
+    return None if path.suffix.lower() in TEXT_SUFFIXES else SHEET
 
 
 def check(path: Path, register: Register | None = None) -> list[Problem]:

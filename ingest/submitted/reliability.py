@@ -15,11 +15,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from ingest.edition import Edition, Receipt
-from ingest.submitted import codebook
-from ingest.tables import CODING_RELIABILITY, CODINGS, to_arrow
+from ingest.submitted import codebook, served
+from ingest.tables import CODING_RELIABILITY, to_arrow
 
 ALL_THEMES = "all_themes"
 RULES = {row["rule"]: row["value"] for row in codebook.rows("reliability_rules")}
@@ -59,13 +58,7 @@ def _up_to_each_series(read: pd.DataFrame) -> pd.DataFrame:
 
 def of_served(taken: list[tuple[Edition, Receipt]], raw: Path) -> pa.Table:
     """`table` for the editions of a refresh: of each coding sheet the last one, read from its raw file."""
-    last: dict[str, tuple[int, str]] = {}
-    for edition, receipt in taken:
-        if "codings" in receipt.files:
-            held = last.get(edition.release.release_id, (-1, ""))
-            last[edition.release.release_id] = max(held, (edition.order, receipt.files["codings"]))
-    tables = [pq.read_table(raw / file) for _, file in sorted(last.values(), key=lambda found: found[1])]
-    return table(pa.concat_tables(tables) if tables else CODINGS.schema.empty_table())
+    return table(served.rows_of("codings", taken, raw))
 
 
 def _item(group: pd.DataFrame) -> Iterator[dict]:

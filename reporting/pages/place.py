@@ -5,8 +5,26 @@ from dataclasses import dataclass
 from reporting import words
 from reporting.facts import HEADLINE_KEY, Council, Facts, codes_of, one_perimeter
 from reporting.markup import Column, Table, figure, link
-from reporting.pages import admissions, money, standing, totals
+from reporting.pages import admissions, money, say_do, standing, totals
 from reporting.pages.lines import latest_headline
+
+SUMMARY = "mart_place_summary"
+# What a count is of, by the column that holds the base.
+OF_WORDS = {
+    "councils_standing": "the councils standing that year",
+    "councils_scored": "councils whose claim can be scored",
+    "replies_coded": "replies read",
+    "strategies_coded": "strategies read",
+}
+WAVES = {"replies_coded": "replies_wave", "strategies_coded": "strategies_wave"}
+CLASSES = {
+    "says_and_does": "Say and do",
+    "says_only": "Say, and their money does not show it",
+    "does_only": "Do without saying",
+    "neither": "Neither",
+    "not_enough_evidence": "Not enough evidence",
+}
+PAID_FOR = "narrow perimeter, direct cost"
 
 
 @dataclass(frozen=True)
@@ -87,8 +105,49 @@ def context(facts: Facts, place: Place) -> dict:
         if now
         else None,
         "members": _members(facts, place),
+        "said": _said(facts, place),
         "medians": _medians(facts, codes),
     }
+
+
+def _said(facts: Facts, place: Place) -> Table | None:
+    """What has been read of the place's councils and who pays, in the year that the evidence page speaks of."""
+    year = say_do.year_of(facts)
+    rows = facts.warehouse.read(SUMMARY)
+    found = [r for r in rows if (r["place_name"], str(r["financial_year"])) == (place.name, year)]
+    if not found:
+        return None
+    row, key = found[0], ("place_kind", "place_code", "financial_year")
+    table = Table(
+        f"What its councils say, and who pays, {year}",
+        [Column("Measured"), Column("Value", True), Column("Of")],
+        csv_name="place-summary.csv",
+    )
+    lines = [
+        ("amount_gbp", "Paid by these councils to prevent and reduce need", PAID_FOR),
+        ("paid_by_adult_social_care_gbp", "Of it by adult social care", PAID_FOR),
+        ("paid_by_public_health_gbp", "Of it by public health", PAID_FOR),
+        ("paid_by_wider_council_gbp", "Of it by other departments", PAID_FOR),
+        ("councils_in_money", "Councils whose money is in these sums", "councils_standing"),
+        ("councils_coded", "Councils with coded answers or strategies", "councils_standing"),
+    ]
+    if row["councils_coded"]:
+        lines.append(("councils_claiming_strongly", "Claiming prevention strongly", "councils_scored"))
+        lines += [(f"councils_{name}", label, "councils_standing") for name, label in CLASSES.items()]
+    if row["replies_coded"]:
+        lines.append(("replies_with_local_approach", "Replies with a local approach", "replies_coded"))
+        lines.append(("replies_with_commissioning_strategy", "With a commissioning strategy", "replies_coded"))
+    if row["strategies_coded"]:
+        lines.append(("strategies_strong", "Strategies labelled strong or very strong", "strategies_coded"))
+    for column, label, base in lines:
+        shape = words.millions if column.endswith("_gbp") else words.number
+        of = f"{words.number(row[base])} {OF_WORDS[base]}" if base in OF_WORDS else base
+        of += f", wave {row[WAVES[base]]}" if base in WAVES else ""
+        cell = figure(row, SUMMARY, key, column, shape) if row[column] is not None else words.NOT_HELD
+        table.rows.append([label, cell, of])
+    if row.get("plan_label"):
+        table.rows.append(["Label of the partnership’s own plan", row["plan_label"], ""])
+    return table
 
 
 def _answer(facts: Facts, place: Place, now: dict | None) -> str:

@@ -7,6 +7,8 @@ from pathlib import Path
 import invented_warehouse as invented
 import pytest
 
+from reporting import sql
+
 pytestmark = pytest.mark.browser
 
 AXE = Path(__file__).parent.parent / "vendor" / "axe.min.js"
@@ -224,6 +226,23 @@ def test_the_search_box_works_by_keyboard(loopback, searching):
     assert searching.get_attribute(f"#{active}", "aria-selected") == "true"
     searching.press("#search", "Escape")
     assert not searching.locator("#search-panel").is_visible()
+
+
+def test_a_figure_shows_the_query_it_came_from(site, watched):
+    watched.goto(f"{site.as_uri()}/{PAGES[6]}")
+    watched.locator(".points data").first.focus()
+    watched.keyboard.press("Enter")
+    query = watched.inner_text("dialog.origin pre")
+    database = site.parent.parent / "warehouse.duckdb"
+    (held,) = sql.ask(database, query)[1]
+    assert str(held[0]) == watched.locator(".points data").first.get_attribute("value")
+    assert "ask.html#q=select" in watched.get_attribute("dialog.origin a", "href")
+    watched.keyboard.press("Escape")
+    watched.locator("#profile td.number:not([hidden]) data").nth(1).click()
+    query = watched.inner_text("dialog.origin pre")
+    assert str(sql.ask(database, query)[1][0][0]) == watched.locator("#profile td.number:not([hidden]) data").nth(
+        1
+    ).get_attribute("value")
 
 
 def test_names_meant_to_do_harm_are_shown_and_do_nothing(site, watched):

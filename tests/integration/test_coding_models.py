@@ -40,6 +40,8 @@ create table raw.codings (coding_kind varchar, unit_kind varchar, unit_code varc
     series varchar, document_type varchar, item_code varchar, code varchar, is_present boolean, coder varchar,
     is_adjudicated boolean, quotation varchar, page varchar, is_sample boolean, release_id varchar, sheet varchar,
     source_row integer, source_column integer);
+create table raw.quotation_checks (release_id varchar, source_row integer, document_type varchar, wave varchar,
+    unit_code varchar, item_code varchar, status varchar, found_page integer, nearest varchar, nearest_page integer);
 create table raw.coding_reliability (document_type varchar, wave varchar, series varchar, item_code varchar,
     code varchar, scale varchar, coders integer, units integer, positives integer, percent_agreement decimal(9, 6),
     kappa decimal(9, 6), alpha decimal(9, 6), alpha_lower decimal(9, 6), alpha_upper decimal(9, 6), note varchar);
@@ -394,3 +396,21 @@ def test_a_class_is_given_only_where_every_setting_gives_it(codings, claim, mone
             con.execute(f"insert into intermediate.int_council_money_shown values ({', '.join('?' * 12)})", row)
     codings.compiled.build(con, *SAY_DO)
     assert con.sql("select classification from intermediate.int_say_do_held").fetchall() == [(held,)]
+
+
+def test_words_that_do_not_stand_on_their_page_are_not_shown_and_the_code_stays(codings):
+    for unit, status in (("A", "on_page"), ("B", "on_other_page"), ("C", "not_found"), ("D", None)):
+        codings.code(unit, "q2a", "yes", "a", sheet=unit)
+        if status:
+            codings.connection.execute(
+                "insert into raw.quotation_checks (release_id, source_row, document_type, wave, unit_code, item_code,"
+                " status) values (?, 10, 'foi_response', '2017', ?, 'q2a', ?)",
+                [unit, unit, status],
+            )
+    codings.connection.execute("update raw.codings set quotation = 'prevention first', page = '3'")
+    assert codings.built("core_codings_placed", "unit_code, code, quotation, page, is_quotation_checked") == [
+        ("A", "yes", "prevention first", "3", True),
+        ("B", "yes", None, None, False),
+        ("C", "yes", None, None, False),
+        ("D", "yes", "prevention first", "3", False),
+    ]

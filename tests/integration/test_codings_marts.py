@@ -16,7 +16,7 @@ from ingest.sample import codings
 from ingest.sample.coded_replies import replies
 from ingest.sample.coded_strategies import strategies
 from ingest.sample.councils import in_force
-from ingest.submitted import codebook, coding_template, reliability
+from ingest.submitted import codebook, coding_template, quotations, reliability
 from ingest.submitted.coding_layout import columns
 
 pytestmark = pytest.mark.slow
@@ -50,6 +50,7 @@ def build(work: Path, sheets: Path | None) -> dict[str, list[dict]]:
     made = {
         "releases": land.releases_table(taken),
         "coding_reliability": reliability.of_served(taken, work / "raw"),
+        "quotation_checks": quotations.of_served(taken, work / "raw"),
     }
     land.snapshot(taken, work / "raw", work / "snapshot", made)
     environment = os.environ | {

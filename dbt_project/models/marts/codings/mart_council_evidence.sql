@@ -25,7 +25,8 @@ readings as (
             '; ' order by c.coder
         ) filter (where not c.is_adjudicated) as coders_read,
         max(c.quotation) filter (where c.is_present) as quotation,
-        max(c.page) filter (where c.is_present and c.quotation is not null) as page
+        max(c.page) filter (where c.is_present and c.quotation is not null) as page,
+        coalesce(bool_or(c.is_quotation_checked and c.is_present), false) as is_quotation_checked
     from {{ ref('core_codings_placed') }} as c
     left join {{ ref('core_codebook') }} as b
         on c.document_type = b.document_type and c.wave = b.wave and c.item_code = b.item_code and c.code = b.code
@@ -60,6 +61,7 @@ select
     r.coders_read,
     r.quotation,
     r.page,
+    coalesce(r.is_quotation_checked, false) as is_quotation_checked,
     a.is_sample
 from agreed as a
 inner join {{ ref('core_coding_units') }} as u
