@@ -87,7 +87,7 @@ def encoding_of(content: bytes) -> str:
         except UnicodeDecodeError:
             continue
     odd = {name: len(EXPECTED.sub("", content.decode(name, "replace"))) for name in ("cp1252", "mac_roman")}
-    return min(odd, key=odd.get)
+    return min(odd, key=lambda name: odd[name])
 
 
 def headers_of(rows: Rows, number: int) -> dict[int, str]:

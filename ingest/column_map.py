@@ -94,7 +94,7 @@ def match(
     found: dict[int, dict[str, str]] = {}
     for position, header in headers.items():
         key, number = normalise(header), numbers.get(position, "")
-        keys = ((key, str(position), ""), (key, "", number), (key, "", ""))
+        keys: tuple[tuple[str, str, str], ...] = ((key, str(position), ""), (key, "", number), (key, "", ""))
         if key in by_position:
             keys = keys[:1]
         fields = next((known[k] for k in keys if k in known), None)
@@ -119,7 +119,7 @@ def _resembling(rows, headers, numbers, found) -> dict[int, dict[str, str]]:
     for position, header in headers.items():
         if position not in found:
             groups.setdefault((loose(header), numbers.get(position, "")), []).append(position)
-    resolved = {}
+    resolved: dict[int, dict[str, str]] = {}
     for (text, number), positions in groups.items():
         fits = by_header.get(text, [])
         if numbers:

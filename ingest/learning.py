@@ -65,9 +65,9 @@ def _line(meaning: str, header: str, source: Source, year: str | None, answer: s
 
 def record(landing: Path, found: Recognised, lines: Sequence[dict] = (), is_reviewed: bool = False) -> dict:
     """Write down a recognised file and the answers given about it; returns the entry as written."""
-    release = found.release
+    release = found.placed
     said = catalogue.learned(landing)
-    edition = {"sha256": found.sha256, "edition": found.edition, "published_on": found.published_on}
+    edition: dict[str, object] = {"sha256": found.sha256, "edition": found.edition, "published_on": found.published_on}
     edition |= {"file": found.path.name, "layout": release.layout, "is_reviewed": is_reviewed}
     entry = next((one for one in said["releases"] if one["release_id"] == release.release_id), None)
     if entry is None:

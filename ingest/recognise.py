@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from ingest import column_map
 from ingest.book import FIRST_ROWS, KNOWN_ENDINGS, Book, financial_years, headers_of
@@ -81,6 +82,13 @@ class Recognised:
     questions: tuple[Question, ...] = ()
     problems: tuple[Problem, ...] = ()
     near: tuple[str, ...] = field(default=())
+
+    @property
+    def placed(self) -> Release:
+        """The release of a file that has one. Raises ValueError for one that could not be placed."""
+        if self.release is None:
+            raise ValueError(f"{self.path.name} is the file of no release")
+        return self.release
 
     @property
     def is_sure(self) -> bool:
@@ -224,9 +232,8 @@ def _asked(problems: list[Problem], book: Book, source: Source) -> list[Question
 
 def _money(book: Book, problem: Problem) -> str:
     rows = book.sheets.get(problem.sheet or "", [])[problem.row :]
-    cells = [
-        row[problem.column - 1] for row in rows if len(row) >= problem.column and any(_is_ecode(c) for c in row[:3])
-    ]
+    position = int(problem.column or 0)
+    cells = [row[position - 1] for row in rows if len(row) >= position > 0 and any(_is_ecode(c) for c in row[:3])]
     numbers = [n for n in (read_number(cell).number for cell in cells) if n is not None]
     return f"; {len(numbers)} authorities have figures there, together {sum(numbers):,.0f}" if numbers else ""
 
@@ -304,7 +311,8 @@ def _sheet_layout(book: Book, sheet: str, header: int, form: str, year: str | No
     elif numbered:
         columns = ["numbered summary"]
     else:
-        early = [year, "before 2013-14"] if year and year < FIRST_YEAR_OF_PUBLIC_HEALTH else [year]
+        early = [year] if year else []
+        early += ["before 2013-14"] if year and year < FIRST_YEAR_OF_PUBLIC_HEALTH else []
         columns = [*early, "summary", "numbered summary"]
     if measure in ("capital_charges", "net_total_cost"):
         columns = ["closing", *columns] if measure == "capital_charges" else columns
@@ -412,7 +420,7 @@ def _plain_table(book: Book, near: list[str]) -> Guess | None:
 
 
 def _plain_guess(book: Book, source: str, layout: str, sheet: str, number: int, rows) -> Guess:
-    said = {"map": layout} if layout != "1" else {}
+    said: dict[str, Any] = {"map": layout} if layout != "1" else {}
     said |= {"header_row": number} if number > 1 else {}
     said |= {"sheet": sheet} if sheet else {}
     if source == "council_registry":

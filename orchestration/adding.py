@@ -61,7 +61,7 @@ def place_new_files(home: Home, folders: Sequence[Path]) -> list[Unplaced]:
             entry = record(home.landing, found)
             log.info("recognised %s as %s (%s)", path.name, entry["release_id"], found.edition)
         else:
-            left.append(before.get(digest) or _unplaced(found))
+            left.append(before[digest] if found is None else _unplaced(found))
     left = [*faults, *{one.sha256: one for one in left}.values()]
     if left or (home.landing / NOTE).exists():
         text = json.dumps([vars(one) for one in left], indent=1, ensure_ascii=False)
@@ -150,18 +150,17 @@ def differences(found: Recognised, home: Home) -> list[str]:
     if other is None:
         return []
     held = pq.read_table(home.raw / "finance_cells" / f"{land.safe_name(other.release_id)}.parquet").to_pandas()
-    new = found.parsed.frames["finance_cells"]
+    new = found.parsed.frames["finance_cells"] if found.parsed else held.iloc[:0]
     lines = [f"compared with {words}:"]
-    was, now = (_totals(frame) for frame in (held, new))
+    was, now = _totals(held), _totals(new)
     lines.append(
         f"  total adult social care: {now.notna().sum()} authorities have a figure, {was.notna().sum()} had; "
         f"together £{now.sum():,.0f} thousand, it was £{was.sum():,.0f} thousand"
     )
-    gone, came = (
-        sorted(a - b) for a, b in ((set(held.line_code), set(new.line_code)), (set(new.line_code), set(held.line_code)))
-    )
+    lines_held, lines_new = set(held["line_code"]), set(new["line_code"])
+    gone, came = sorted(lines_held - lines_new), sorted(lines_new - lines_held)
     lines.append(f"  lines that are new: {', '.join(came) or 'none'}; no longer there: {', '.join(gone) or 'none'}")
-    if other.release.release_id == found.release.release_id:
+    if other.release.release_id == found.placed.release_id:
         both = _by_cell(held).to_frame("was").join(_by_cell(new).to_frame("now"), how="outer")
         changed = both[both.was.notna() & both.now.notna() & (both.was != both.now)]
         filled = both[both.was.isna() & both.now.notna()]
@@ -170,7 +169,7 @@ def differences(found: Recognised, home: Home) -> list[str]:
 
 
 def _to_compare(found: Recognised, home: Home) -> tuple[Edition | None, str]:
-    release = found.release
+    release = found.placed
     held = [e for e in land.editions(home.landing) if land.receipt_of(e, home.raw) and e.sha256 != found.sha256]
     same = [e for e in held if e.release.release_id == release.release_id]
     if same:

@@ -1,6 +1,6 @@
 """The command that takes a new file: what it is, what is written down, and what has to be asked."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -72,7 +72,8 @@ def _one(path: Path, home: Home, year, published, release_id, answers, look: boo
 
     known = catalogue.of_landing(home.landing)
     given = {"financial_year": year, "published_on": published, "release_id": release_id}
-    found, lines = recognise(path, known, **given), ()
+    found = recognise(path, known, **given)
+    lines: Sequence[dict] = ()
     if answers and found.release is not None:
         try:
             lines = lines_of(answers, found.problems, found.release.source, found.release.financial_year)

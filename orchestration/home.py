@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 DEFAULT_HOME = "var"
 
@@ -105,7 +106,7 @@ class RefreshLock:
 
     def __init__(self, home: Home):
         self._path = home.lock_file
-        self._stream = None
+        self._stream: TextIO | None = None
 
     def take(self, wait_seconds: float, say: Callable[[str], None]) -> None:
         """Take the lock, waiting up to `wait_seconds`; say who holds it when there is a wait.

@@ -60,7 +60,7 @@ def write_tables(
             connection.execute(f'copy {MARTS}."{name}" to {sql_text(file)} (format parquet, compression zstd)')
             connection.execute("reset threads")
             _comment(connection, name, comments)
-            rows = connection.execute(f'select count(*) from {MARTS}."{name}"').fetchone()[0]
+            ((rows,),) = connection.execute(f'select count(*) from {MARTS}."{name}"').fetchall()
             tables.append(PublishedTable(name, rows, sha256_of(file)))
         connection.execute("detach candidate")
     return tables

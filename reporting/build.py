@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 from reporting import datapackage, site
@@ -50,14 +51,16 @@ def _workbook_aside(database: Path, path: Path, publication: dict[str, Any]) -> 
     Raises RuntimeError with what that process said when the workbook could not be written.
     """
     command = [sys.executable, "-m", "reporting.workbook", str(database), str(path)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        process.stdin.write(json.dumps(publication, default=str))
-        process.stdin.close()
-        try:
-            yield
-        except BaseException:
-            process.kill()
-            raise
-        said = process.stderr.read()
+    with TemporaryFile("w+", encoding="utf-8") as given, TemporaryFile("w+", encoding="utf-8") as answer:
+        given.write(json.dumps(publication, default=str))
+        given.seek(0)
+        with subprocess.Popen(command, stdin=given, stderr=answer) as process:
+            try:
+                yield
+            except BaseException:
+                process.kill()
+                raise
+        answer.seek(0)
+        said = answer.read()
     if process.returncode:
         raise RuntimeError(f"the workbook could not be written: {said[-2000:]}")

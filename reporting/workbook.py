@@ -168,7 +168,7 @@ def _table(warehouse: Warehouse, table: str, name: str, publication: dict, counc
         columns,
     )
     for row in rows:
-        who = councils.get(row.get("council_code"), {})
+        who = councils.get(str(row.get("council_code")), {})
         whole = {**{k: who.get(v) for k, v in added.items()}, **row}
         hidden = row.get("is_suppressed") is True or row.get("status") == "suppressed"
         sheet.rows.append([_cell(column, whole.get(column.name), hidden) for column in columns])

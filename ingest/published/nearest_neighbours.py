@@ -28,7 +28,8 @@ def read(edition: Edition) -> Parsed:
     Raises InputError when the file is neither a table of ranks nor an object of lists of codes.
     """
     if edition.path.suffix.lower() == ".json":
-        rows, rejects = _lists(edition), []
+        rows = _lists(edition)
+        rejects: list[Problem] = []
     else:
         rows, rejects = _ranks(edition)
     return Parsed({NEIGHBOUR_ROWS.name: pd.DataFrame(rows, columns=NEIGHBOUR_ROWS.schema.names)}, rejects)
