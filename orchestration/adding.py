@@ -150,7 +150,7 @@ def differences(found: Recognised, home: Home) -> list[str]:
     if other is None:
         return []
     held = pq.read_table(home.raw / "finance_cells" / f"{land.safe_name(other.release_id)}.parquet").to_pandas()
-    new = found.parsed.frames["finance_cells"] if found.parsed else held.iloc[:0]
+    new = pd.DataFrame(found.parsed.frames["finance_cells"])
     lines = [f"compared with {words}:"]
     was, now = _totals(held), _totals(new)
     lines.append(
