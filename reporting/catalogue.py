@@ -57,6 +57,14 @@ KEYS: dict[str, tuple[str, ...]] = {
         "perimeter",
         "line_code",
     ),
+    "mart_payments": (
+        "council_code",
+        "financial_year",
+        "cost_centre_code",
+        "line_code",
+        "service_code",
+        "rule_name",
+    ),
     "mart_national_headline": ("financial_year", "statement", "outcome_code", "cost_view", "perimeter", "panel"),
     "mart_outcome_second_opinion": ("geography_code", "financial_year", "measure_code"),
     "mart_prevention_headline": (
