@@ -10,7 +10,7 @@ from statistics import median
 
 @dataclass(frozen=True)
 class Taken:
-    """One run: wall and processor seconds (all threads and children), peak resident megabytes, what it gave and noted."""
+    """One run: wall and processor seconds (threads, children), peak resident megabytes, what it gave and noted."""
 
     wall: float
     processor: float

@@ -15,6 +15,7 @@ import re
 import sys
 import tempfile
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
@@ -159,10 +160,7 @@ def _seconds(taken: measure.Taken) -> dict[str, float]:
             if text.startswith(words):
                 begun.setdefault(name, datetime.strptime(clock, "%H:%M:%S"))
     names = [name for name, _ in STEPS if name in begun]
-    found = {
-        name: (begun[after] - begun[name]).total_seconds() % 86_400
-        for name, after in zip(names, names[1:], strict=False)
-    }
+    found = {name: (begun[after] - begun[name]).total_seconds() % 86_400 for name, after in pairwise(names)}
     rest = taken.wall - sum(found.values())
     return {**found, "start, and publish to the end": rest}
 
