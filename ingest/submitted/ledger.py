@@ -58,27 +58,39 @@ def _columns_file(ledger: Path) -> Path:
 
 
 _HASH_KEYS = ("cost centres one", "cost centres two")
+# Keys that lie sorted together: few enough to sort anew quickly, many enough that there are few such runs.
+_RUN = 1_000_000
 
 
 class _Met:
     """The keys of earlier blocks, each as two hashes of eight bytes: no two keys of a ledger share both."""
 
     def __init__(self):
-        self.first, self.second = np.array([], dtype=np.uint64), np.array([], dtype=np.uint64)
+        self._runs: list[tuple[np.ndarray, np.ndarray]] = []
 
     def repeated(self, keys: pa.ChunkedArray) -> np.ndarray:
         """Which of the keys, each here once, an earlier block had; from now on all of them count as met."""
         texts = keys.to_numpy()
         first, second = (pd.util.hash_array(texts, hash_key=key, categorize=False) for key in _HASH_KEYS)
+        order = np.argsort(first)
+        first, second = first[order], second[order]
         found = np.zeros(len(first), dtype=bool)
-        begins, ends = np.searchsorted(self.first, first), np.searchsorted(self.first, first, side="right")
-        for position in np.flatnonzero(ends > begins):
-            found[position] = second[position] in self.second[begins[position] : ends[position]]
-        order = np.argsort(first[~found])
-        places = np.searchsorted(self.first, first[~found][order])
-        self.first = np.insert(self.first, places, first[~found][order])
-        self.second = np.insert(self.second, places, second[~found][order])
-        return found
+        for met, met_second in self._runs:
+            begins, ends = np.searchsorted(met, first), np.searchsorted(met, first, side="right")
+            for place in np.flatnonzero(ends > begins):
+                found[place] |= second[place] in met_second[begins[place] : ends[place]]
+        self._add(first[~found], second[~found])
+        repeated = np.empty_like(found)
+        repeated[order] = found
+        return repeated
+
+    def _add(self, first: np.ndarray, second: np.ndarray) -> None:
+        if self._runs and len(self._runs[-1][0]) + len(first) <= _RUN:
+            last = self._runs.pop()
+            first, second = np.concatenate([last[0], first]), np.concatenate([last[1], second])
+            order = np.argsort(first, kind="stable")
+            first, second = first[order], second[order]
+        self._runs.append((first, second))
 
 
 class _Judged(JudgedRows):

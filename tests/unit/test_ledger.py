@@ -406,7 +406,9 @@ def test_progress_is_said(tmp_path, small_blocks, monkeypatch, caplog):
     assert [record.message.split()[0] for record in caplog.records] == ["durham.csv:"] * 2
 
 
-def test_keys_met_in_one_block_are_known_in_the_next():
+@pytest.mark.parametrize("run", [1, 101, 1_000_000])
+def test_keys_met_in_one_block_are_known_in_the_next(monkeypatch, run):
+    monkeypatch.setattr(ledger, "_RUN", run)
     met = ledger._Met()
     blocks = [[f"a{n}" for n in range(100)], ["a7", "b1", "a99"], ["b1", "b2"]]
     found = [met.repeated(pa.chunked_array([pa.array(block)])).tolist() for block in blocks]
