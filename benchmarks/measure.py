@@ -10,12 +10,13 @@ from statistics import median
 
 @dataclass(frozen=True)
 class Taken:
-    """One run: wall and processor seconds (all threads and children), peak resident megabytes, what it printed."""
+    """One run: wall and processor seconds (threads, children), peak resident megabytes, what it gave and noted."""
 
     wall: float
     processor: float
     peak_mb: float
     said: str
+    noted: str
 
 
 _CHILD = """
@@ -40,7 +41,7 @@ def run(module: str, *arguments: str) -> Taken:
         raise RuntimeError(f"{module} {' '.join(map(str, arguments))}: {done.stderr.strip()[-2000:]}")
     peak = int(done.stderr.strip().splitlines()[-1].removeprefix("peak ")) / 1024
     used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Taken(wall, used, peak, done.stdout)
+    return Taken(wall, used, peak, done.stdout, done.stderr)
 
 
 def summary(runs: list[Taken]) -> str:

@@ -73,13 +73,14 @@ class _Process:
 
     def _answer(self) -> tuple[str, object]:
         """The answer; what the process has to say before it goes to the log."""
-        stream = self.held.stdout
         end = time.monotonic() + READ_SECONDS
-        while select.select([stream], [], [], max(0.0, end - time.monotonic()))[0]:
-            answer = _receive(stream)
-            if answer[0] != "said":
-                return answer
-            log.info(answer[1])
+        # Nothing may lie in a buffer of ours: what has come has to show as something to read.
+        with os.fdopen(self.held.stdout.fileno(), "rb", buffering=0, closefd=False) as stream:
+            while select.select([stream], [], [], max(0.0, end - time.monotonic()))[0]:
+                answer = _receive(stream)
+                if answer[0] != "said":
+                    return answer
+                log.info(answer[1])
         raise TimeoutError
 
     def stop(self) -> None:
@@ -143,11 +144,20 @@ def _send(stream: BinaryIO, message: object) -> None:
     stream.flush()
 
 
-def _receive(stream: BinaryIO) -> object:
-    head = stream.read(_LENGTH.size)
-    if len(head) < _LENGTH.size:
-        raise EOFError
-    return pickle.loads(stream.read(_LENGTH.unpack(head)[0]))
+def _receive(stream: BinaryIO):
+    (length,) = _LENGTH.unpack(_exactly(stream, _LENGTH.size))
+    return pickle.loads(_exactly(stream, length))
+
+
+def _exactly(stream: BinaryIO, size: int) -> bytes:
+    """So many bytes, in however many pieces they come. Raises EOFError when they end before."""
+    found = bytearray()
+    while len(found) < size:
+        piece = stream.read(size - len(found))
+        if not piece:
+            raise EOFError
+        found += piece
+    return bytes(found)
 
 
 def _judge(edition: Edition, raw: Path) -> tuple[str, object]:

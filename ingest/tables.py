@@ -322,6 +322,24 @@ LEDGER_LINES = _table(
     ("value_text", pa.string(), "Cell as sent"),
 )
 
+PAYMENTS = _table(
+    "payments",
+    "payment of a published list of payments × edition",
+    ("council_code", pa.string(), "Council"),
+    ("paid_on", pa.date32(), "Day of the payment"),
+    ("financial_year", pa.string(), "Year the day lies in, April to March"),
+    ("supplier_name", pa.string(), "Whom it was paid to, as written; may name a person: not published"),
+    ("reference", pa.string(), "Transaction number, as written"),
+    ("department", pa.string(), "Department or service area, as written"),
+    ("description", pa.string(), "What it was for, as written"),
+    ("amount_gbp", MONEY_GBP, "Amount; a refund is below nought"),
+    ("cost_centre_code", pa.string(), "Cost centre by the rule, else as written; null where neither gives one"),
+    ("line_code", pa.string(), "RA line by the rule"),
+    ("service_code", pa.string(), "Service by the rule"),
+    ("rule_name", pa.string(), "The first declared rule that fits; null where none does"),
+    ("value_text", pa.string(), "Amount as written"),
+)
+
 CODINGS = _table(
     "codings",
     "unit × wave × item × code × coder: one coder's reading of one answer or strategy field",
@@ -485,6 +503,7 @@ TABLES: dict[str, RawTable] = {
         SERVICE_MAP_TIERS,
         SERVICE_MAP_TARGETS,
         LEDGER_LINES,
+        PAYMENTS,
         CODINGS,
         CODING_RELIABILITY,
         DOCUMENT_PAGES,

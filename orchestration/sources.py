@@ -60,7 +60,7 @@ def choose_inputs(home: Home, data: Path | None) -> Inputs:
         if next(land.find(data, known=known), None) is None and not _holds_any_table(data):
             raise NothingToRead(
                 f"No file below {data} is known to the catalogue (ingest/sources.yml), looks like a table, or "
-                "lies in a folder for submitted files (maps, ledgers, codings). Check the folder, or run "
+                "lies in a folder for submitted files (maps, ledgers, payments, codings). Check the folder, or run "
                 "`prevention fetch` to bring the published files."
             )
         # In this order: where both hold a file, the one in the folder somebody has named is the last found.

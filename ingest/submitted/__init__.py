@@ -1,1 +1,1 @@
-"""What people fill in: templates out, checked sheets back (service maps, ledgers, codings)."""
+"""What people fill in: templates out, checked sheets back (service maps, ledgers, payments, codings)."""

@@ -18,8 +18,8 @@ import pyarrow.parquet as pq
 
 from ingest.problems import InputError, Problem
 from ingest.sheets import cell_text, open_workbook, text_rows
-from ingest.submitted.ledger_columns import Columns
 from ingest.submitted.map_layout import folded
+from ingest.submitted.table_settings import TableSettings
 
 # A header whose names are broken over lines stands on more lines than one.
 _HEADER_LINES = 50
@@ -43,7 +43,7 @@ class LedgerTable:
     torn: list[tuple[int, str]]
 
 
-def blocks(path: Path, columns: Columns) -> Iterator[LedgerTable]:
+def blocks(path: Path, columns: TableSettings) -> Iterator[LedgerTable]:
     """The named columns of a ledger. Raises InputError when the file cannot be read or lacks a column."""
     suffix = path.suffix.lower()
     if suffix == ".parquet":
@@ -57,7 +57,7 @@ def blocks(path: Path, columns: Columns) -> Iterator[LedgerTable]:
     )
 
 
-def _find(file: str, headers: list[str], columns: Columns, sheet: str | None, row: int | None) -> dict[str, int]:
+def _find(file: str, headers: list[str], columns: TableSettings, sheet: str | None, row: int | None) -> dict[str, int]:
     """0-based position of every named column."""
     places: dict[str, list[int]] = {}
     for position, header in enumerate(headers):
@@ -84,7 +84,7 @@ def _find(file: str, headers: list[str], columns: Columns, sheet: str | None, ro
     return found
 
 
-def _csv(path: Path, columns: Columns) -> Iterator[LedgerTable]:
+def _csv(path: Path, columns: TableSettings) -> Iterator[LedgerTable]:
     torn: list[tuple[int, str]] = []
 
     def note(row: csv.InvalidRow) -> str:
@@ -146,18 +146,18 @@ def _numbered(first: int, count: int, torn: list[tuple[int, str]]) -> tuple[np.n
     return rows, int(rows[-1]) + 1 if count else first
 
 
-def _not_blank(torn: list[tuple[int, str]], columns: Columns) -> list[tuple[int, str]]:
+def _not_blank(torn: list[tuple[int, str]], columns: TableSettings) -> list[tuple[int, str]]:
     return [(number, text) for number, text in torn if text.strip(columns.delimiter + " \r\n")]
 
 
-def _csv_headers(path: Path, columns: Columns) -> list[str]:
+def _csv_headers(path: Path, columns: TableSettings) -> list[str]:
     encoding = "utf-8-sig" if columns.encoding == "utf-8" else columns.encoding
     with path.open(encoding=encoding, newline="") as stream:
         rows = text_rows(islice(stream, columns.header_row + _HEADER_LINES), path.name, columns.delimiter)
         return [cell_text(cell) for cell in rows[columns.header_row - 1]] if len(rows) >= columns.header_row else []
 
 
-def _workbook(path: Path, columns: Columns) -> LedgerTable:
+def _workbook(path: Path, columns: TableSettings) -> LedgerTable:
     workbook = open_workbook(path)
     sheet = columns.sheet or (workbook.sheet_names[0] if len(workbook.sheet_names) == 1 else None)
     if sheet not in workbook.sheet_names:
@@ -185,7 +185,7 @@ def _workbook(path: Path, columns: Columns) -> LedgerTable:
     return LedgerTable({name: _trimmed(text) for name, text in texts.items()}, positions, rows, sheet, [])
 
 
-def _parquet(path: Path, columns: Columns) -> Iterator[LedgerTable]:
+def _parquet(path: Path, columns: TableSettings) -> Iterator[LedgerTable]:
     try:
         names = pq.read_schema(path).names
         found = _find(path.name, names, columns, None, None)

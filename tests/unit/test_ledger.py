@@ -12,7 +12,7 @@ from ingest import land
 from ingest.catalogue import load
 from ingest.edition import Parsed
 from ingest.problems import InputError
-from ingest.submitted import ledger, ledger_table
+from ingest.submitted import judged_rows, ledger, ledger_table
 from ingest.tables import TABLES, to_arrow
 
 SETTINGS = {
@@ -392,7 +392,7 @@ def test_a_parquet_ledger_is_read_in_blocks(tmp_path, small_blocks):
 
 
 def test_a_ledger_that_will_be_refused_is_not_read_to_its_end(tmp_path, small_blocks, monkeypatch):
-    monkeypatch.setattr(ledger, "_MOST_FAULTY", 10)
+    monkeypatch.setattr(judged_rows, "_MOST_FAULTY", 10)
     rows = [(f"A{n}", "", 330, "much", 0) for n in range(200)]
     with pytest.raises(InputError, match=r"of the first \d\d rows are faulty, more than the share of 0.01") as refused:
         read_csv(tmp_path, csv_of(*rows), max_rejected_share="0.01")
@@ -400,13 +400,15 @@ def test_a_ledger_that_will_be_refused_is_not_read_to_its_end(tmp_path, small_bl
 
 
 def test_progress_is_said(tmp_path, small_blocks, monkeypatch, caplog):
-    monkeypatch.setattr(ledger, "_ROWS_BETWEEN_WORDS", 50)
+    monkeypatch.setattr(judged_rows, "_ROWS_BETWEEN_WORDS", 50)
     with caplog.at_level("INFO", logger="prevention"):
         read_csv(tmp_path, csv_of(*((f"A{n}", "", 330, 1, 0) for n in range(120))))
     assert [record.message.split()[0] for record in caplog.records] == ["durham.csv:"] * 2
 
 
-def test_keys_met_in_one_block_are_known_in_the_next():
+@pytest.mark.parametrize("run", [1, 101, 1_000_000])
+def test_keys_met_in_one_block_are_known_in_the_next(monkeypatch, run):
+    monkeypatch.setattr(ledger, "_RUN", run)
     met = ledger._Met()
     blocks = [[f"a{n}" for n in range(100)], ["a7", "b1", "a99"], ["b1", "b2"]]
     found = [met.repeated(pa.chunked_array([pa.array(block)])).tolist() for block in blocks]

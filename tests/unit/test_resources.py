@@ -169,6 +169,19 @@ def test_what_a_reader_does_not_know_is_told_with_its_place(read_with):
         read_with("def read(edition): return {}['sheet']")
 
 
+def test_what_a_reader_says_on_its_way_is_heard(read_with, caplog, monkeypatch):
+    monkeypatch.setattr(apart, "READ_SECONDS", 20)
+    code = (
+        "import logging\n"
+        "def read(edition):\n"
+        " for number in range(3): logging.getLogger('prevention').info(f'{number:,} million rows read')\n"
+        " raise KeyError('x' * 100_000)"
+    )
+    with caplog.at_level("INFO", logger="prevention"), pytest.raises(apart.ReaderFailed, match="KeyError"):
+        read_with(code)
+    assert [record.message for record in caplog.records] == [f"{n} million rows read" for n in range(3)]
+
+
 def test_a_problem_and_a_receipt_come_back_whole(tmp_path):
     rows = [[None] * 4 + [360, 390, 799]]
     rows += [["E-code", "ONS Code", "Local authority", "Class", *TOTALS], ["E0101", None, "Alpha", "UA", 1, 2, 3]]
