@@ -25,6 +25,8 @@ PAGES = [
     f"councils/{invented.code(12)}.html",
     f"councils/{invented.code(1)}-lines.html",
     "places/region-mid-vale.html",
+    "what-if.html",
+    "ask.html",
 ]
 # Marks that a drawing of each kind must have, as they stand in the SVG.
 MARKS = "path, circle, rect, line"
