@@ -17,7 +17,8 @@ class Chart:
 
     `title` states the finding; `subtitle` gives measure, unit, place and year; `alt` says what the chart shows.
     `kind` names the drawing in static/charts.js; `data` is what it draws, with coordinates rounded for the
-    screen: exact amounts stand in `table`.
+    screen: exact amounts stand in `table`. `choices` are the titles by statement and last year that a reader may
+    choose, each made of those years alone: static/periods.js draws the chart for one of them.
     """
 
     identifier: str
@@ -31,6 +32,7 @@ class Chart:
     notes: list[str] = field(default_factory=list)
     is_wide: bool = False
     is_table_open: bool = False
+    choices: list[tuple[str, str, Claim | str]] = field(default_factory=list)
 
     @property
     def title_attributes(self) -> Markup:

@@ -42,7 +42,6 @@ def render(facts: Facts, folder: Path, previous: Path | None) -> int:
     site.data("funnel", {k: v for k, v in funnel.data.items() if k != "council"} if funnel else {})
     found_places = place.places(facts)
     site.data("search", finding.index(facts, found_places))
-    site.page("national.html", "index.html", "National", national.context(facts, previous))
     site.page("compare.html", "compare.html", "Compare", compare.context(facts))
     site.page("councils.html", "councils.html", "Councils", {"groups": _groups(facts), "places": found_places})
     site.page("evidence.html", "evidence.html", "Evidence", evidence.context(facts))
@@ -56,6 +55,11 @@ def render(facts: Facts, folder: Path, previous: Path | None) -> int:
         grids[row["council_code"]].append(row)
     site.page("rules.html", "rules.html", "Quality and method", rules.context(facts, names))
     changing = what_if.WhatIf(facts, book, names)
+    everywhere = changing.national()
+    content = national.context(facts, previous) | {"can_change": everywhere is not None}
+    site.page("national.html", "index.html", "National", content)
+    if everywhere:
+        site.what_if(everywhere, "what-if-england", "what-if.html", "index.html")
     for one in facts.councils.values():
         content = council.context(facts, one, book, names, changing)
         site.page("council.html", f"councils/{one.page}", "Councils", content)
@@ -63,8 +67,7 @@ def render(facts: Facts, folder: Path, previous: Path | None) -> int:
             content = council.lines_context(facts, one, book, grids.get(one.code, []), names)
             site.page("lines.html", f"councils/{one.code}-lines.html", "Councils", content)
         if what := changing.data(one):
-            site.data(f"what-if-{one.code}", what)
-            site.page("what-if.html", f"councils/{one.code}-what-if.html", "Councils", content)
+            site.what_if(what, f"what-if-{one.code}", f"councils/{one.code}-what-if.html", one.page)
     for one in found_places:
         site.page("place.html", f"places/{one.page}", "Councils", place.context(facts, one))
     return site.pages
@@ -127,6 +130,14 @@ class _Site:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
         self.pages += 1
+
+    def what_if(self, what: dict, data_name: str, path: str, back: str) -> None:
+        """The page on which a reader changes rules, and the data it computes with."""
+        self.data(data_name, what)
+        about = {"whose": what["name"], "year": what["year"], "statement": what["statement"], "back": back}
+        section = "National" if back == "index.html" else "Councils"
+        given = {**about, "data_name": data_name, "is_national": section == "National"}
+        self.page("what-if.html", path, section, given)
 
     def _csv(self, table: Table | Chart) -> str:
         """Write the table's CSV beside the site and return its address from the page being rendered."""

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -18,6 +19,17 @@ settings.load_profile("by_result")
 
 ROOT = Path(__file__).parent.parent
 REAL_DATA = Path(os.environ.get("PREVENTION_TEST_DATA", ROOT.parent / "shared" / "data"))
+CHROMIUM = next((p for p in map(shutil.which, ("chromium", "google-chrome", "chromium-browser")) if p), None)
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def pytest_collection_modifyitems(items):
@@ -70,3 +82,33 @@ def sample_files(tmp_path_factory) -> Path:
 def compiled(tmp_path_factory) -> Compiled:
     """The SQL of every model and test of the dbt project. Not to be changed: copy what a test alters."""
     return Compiled.of(shared_once(tmp_path_factory, "compiled", compile_project))
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A headless Chromium; skips where the machine has none."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def watched(chromium):
+    """A page, and lists of what it should never do: console errors, and requests off this machine."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.faults, page.strays = [], []
+    page.on("console", lambda m: page.faults.append(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: page.faults.append(str(error)))
+    page.on("request", lambda r: None if _is_local(r.url) else page.strays.append(r.url))
+    yield page
+    context.close()
+
+
+def _is_local(url: str) -> bool:
+    return url.startswith(("file://", "http://127.0.0.1:", "data:", "blob:"))

@@ -103,7 +103,7 @@ class _Judged(JudgedRows):
 
     def _first_that_fits(self) -> np.ndarray:
         """The place of the first rule that fits each payment, or minus one."""
-        found = np.full(self.count, -1, dtype=np.int64)
+        found: np.ndarray = np.full(self.count, -1, dtype=np.int64)
         told = {name: _encoded(text) for name, text in self.table.texts.items() if name not in ("amount", "paid_on")}
         for place, rule in enumerate(self.rules.rules):
             fits = found < 0

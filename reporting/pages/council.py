@@ -23,11 +23,15 @@ def context(facts: Facts, council: Council, book: LineBook, names: dict[str, str
     if latest:
         said = latest["statement"]
         title = money.trend_title(one_perimeter(rows, "narrow", said), council.name, f"{council.name}’s", about)
-        trend = money.over_time(facts, rows, "trend", title, council.name, statement=said)
-        title = money.balance_title(_spend(facts, council, latest), council.name, about)
-        balance = money.balance(
-            facts, facts.spend_of.get(council.code, []), "balance", title, council.name, statement=said
+        choices = money.by_period(
+            [r for r in rows if r["perimeter"] == "narrow" and r[money.ASC[0]] is not None],
+            lambda upto, _: money.trend_title(upto, council.name, f"{council.name}’s", about),
         )
+        trend = money.over_time(facts, rows, "trend", title, council.name, statement=said, choices=choices)
+        title = money.balance_title(_spend(facts, council, latest), council.name, about)
+        spend = [r for r in facts.spend_of.get(council.code, []) if r[money.ASC[0]] is not None]
+        choices = money.by_period(spend, lambda upto, year: money.balance_of(upto, year, council.name, about))
+        balance = money.balance(facts, spend, "balance", title, council.name, statement=said, choices=choices)
     outside = next((r["amount_gbp"] for r in _spend(facts, council, latest) if r["tier"] == "out_of_scope"), None)
     title = _flow_title(facts, council, latest)
     profile_rows = profile.rows_of(facts, council)

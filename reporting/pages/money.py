@@ -1,5 +1,7 @@
 """Charts and tables of spending that national, council and place pages share."""
 
+from collections import defaultdict
+from collections.abc import Callable
 from decimal import Decimal
 
 from reporting import words
@@ -70,6 +72,7 @@ def over_time(
     sums: bool = False,
     statement: str | None = None,
     mart: str = HEADLINE,
+    choices: list[tuple[str, str, str | Claim]] | None = None,
 ) -> Chart:
     """Prevention spending of adult social care by perimeter over time, budget and outturn apart, with the range.
 
@@ -96,6 +99,7 @@ def over_time(
         source=facts.source_line(mart, "MHCLG Revenue Account and Revenue Outturn"),
         data={"points": data, "series": ends, "unit": "£m"},
         table=trend_table(rows, place, f"{identifier}.csv", key, sums, mart),
+        choices=choices or [],
         notes=[
             "Narrow is preventing and reducing need (primary and secondary prevention). Wide adds delaying need"
             " (tertiary prevention) without long-term home care. A year that is not drawn is not held, was published"
@@ -178,28 +182,36 @@ def balance(
     key: tuple[str, ...] | None = SPEND_KEY,
     sums: bool = False,
     statement: str | None = None,
+    choices: list[tuple[str, str, str | Claim]] | None = None,
 ) -> Chart:
-    """Tiers by year as a bar that leans: delay, reduce and prevent to the left of zero, care to the right."""
+    """Tiers by year as a bar that leans: delay, reduce and prevent to the left of zero, care to the right.
+
+    With `choices` the bars of both statements are held and the table has both.
+    """
     statement = statement or facts.main_statement
-    rows = [r for r in rows if r["statement"] == statement and r["tier"] in BALANCE_TIERS and r.get(ASC[0])]
-    years = sorted({r["financial_year"] for r in rows})
-    drawn = [r for r in rows if r[ASC[0]] > 0]
-    totals = {y: sum((r[ASC[0]] for r in drawn if r["financial_year"] == y), Decimal(0)) for y in years}
+    wanted = {statement} | {s for s, _, _ in choices or []}
+    rows = [r for r in rows if r["statement"] in wanted and r["tier"] in BALANCE_TIERS and r.get(ASC[0])]
+    years = sorted({r["financial_year"] for r in rows if r["statement"] == statement})
+    totals: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for row in rows:
+        totals[row["statement"], row["financial_year"]] += max(row[ASC[0]], Decimal(0))
     data = [
         {
+            "st": r["statement"],
             "x": r["financial_year"],
             "t": r["tier"],
             "l": words.TIER_WORDS[r["tier"]],
-            "y": r[ASC[0]] / totals[r["financial_year"]],
+            "y": r[ASC[0]] / totals[r["statement"], r["financial_year"]],
             "m": bool(r.get("is_modelled")),
         }
-        for r in sorted(rows, key=lambda r: (r["financial_year"], tier_order(r["tier"])))
-        if totals[r["financial_year"]] > 0
+        for r in sorted(rows, key=lambda r: (r["financial_year"], r["statement"], tier_order(r["tier"])))
+        if totals[r["statement"], r["financial_year"]] > 0
     ]
     table = Table(
         f"Spending by tier and year, {place}",
         [
             Column("Year"),
+            Column("Figures"),
             Column("What the money is for"),
             Column("£, adult social care", True),
             Column("£, all held", True),
@@ -209,8 +221,10 @@ def balance(
         ],
         csv_name=f"{identifier}.csv",
     )
-    for row in sorted(rows, key=lambda r: (-words.year_start(r["financial_year"]), tier_order(r["tier"]))):
-        cells = [row["financial_year"], f"{words.TIER_WORDS[row['tier']]} ({words.TIER_TERMS[row['tier']]})"]
+    newest_first = sorted(rows, key=lambda r: (-words.year_start(r["financial_year"]), tier_order(r["tier"])))
+    for row in sorted(newest_first, key=lambda r: r["statement"] != statement):
+        cells = [row["financial_year"], words.STATEMENT_NOUNS[row["statement"]]]
+        cells += [f"{words.TIER_WORDS[row['tier']]} ({words.TIER_TERMS[row['tier']]})"]
         for column in (ASC[0], "amount_gbp", "amount_low_gbp", "amount_high_gbp"):
             cells.append(figure(row, SPEND, _present(key, row), column, words.pounds, sums))
         table.rows.append([*cells, status_words(row)])
@@ -223,8 +237,13 @@ def balance(
         " Left of the line: spending meant to prevent, reduce or delay need. Right: care once need is high.",
         alt=f"{title}. Bars by year, split by tier.",
         source=facts.source_line(SPEND, "MHCLG Revenue Account and Revenue Outturn"),
-        data={"bars": data, "years": years},
+        data={
+            "bars": [b for b in data if b["st"] == statement],
+            "more": [b for b in data if b["st"] != statement],
+            "years": years,
+        },
         table=table,
+        choices=choices or [],
         notes=[
             "Which lines count as care once need is high rests on an older split of care homes from community care;"
             " the range says how wide that doubt is."
@@ -278,3 +297,21 @@ def balance_title(rows: list[Row], place: str, about: dict) -> Claim | str:
     row = rows[0]
     said = {"financial_year": row["financial_year"], "statement": row["statement"]}
     return claim("balance", f"{place}, {row['financial_year']}: {text}", **about, **said)
+
+
+def balance_of(rows: list[Row], year: str, place: str, about: dict) -> Claim | str:
+    """`balance_title` of the rows of a year."""
+    return balance_title([r for r in rows if r["financial_year"] == year], place, about)
+
+
+def by_period(rows: list[Row], titled: Callable[[list[Row], str], str | Claim]) -> list[tuple[str, str, str | Claim]]:
+    """A title for every statement and last year that rows are held of, each made of the rows up to that year alone.
+
+    `titled` makes it of those rows, by year, and the year.
+    """
+    found = []
+    for statement in ("budget", "outturn"):
+        held = sorted((r for r in rows if r["statement"] == statement), key=lambda r: r["financial_year"])
+        for year in sorted({r["financial_year"] for r in held}):
+            found.append((statement, year, titled([r for r in held if r["financial_year"] <= year], year)))
+    return found

@@ -32,6 +32,7 @@ def context(facts: Facts, previous: Path | None) -> dict:
     changed = changes(facts, previous)
     return {
         "points": _points(facts, rows, now, changed),
+        "spoken": facts.main_statement,
         "now": now,
         "trend": money.over_time(
             facts,
@@ -41,6 +42,10 @@ def context(facts: Facts, previous: Path | None) -> dict:
             "the same councils in every year of a statement",
             KEYS[NATIONAL],
             mart=NATIONAL,
+            choices=money.by_period(
+                [r for r in matched if r["perimeter"] == "narrow"],
+                lambda upto, _: money.trend_title(upto, "England", "councils’", {}),
+            ),
         )
         if matched
         else None,
@@ -100,57 +105,40 @@ def _last_held(facts: Facts) -> Claim:
     return claim("last-held", f"The last years held: {text}.", **lasts)
 
 
+PER_HEAD = "adult_social_care_per_head_65_plus_gbp"
+
+
 def _real_terms(facts: Facts, rows: list[Row]) -> Chart | None:
     """Per person 65+, cash and real: the two lines that a cash total hides."""
-    column = "adult_social_care_per_head_65_plus_gbp"
-    narrow = [r for r in one_perimeter(rows, "narrow", facts.main_statement) if r.get(column) is not None]
-    if not narrow:
+    held = [r for r in rows if r["perimeter"] == "narrow" and r.get(PER_HEAD) is not None]
+    narrow = one_perimeter(held, "narrow", facts.main_statement)
+    title = _per_head_title(narrow)
+    if title is None:
         return None
     price = narrow[0].get("price_year") or "constant"
-    data, real = [], []
-    for row in narrow:
-        point = {"x": words.year_start(row["financial_year"]), "lo": None, "hi": None, "m": True, "i": False}
-        data.append({**point, "s": "Cash", "y": row[column]})
-        if row.get("adult_social_care_real_gbp") is not None and row["adult_social_care_gbp"]:
-            value = row[column] * row["adult_social_care_real_gbp"] / row["adult_social_care_gbp"]
-            real.append((row["financial_year"], value))
-            data.append({**point, "s": f"{price} prices", "y": value})
-    compared = real or [(r["financial_year"], r[column]) for r in narrow]
-    if len(compared) < 2:
-        return None
-    first, last = compared[0], compared[-1]
-    same = words.modelled_pounds(last[1]) == words.modelled_pounds(first[1])
-    verb = "the same" if same else "more" if last[1] > first[1] else "less"
-    title = claim(
-        "national-per-head",
-        f"For each person 65+, {words.modelled_pounds(last[1])} in {last[0]} against {words.modelled_pounds(first[1])}"
-        f" in {first[0]}{' after inflation' if real else ', in cash'}: {verb}",
-        statement=facts.main_statement,
-        first=first[0],
-        last=last[0],
-        is_real=bool(real),
-    )
+    points = [point for row in narrow for point in _per_head_points(row, price)]
     table = Table(
         "Narrow spending per person 65+, cash and real",
         [
             Column("Year"),
+            Column("Figures"),
             Column("Councils", True),
             Column("£ per person 65+, cash", True),
             Column(f"£ per person 65+, {price} prices", True),
         ],
         csv_name="national-per-head.csv",
     )
-    values = dict(real)
-    for row in reversed(narrow):
-        year = row["financial_year"]
+    for row in [*reversed(narrow), *(r for r in reversed(held) if r["statement"] != facts.main_statement)]:
         table.rows.append(
             [
-                year,
+                row["financial_year"],
+                words.STATEMENT_NOUNS[row["statement"]],
                 words.number(row["councils"]),
-                words.modelled_pounds(row[column]),
-                words.modelled_pounds(values.get(year)),
+                words.modelled_pounds(row[PER_HEAD]),
+                words.modelled_pounds(_real_per_head(row)),
             ]
         )
+    choices = money.by_period(held, lambda upto, _: _per_head_title(upto) or "Narrow spending for each person 65+")
     return Chart(
         identifier="national-real",
         kind="band-lines",
@@ -159,13 +147,56 @@ def _real_terms(facts: Facts, rows: list[Row]) -> Chart | None:
         " deflator), the same councils in every year.",
         alt=str(title),
         source=facts.source_line(NATIONAL, "MHCLG", "ONS mid-year estimates", "HM Treasury GDP deflators"),
-        data={"points": data, "series": sorted({p["s"] for p in data}), "unit": "£"},
+        data={
+            "points": points,
+            "more": [p for r in held if r["statement"] != facts.main_statement for p in _per_head_points(r, price)],
+            "series": sorted({p["s"] for p in points}),
+            "unit": "£",
+        },
         table=table,
         notes=[
             "The deflator measures prices in the whole economy; care costs have risen faster. The 2020-21 deflator"
             " moved sharply in the pandemic, and 2021-22 unwinds it. Sums over councils that reported, divided by their"
             " people aged 65 and over."
         ],
+        choices=choices,
+    )
+
+
+def _real_per_head(row: Row) -> Decimal | None:
+    if row.get("adult_social_care_real_gbp") is None or not row["adult_social_care_gbp"]:
+        return None
+    return row[PER_HEAD] * row["adult_social_care_real_gbp"] / row["adult_social_care_gbp"]
+
+
+def _per_head_points(row: Row, price: str) -> list[dict]:
+    """The year's points of both lines."""
+    point = {"x": words.year_start(row["financial_year"]), "lo": None, "hi": None, "m": True, "i": False}
+    point["st"] = row["statement"]
+    real = _real_per_head(row)
+    return [
+        {**point, "s": "Cash", "y": row[PER_HEAD]},
+        *([{**point, "s": f"{price} prices", "y": real}] if real is not None else []),
+    ]
+
+
+def _per_head_title(rows: list[Row]) -> Claim | None:
+    """What the last year gives for each person beside the first, in constant prices where they are held."""
+    real = [(r["financial_year"], _real_per_head(r)) for r in rows if _real_per_head(r) is not None]
+    compared = real or [(r["financial_year"], r[PER_HEAD]) for r in rows]
+    if len(compared) < 2:
+        return None
+    first, last = compared[0], compared[-1]
+    same = words.modelled_pounds(last[1]) == words.modelled_pounds(first[1])
+    verb = "the same" if same else "more" if last[1] > first[1] else "less"
+    return claim(
+        "national-per-head",
+        f"For each person 65+, {words.modelled_pounds(last[1])} in {last[0]} against {words.modelled_pounds(first[1])}"
+        f" in {first[0]}{' after inflation' if real else ', in cash'}: {verb}",
+        statement=rows[0]["statement"],
+        first=first[0],
+        last=last[0],
+        is_real=bool(real),
     )
 
 
@@ -175,7 +206,8 @@ def _balance(facts: Facts, now: Row | None) -> Chart | None:
     rows = totals.spend(facts)
     here = [r for r in rows if (r["financial_year"], r["statement"]) == (now["financial_year"], now["statement"])]
     title = money.balance_title(here, "England", {})
-    return money.balance(facts, rows, "national-balance", title, "England", TIER_SUM_KEY, True)
+    choices = money.by_period(rows, lambda upto, year: money.balance_of(upto, year, "England", {}))
+    return money.balance(facts, rows, "national-balance", title, "England", TIER_SUM_KEY, True, choices=choices)
 
 
 def _admissions(facts: Facts) -> Chart | None:

@@ -42,7 +42,8 @@
   let group = [];
 
   function write() {
-    const kept = select.value === "group" ? `peers=${group.join(".")}` : `peers=${select.value}`;
+    const kept = new URLSearchParams(given());
+    kept.set("peers", select.value === "group" ? group.join(".") : select.value);
     history.replaceState(null, "", `#${kept}`);
   }
 

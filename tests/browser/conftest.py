@@ -1,6 +1,5 @@
-"""One invented site and one Chromium for all browser tests."""
+"""One invented site for all browser tests."""
 
-import shutil
 import threading
 
 import invented_warehouse as invented
@@ -8,18 +7,6 @@ import pytest
 
 from reporting import serve
 from reporting.build import build
-
-CHROMIUM = next((p for p in map(shutil.which, ("chromium", "google-chrome", "chromium-browser")) if p), None)
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="session")
@@ -45,33 +32,3 @@ def loopback(site):
         threading.Thread(target=running.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{running.server_address[1]}/report"
         running.shutdown()
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """A headless Chromium; skips where the machine has none."""
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def watched(chromium):
-    """A page, and lists of what it should never do: console errors, and requests off this machine."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    page.faults, page.strays = [], []
-    page.on("console", lambda m: page.faults.append(m.text) if m.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: page.faults.append(str(error)))
-    page.on("request", lambda r: None if _is_local(r.url) else page.strays.append(r.url))
-    yield page
-    context.close()
-
-
-def _is_local(url: str) -> bool:
-    return url.startswith(("file://", "http://127.0.0.1:", "data:", "blob:"))

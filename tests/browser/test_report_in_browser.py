@@ -25,6 +25,8 @@ PAGES = [
     f"councils/{invented.code(12)}.html",
     f"councils/{invented.code(1)}-lines.html",
     "places/region-mid-vale.html",
+    "what-if.html",
+    "ask.html",
 ]
 # Marks that a drawing of each kind must have, as they stand in the SVG.
 MARKS = "path, circle, rect, line"
@@ -315,3 +317,32 @@ def test_an_accessibility_engine_finds_nothing(site, chromium, scheme, name):
         for v in found["violations"]
     ]
     assert faults == []
+
+
+@pytest.mark.parametrize(("name", "chart"), [("index.html", "national-trend"), (PAGES[6], "trend")])
+def test_statement_and_year_drive_the_charts_over_time_and_stay_in_the_address(site, watched, name, chart):
+    watched.goto(f"{site.as_uri()}/{name}")
+    figure = watched.locator(f"#{chart}")
+    as_opened = figure.locator("h3").inner_text()
+    years = watched.locator("#period-year option").all_inner_texts()
+    assert len(years) > 1 and years == sorted(years, reverse=True)
+    watched.select_option("#period-year", years[1])
+    said = figure.locator("h3").inner_text()
+    assert said != as_opened and years[1] in said and years[0] not in said
+    assert years[1] in figure.locator(".subtitle").inner_text()
+    drawn = figure.locator(".plot").inner_text()
+    assert years[0] not in drawn
+    figure.locator("summary").first.click()
+    rows = figure.locator(".table-under tbody tr:visible")
+    assert rows.count() and years[0] not in {row.split("\t")[0] for row in rows.all_inner_texts()}
+    with watched.expect_download() as taken:
+        figure.locator(".source a[download]").click()
+    lines = Path(taken.value.path()).read_text(encoding="utf-8-sig").splitlines()
+    assert len(lines) == rows.count() + 1 and not any(line.startswith(years[0]) for line in lines)
+    address = watched.url
+    watched.goto("about:blank")
+    watched.goto(address)
+    assert watched.locator(f"#{chart} h3").inner_text() == said
+    watched.select_option("#period-year", years[0])
+    assert watched.locator(f"#{chart} h3").inner_text() == as_opened
+    assert watched.faults == []

@@ -1,6 +1,5 @@
 """The page Ask: the cookbook's questions in the browser beside the command line, and the page without its engine."""
 
-import shutil
 import threading
 
 import invented_warehouse as invented
@@ -8,8 +7,6 @@ import pytest
 
 from reporting import ask, serve, sql
 from reporting.build import build
-
-CHROMIUM = next((p for p in map(shutil.which, ("chromium", "google-chrome", "chromium-browser")) if p), None)
 
 
 def test_without_its_engine_the_page_says_so_and_shows_the_questions(tmp_path, monkeypatch):
@@ -22,40 +19,32 @@ def test_without_its_engine_the_page_says_so_and_shows_the_questions(tmp_path, m
 
 
 @pytest.fixture
-def asking(refreshed):
-    """A browser on the page Ask of the sample, its engine beside it: a function from a query to names and rows."""
-    if CHROMIUM is None or not ask.is_installed():
-        pytest.skip("no Chromium, or no engine (make ask-engine)")
-    from playwright.sync_api import sync_playwright
-
+def asking(refreshed, watched):
+    """A browser on the page Ask of the sample: a function from a query to names and rows."""
     report = refreshed / "published" / "report"
     if not (report / "static" / "ask" / "engine").exists():
-        ask.install(report)
-    with serve.server(report) as running, sync_playwright() as play:
+        pytest.skip("the engine is not installed (make ask-engine)")
+    with serve.server(report) as running:
         threading.Thread(target=running.serve_forever, daemon=True).start()
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--headless", "--no-sandbox", "--disable-gpu"])
-        page = browser.new_page()
-        strays = []
-        page.on("request", lambda r: None if r.url.startswith(("http://127.0.0.1:", "blob:")) else strays.append(r.url))
-        page.goto(f"http://127.0.0.1:{running.server_address[1]}/report/ask.html")
+        watched.goto(f"http://127.0.0.1:{running.server_address[1]}/report/ask.html")
 
         def answer(query: str) -> dict:
-            page.evaluate(
+            watched.evaluate(
                 """(query) => {
                     window.got = null;
                     ask(query).then((a) => { window.got = a; }, (error) => { window.got = { error: `${error}` }; });
                 }""",
                 query,
             )
+            # The page's policy forbids what `wait_for_function` evaluates.
             for _ in range(600):
-                if got := page.evaluate("() => window.got"):
+                if got := watched.evaluate("() => window.got"):
                     return got
-                page.wait_for_timeout(100)
+                watched.wait_for_timeout(100)
             return {"error": "no answer in a minute"}
 
         yield answer
-        assert strays == []
-        browser.close()
+        assert watched.strays == []
         running.shutdown()
 
 

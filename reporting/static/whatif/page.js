@@ -1,12 +1,13 @@
-// What if: a reader changes what lines of a council are spent on; pounds, range and place among councils move at once.
+// What if: a reader changes what lines of a council, or of all councils, are spent on; pounds, range and place move at
+// once. Of England each council's line is split by itself, to its own penny, and the parts are added up.
 // Nothing is sent anywhere. The address keeps the changes; a service map takes them to the warehouse.
 (() => {
   const data = window.reportData && Object.values(window.reportData).find((d) => d && d.services && d.lines);
   const root = document.getElementById("what-if");
   if (!data || !root) return;
   const { apportion } = globalThis;
-  const lines = data.lines.map(([code, name, pence, services, bounds]) => ({
-    code, name, pence: BigInt(pence), services: Object.entries(services).map(([s, v]) => [s, BigInt(v)]),
+  const lines = data.lines.map(([code, name, pence, services, bounds, each, rules]) => ({
+    code, name, pence: BigInt(pence), each: (each || [pence]).map(BigInt), rules, services: Object.entries(services).map(([s, v]) => [s, BigInt(v)]),
     bounds: Object.fromEntries(Object.entries(bounds).map(([p, v]) => [p, v.map(BigInt)])),
   }));
   const byCode = new Map(lines.map((l) => [l.code, l]));
@@ -17,8 +18,10 @@
   let tiers = new Map();
   let reason = "";
 
-  // The shares a line has now, as per cent with two places, brought to the whole they had before rounding.
+  // The shares a line has now: its rules of the desk baseline, or else what it gave, as per cent with two places,
+  // brought to the whole they had before rounding.
   function sharesNow(line) {
+    if (line.rules) return line.rules.filter(([service]) => data.services[service]).map(([service, share]) => [service, share]);
     if (line.pence === 0n) return [];
     const named = line.services.filter(([s]) => s !== "unclassified" && data.services[s]);
     const hundredths = named.map(([service, v]) => ({ service, weight: v * (line.pence < 0n ? -1n : 1n) })).filter((r) => r.weight > 0n);
@@ -59,38 +62,48 @@
     return sum > apportion.FULL ? `The shares come to ${apportion.percentOf(sum)}%: lower them to at most 100%.` : "";
   }
 
-  // Every line whose outcome differs: the changed ones, and where a service's tiers changed, those that pay for it.
-  function recomputed() {
+  const deskRules = (line) => line.rules.map(([service, ...shares]) => { const [weight, low, high] = shares.map(apportion.weightOf); return { service, weight, low, high }; });
+
+  // Every line whose outcome differs, with the cells of each of its amounts: the changed ones, and where a service's
+  // tiers changed, those of the desk baseline that pay for it.
+  function recomputed(everyLine = false) {
     const found = new Map();
     for (const line of lines) {
       const change = changes.get(line.code);
-      if (change && !faultOf(line.code, change)) found.set(line.code, apportion.line(line.pence, rulesOf(change), tiersOf));
+      const isMoved = line.rules && (everyLine || line.rules.some(([service]) => tiers.has(service)));
+      const rules = change && !faultOf(line.code, change) ? rulesOf(change) : isMoved ? deskRules(line) : null;
+      if (rules) found.set(line.code, line.each.map((pence) => apportion.line(pence, rules, tiersOf)));
     }
     return found;
   }
 
-  function totals() {
-    const cells = recomputed();
+  function totals(everyLine = false) {
+    const cells = recomputed(everyLine);
     return Object.fromEntries(PLACES.filter((p) => data.headline[p]).map((p) => {
       const now = data.headline[p].map(BigInt);
       const then = [...now];
       for (const [code, parts] of cells) {
         const line = byCode.get(code);
         const old = line.bounds[p] || [0n, 0n, 0n];
-        const { central, low, high } = apportion.perimeter(line.pence, parts, apportion.PERIMETERS[p]);
-        [central, low, high].forEach((value, i) => { then[i] += value - old[i]; });
+        parts.forEach((own, n) => {
+          const { central, low, high } = apportion.perimeter(line.each[n], own, apportion.PERIMETERS[p]);
+          [central, low, high].forEach((value, i) => { then[i] += value; });
+        });
+        old.forEach((value, i) => { then[i] -= value; });
       }
       return [p, { now, then }];
     }));
   }
   // For tests, and for anyone who would check: the changes in, exact pence out.
-  globalThis.whatIf = { set(given) { changes = new Map(given.lines); tiers = new Map(given.tiers || []); reason = given.reason || ""; draw(); return totals(); }, totals, cells: recomputed, map: () => mapWorkbook(), data, sharesNow: (code) => sharesNow(byCode.get(code)) };
+  globalThis.whatIf = { set(given) { changes = new Map(given.lines); tiers = new Map(given.tiers || []); reason = given.reason || ""; draw(); return totals(); }, totals, recomputed: () => totals(true), cells: recomputed, map: () => mapWorkbook(), data, sharesNow: (code) => sharesNow(byCode.get(code)) };
 
   function pounds(pence) {
     const value = Number(pence) / 100;
     const size = Math.abs(value);
     const sign = value < 0 ? "−" : "";
-    if (size && size < 50_000) return `${sign}£${Math.round(size / 1000)}k`;
+    if (!size) return "£0";
+    if (size < 500) return "under £1k";
+    if (size < 50_000) return `${sign}£${Math.round(size / 1000)}k`;
     const millions = size / 1e6;
     return millions >= 100 ? `${sign}£${Number(millions.toPrecision(3)).toLocaleString("en-GB")}m` : `${sign}£${millions.toFixed(1)}m`;
   }
@@ -106,8 +119,10 @@
   // How many councils give less for each person, of how many that have the figure.
   function place(p, pence) {
     const values = Object.entries((window.reportData.profile || {})[`${p}_per_head_65_plus_gbp ${data.year} ${data.statement}`] || {}).filter(([code]) => code !== data.council).map(([, v]) => Number(v));
-    if (!values.length || !data.people) return "–";
+    if (!data.people) return "–";
     const mine = Number(pence) / 100 / data.people;
+    if (data.councils) return `£${Math.round(mine).toLocaleString("en-GB")} for each person 65+ of ${data.councils.length} councils`;
+    if (!values.length) return "–";
     return `more for each person 65+ than ${values.filter((v) => v < mine).length} of ${values.length} other councils`;
   }
 
@@ -241,19 +256,25 @@
   function mapWorkbook(everyLine = false) {
     const { details, lines: lineFields, tiers: tierFields, targets, sheets } = data.layout;
     const today = new Date().toISOString().slice(0, 10);
-    const said = { map_kind: "One council", council_code: data.council, council_name: data.name, valid_from_year: data.year, statement: data.statement, definition_version: { number: "1" }, assessor_role: everyLine ? "To be filled in" : "Reader of the report", assessed_on: today };
+    const whose = data.councils
+      ? { map_kind: "Shared by several councils", councils: data.councils.join(" "), shared_name: "England, illustration" }
+      : { map_kind: "One council", council_code: data.council, council_name: data.name };
+    const said = { ...whose, valid_from_year: data.year, statement: data.statement, definition_version: { number: "1" }, assessor_role: everyLine ? "To be filled in" : "Reader of the report", assessed_on: today };
     const why = reason || (everyLine ? "Share by the desk baseline: replace it with what you know" : "Illustration made on the report’s page What if");
     const chosen = lines.filter((l) => l.pence !== 0n && (changes.has(l.code) ? !faultOf(l.code, changes.get(l.code)) : everyLine && sharesNow(l).length));
+    // A map does not say "unclassified": what its shares and tiers leave is that.
+    const isNamed = ({ tier }) => tierWords.some(([name]) => name === tier);
     const lineRows = [];
     const used = new Set();
     for (const line of chosen) {
       const change = changes.get(line.code) || { rows: sharesNow(line), points: "30" };
       for (const rule of rulesOf(change)) {
+        if (!tiersOf(rule.service).some(isNamed)) continue;
         used.add(rule.service);
         lineRows.push({ line_code: line.code, service_name: nameOf(rule.service), standard_service: rule.service, department: data.services[rule.service][1], basis: "expert_estimate", share: share(rule.weight), low_share: share(rule.low), high_share: share(rule.high), confidence: "low", evidence: why });
       }
     }
-    const tierRows = [...used].sort().flatMap((service) => tiersOf(service).map((t) => ({ service_name: nameOf(service), tier: t.tier, tier_share: share(t.weight), low_share: share(t.low), high_share: share(t.high), is_home_care: t.home ? "Yes" : "", confidence: "low", evidence: tiers.has(service) ? why : "Tier by the desk baseline" })));
+    const tierRows = [...used].sort().flatMap((service) => tiersOf(service).filter(isNamed).map((t) => ({ service_name: nameOf(service), tier: t.tier, tier_share: share(t.weight), low_share: share(t.low), high_share: share(t.high), is_home_care: t.home ? "Yes" : "", confidence: "low", evidence: tiers.has(service) ? why : "Tier by the desk baseline" })));
     const grid = (fields, rows) => [fields.map(([header]) => header), ...rows.map((row) => fields.map(([, name]) => row[name]))];
     return globalThis.plainWorkbook([
       [sheets.details, details.map(([header, name]) => [header, said[name]])],
@@ -276,8 +297,8 @@
     drawLines();
     drawResult();
   }
-  document.getElementById("save-map").addEventListener("click", () => save(mapWorkbook(), `map-${data.council}-${data.year}-what-if.xlsx`));
-  document.getElementById("save-whole").addEventListener("click", () => save(mapWorkbook(true), `map-${data.council}-${data.year}.xlsx`));
+  document.getElementById("save-map").addEventListener("click", () => save(mapWorkbook(), `map-${data.council || "england"}-${data.year}-what-if.xlsx`));
+  document.getElementById("save-whole").addEventListener("click", () => save(mapWorkbook(true), `map-${data.council || "england"}-${data.year}.xlsx`));
   document.getElementById("copy-address").addEventListener("click", () => { if (navigator.clipboard) navigator.clipboard.writeText(location.href); document.getElementById("what-if-said").textContent = "The address of this page holds the changes."; });
   document.getElementById("undo").addEventListener("click", () => { changes = new Map(); tiers = new Map(); write(); draw(); });
   document.getElementById("why").addEventListener("input", ({ target }) => { reason = target.value; write(); });

@@ -1,0 +1,117 @@
+// Statement and last year of the charts over time: drawing, title, subtitle and table follow, the address keeps them.
+// Every title was made, and tested, when the page was: here one of them is chosen.
+(() => {
+  const form = document.getElementById("periods");
+  const figures = [...document.querySelectorAll("figure.chart")].filter((figure) => figure.querySelector("template.choices"));
+  if (!form || !figures.length) return;
+  const [statement, year] = [document.getElementById("period-statement"), document.getElementById("period-year")];
+  const spoken = form.dataset.spoken;
+  const titlesOf = (figure) => [...figure.querySelector("template.choices").content.children];
+  const first = new Map(figures.map((figure) => [figure, {
+    title: figure.querySelector("h3").cloneNode(true), subtitle: figure.querySelector(".subtitle").textContent,
+    label: figure.querySelector(".plot").getAttribute("aria-label"), data: JSON.parse(figure.querySelector(".chart-data").textContent),
+  }]));
+  const years = (of) => titlesOf(figures[0]).filter((t) => t.dataset.statement === (of || spoken)).map((t) => t.dataset.year);
+  for (const option of [...statement.options]) if (option.value && !years(option.value).length) option.remove();
+
+  const label = (x) => `${x}-${String((x + 1) % 100).padStart(2, "0")}`;
+  // The points or bars of the choice; both statements where none is chosen and the drawing has both.
+  function chosen(data) {
+    const last = Number(year.value.slice(0, 4));
+    if (data.bars) {
+      const bars = [...data.bars, ...(data.more || [])].filter((b) => b.st === (statement.value || spoken) && Number(b.x.slice(0, 4)) <= last);
+      return { ...data, bars, years: [...new Set(bars.map((b) => b.x))].sort() };
+    }
+    const isTold = (p) => (p.st ? p.st === (statement.value || spoken) : !statement.value || p.s.endsWith(`, ${statement.value}`));
+    return { ...data, points: [...data.points, ...(data.more || [])].filter((p) => isTold(p) && p.x <= last) };
+  }
+
+  function show() {
+    const isDefault = !statement.value && year.value === years("").at(-1);
+    for (const figure of figures) {
+      const { title, subtitle, label: said, data } = first.get(figure);
+      const now = isDefault ? data : chosen(data);
+      const drawn = now.bars ? now.years : now.points.map((p) => label(p.x)).sort();
+      const words = titlesOf(figure).find((t) => t.dataset.statement === (statement.value || spoken) && t.dataset.year === year.value);
+      figure.hidden = !isDefault && (!words || !drawn.length);
+      const head = figure.querySelector("h3");
+      head.replaceChildren(...(isDefault ? title : words || title).cloneNode(true).childNodes);
+      figure.querySelector(".subtitle").textContent = isDefault ? subtitle : told(subtitle, drawn);
+      figure.querySelector(".plot").setAttribute("aria-label", isDefault ? said : head.textContent);
+      figure.reportData = isDefault ? undefined : now;
+      sift(figure, isDefault);
+      if (window.report && window.report.draw && !figure.hidden) window.report.draw(figure);
+    }
+  }
+
+  // The subtitle with the years drawn and the statement chosen.
+  function told(subtitle, drawn) {
+    const span = drawn.length && drawn[0] !== drawn.at(-1) ? `${drawn[0]} to ${drawn.at(-1)}` : drawn[0] || "";
+    const text = subtitle.replace(/\d{4}-\d{2} to \d{4}-\d{2}/, span);
+    const [nouns, now] = [["budget", "outturn (spent)"], statement.value || spoken];
+    return nouns.reduce((result, noun) => result.replace(noun, nouns.find((n) => n.startsWith(now))), text);
+  }
+
+  // Rows of the table under a chart that the choice leaves out.
+  function sift(figure, isDefault) {
+    for (const row of figure.querySelectorAll(".table-under tbody tr")) {
+      const [when, of] = [row.cells[0].textContent.trim(), row.cells[1].textContent.trim().toLowerCase()];
+      const isOut = when > year.value || (statement.value && !of.startsWith(statement.value));
+      row.hidden = !isDefault && Boolean(isOut);
+    }
+    const link = figure.querySelector(".source a[download]");
+    if (link && !link.dataset.whole) link.dataset.whole = link.getAttribute("href");
+    if (link && isDefault) link.setAttribute("href", link.dataset.whole);
+  }
+
+  // Figures as CSV: of a choice, the rows that are shown, each amount as exact as the page holds it.
+  function download(event) {
+    const link = event.target.closest(".source a[download]");
+    const figure = link && figures.find((f) => f.contains(link));
+    if (!figure || !figure.reportData) return;
+    const under = figure.querySelector(".table-under");
+    if (!under.open) under.open = true;
+    setTimeout(() => {
+      sift(figure, false);
+      const value = (cell) => { const exact = cell.querySelector("data"); return exact ? exact.getAttribute("value") : cell.textContent.trim(); };
+      const quoted = (text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+      const rows = [...figure.querySelectorAll(".table-under tr")].filter((row) => !row.hidden);
+      const text = rows.map((row) => [...row.cells].map((cell) => quoted(value(cell))).join(",")).join("\r\n");
+      const copy = document.createElement("a");
+      copy.href = URL.createObjectURL(new Blob(["\ufeff", text, "\r\n"], { type: "text/csv" }));
+      copy.download = `${figure.id}-${statement.value || "all"}-${year.value}.csv`;
+      copy.click();
+    });
+    event.preventDefault();
+  }
+
+  function offer() {
+    const kept = year.value;
+    const offered = years(statement.value);
+    year.replaceChildren(...[...offered].reverse().map((text) => new Option(text, text)));
+    year.value = offered.includes(kept) ? kept : offered.at(-1);
+  }
+  function write() {
+    const kept = new URLSearchParams(location.hash.includes("=") ? location.hash.slice(1) : "");
+    for (const [name, value] of [["statement", statement.value], ["year", year.value === years(statement.value).at(-1) ? "" : year.value]]) {
+      if (value) kept.set(name, value); else kept.delete(name);
+    }
+    history.replaceState(null, "", kept.toString() ? `#${kept}` : location.pathname.split("/").pop() || "index.html");
+  }
+  function read() {
+    const given = new URLSearchParams(location.hash.slice(1));
+    const asked = given.get("statement") || "";
+    statement.value = [...statement.options].some((o) => o.value === asked) ? asked : "";
+    offer();
+    if (years(statement.value).includes(given.get("year"))) year.value = given.get("year");
+    show();
+  }
+  statement.addEventListener("change", () => { offer(); write(); show(); });
+  year.addEventListener("change", () => { write(); show(); });
+  form.addEventListener("submit", (event) => event.preventDefault());
+  document.addEventListener("toggle", ({ target }) => { const figure = figures.find((f) => f.contains(target)); if (figure && figure.reportData) sift(figure, false); }, true);
+  document.addEventListener("click", download);
+  window.addEventListener("hashchange", read);
+  form.hidden = false;
+  read();
+})();
