@@ -64,3 +64,15 @@ def _workbook_aside(database: Path, path: Path, publication: dict[str, Any]) -> 
         said = answer.read()
     if process.returncode:
         raise RuntimeError(f"the workbook could not be written: {said[-2000:]}")
+
+
+def main() -> None:
+    """Write the pages of a publication's folder anew into another folder: the inner loop of whoever edits a page."""
+    published, out = map(Path, sys.argv[1:])
+    manifest = json.loads((published / "manifest.json").read_text(encoding="utf-8"))
+    with Warehouse(published / "warehouse.duckdb") as warehouse:
+        site.render(Facts(warehouse, {**UNKNOWN, **manifest}), out, None)
+
+
+if __name__ == "__main__":
+    main()

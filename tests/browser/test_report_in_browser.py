@@ -6,10 +6,13 @@ from pathlib import Path
 
 import invented_warehouse as invented
 import pytest
+from playwright.sync_api import expect
 
 from reporting import sql
 
 pytestmark = pytest.mark.browser
+# Long enough for a busy machine: what is waited for comes, or the test fails.
+expect.set_options(timeout=60_000)
 
 AXE = Path(__file__).parent.parent / "vendor" / "axe.min.js"
 PAGES = [
@@ -34,9 +37,8 @@ MARKS = "path, circle, rect, line"
 
 def drawn(page) -> list[dict]:
     """Each chart shown with the number of its marks that have a size, once every one of them is drawn."""
-    page.wait_for_function(
-        """[...document.querySelectorAll("figure.chart:not([hidden]) .plot")].every((plot) => plot.dataset.width)"""
-    )
+    # Not by a function that is polled in the page: its policy allows no evaluation.
+    expect(page.locator("figure.chart:not([hidden]) .plot:not([data-width])")).to_have_count(0)
     return page.evaluate(
         """(marks) => [...document.querySelectorAll("figure.chart:not([hidden])")].map((figure) => ({
             id: figure.id,
@@ -160,7 +162,7 @@ def test_a_former_name_leads_to_the_council_that_followed(site, watched):
 
 def found(page, typed: str) -> tuple[str, list[str]]:
     page.fill("#search", typed)
-    page.wait_for_function("(typed) => document.getElementById('search-panel').dataset.answers === typed", arg=typed)
+    expect(page.locator("#search-panel")).to_have_attribute("data-answers", typed)
     return page.inner_text("#search-status"), page.locator("#search-results bdi").all_inner_texts()
 
 
@@ -307,7 +309,7 @@ def test_an_accessibility_engine_finds_nothing(site, chromium, scheme, name):
     page.goto(f"{site.as_uri()}/{name}")
     drawn(page)
     page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
-    page.wait_for_function("document.querySelectorAll('details > noscript').length === 0")
+    expect(page.locator("details > noscript")).to_have_count(0)
     page.add_script_tag(path=str(AXE))
     found = page.evaluate("axe.run({resultTypes: ['violations']})")
     context.close()
