@@ -7,6 +7,8 @@ from reporting.warehouse import Row
 
 RECONCILIATION = "mart_reconciliation"
 CHECKS = "mart_data_quality"
+# So many warnings stand open; more are folded below them.
+FEW_WARNINGS = 12
 RECONCILIATION_KEY = catalogue.KEYS["mart_reconciliation"]
 
 
@@ -23,6 +25,7 @@ def context(facts: Facts) -> dict:
         "restatements": _restatements(facts),
         "tiers": _tiers(facts),
         "releases": _releases(facts),
+        "few_warnings": FEW_WARNINGS,
         "warnings": [_text(w) for w in facts.publication.get("warnings", [])],
         "rejects": facts.publication.get("rejects", []),
     }

@@ -62,8 +62,8 @@
   // On paper every table stands open.
   const closed = [];
   window.addEventListener("beforeprint", () => {
-    // A council prints on two sheets: its tables are in the files and on the page of its lines.
-    if (document.body.classList.contains("two-sheets")) return;
+    // A council prints on two sheets, and nobody prints a table of hundreds of rows: those are in the files.
+    if (["two-sheets", "long-tables"].some((kind) => document.body.classList.contains(kind))) return;
     document.querySelectorAll("details:not([open])").forEach((d) => { unfold(d); d.open = true; closed.push(d); });
   });
   window.addEventListener("afterprint", () => closed.splice(0).forEach((d) => { d.open = false; }));

@@ -348,3 +348,27 @@ def test_statement_and_year_drive_the_charts_over_time_and_stay_in_the_address(s
     watched.select_option("#period-year", years[0])
     assert watched.locator(f"#{chart} h3").inner_text() == as_opened
     assert watched.faults == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_is_heavy_before_anything_is_opened(site, watched, name):
+    watched.goto(f"{site.as_uri()}/{name}")
+    watched.wait_for_load_state("networkidle")
+    assert watched.evaluate("document.querySelectorAll('*').length") < 3000
+
+
+@pytest.mark.parametrize("name", ["quality.html", "evidence.html"])
+def test_long_tables_stay_folded_on_paper_and_name_their_file(site, watched, name):
+    watched.goto(f"{site.as_uri()}/{name}")
+    folded = watched.locator("details.folded")
+    watched.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert watched.locator("details.folded[open]").count() == 0
+    watched.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    watched.emulate_media(media="print")
+    for i in range(folded.count()):
+        source = folded.nth(i).locator("xpath=following-sibling::p[1]").inner_text()
+        assert ".csv beside this report" in source
+    watched.emulate_media(media="screen")
+    for i in range(folded.count()):
+        folded.nth(i).locator("summary").click()
+        assert folded.nth(i).locator("tbody tr").count() > 40

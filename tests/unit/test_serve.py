@@ -1,5 +1,7 @@
 """The report's server answers its own names alone, and plainly whatever it is asked."""
 
+import gzip
+import http.client
 import socket
 import threading
 
@@ -83,3 +85,43 @@ def test_hostile_addresses_get_a_plain_answer(port, target, status, capfd):
     assert "private" not in body.replace("private.txt", "")
     assert answer(port, "/report/index.html", "Host: localhost")[0] == 200
     assert "Traceback" not in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("accepts", "is_packed"),
+    [
+        ("gzip, deflate, br", True),
+        ("br;q=1.0, gzip;q=0.5", True),
+        ("identity", False),
+        ("gzip;q=0, br", False),
+        ("", False),
+    ],
+)
+def test_text_is_compressed_for_who_takes_it_and_is_the_same_text(tmp_path, accepts, is_packed):
+    report = tmp_path / "published" / "report"
+    report.mkdir(parents=True)
+    text = "<p>" + "the same words again, " * 500
+    (report / "index.html").write_text(text, encoding="utf-8")
+    (report / "small.csv").write_text("a,b", encoding="utf-8")
+    (tmp_path / "published" / "warehouse.duckdb").write_bytes(b"0" * 5000)
+    with serve.server(report) as running:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        door = http.client.HTTPConnection(*running.server_address)
+
+        def got(target, **more):
+            door.request("GET", target, headers={"Accept-Encoding": accepts} | more)
+            response = door.getresponse()
+            return response, response.read()
+
+        response, body = got("/report/index.html")
+        assert response.headers["Vary"] == "Accept-Encoding" and int(response.headers["Content-Length"]) == len(body)
+        assert (response.headers["Content-Encoding"] == "gzip") is is_packed
+        assert (gzip.decompress(body) if is_packed else body).decode("utf-8") == text
+        assert len(body) < len(text) / 5 or not is_packed
+        changed = response.headers["Last-Modified"]
+        assert got("/report/index.html", **{"If-Modified-Since": changed})[0].status == 304
+        assert got("/report/index.html", Range="bytes=3-6")[1] == b"the "
+        for whole in ("/report/small.csv", "/warehouse.duckdb"):
+            assert got(whole)[0].headers["Content-Encoding"] is None
+        door.close()
+        running.shutdown()
