@@ -32,15 +32,17 @@
 {%- endmacro %}
 
 {#- Columns of a headline's central interval, from its row h and the interval's row i: never without the central
-    amount, even where all its errors lie to one side. -#}
+    amount, even where all its errors lie to one side; null where there is no interval. -#}
 {% macro central_interval_columns() -%}
   {%- for set, amount in [('adult_social_care', 'h.adult_social_care_gbp'), ('amount', 'h.amount_gbp')] %}
-    cast({{ amount }} + least(i.{{ set }}_low_off_gbp, 0) as decimal(18, 2)) as {{ set }}_central_low_gbp,
-    cast({{ amount }} + greatest(i.{{ set }}_high_off_gbp, 0) as decimal(18, 2)) as {{ set }}_central_high_gbp,
-    cast({{ amount }} + i.{{ set }}_middle_off_gbp as decimal(18, 2)) as {{ set }}_middle_gbp,
+    {%- set low = amount ~ ' + case when i.' ~ set ~ '_low_off_gbp < 0 then i.' ~ set ~ '_low_off_gbp when i.area_code is not null then 0 end' %}
+    {%- set high = amount ~ ' + case when i.' ~ set ~ '_high_off_gbp > 0 then i.' ~ set ~ '_high_off_gbp when i.area_code is not null then 0 end' %}
+    cast({{ low }} as decimal(18, 2)) as {{ set }}_central_low_gbp,
+    cast({{ high }} as decimal(18, 2)) as {{ set }}_central_high_gbp,
+    cast({{ amount }} + i.{{ set }}_middle_off_gbp as decimal(18, 2)) as {{ set }}_middle_gbp
+    {%- if set == 'adult_social_care' %},
+    {{ ratio(low, 'h.adult_social_care_total_gbp') }} as share_of_adult_social_care_central_low_share,
+    {{ ratio(high, 'h.adult_social_care_total_gbp') }} as share_of_adult_social_care_central_high_share
+    {%- endif %}{{ "," if not loop.last }}
   {%- endfor %}
-    {{ ratio('h.adult_social_care_gbp + least(i.adult_social_care_low_off_gbp, 0)', 'h.adult_social_care_total_gbp') }}
-        as share_of_adult_social_care_central_low_share,
-    {{ ratio('h.adult_social_care_gbp + greatest(i.adult_social_care_high_off_gbp, 0)', 'h.adult_social_care_total_gbp') }}
-        as share_of_adult_social_care_central_high_share
 {%- endmacro %}
