@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.homes import refresh
+from tests.apportionment_warehouse import CHECKS, MODELS, TinyWarehouse
+from tests.dbt_models import compile_project
 
 
 @pytest.fixture(scope="session")
@@ -21,3 +23,24 @@ def refreshed(tmp_path_factory) -> Path:
 def own_home(refreshed, tmp_path) -> Path:
     """A copy of the refreshed home that a test may do anything with."""
     return Path(shutil.copytree(refreshed, tmp_path / "home", symlinks=True))
+
+
+@pytest.fixture(scope="session")
+def apportionment(tmp_path_factory):
+    """The SQL of the apportionment, compiled once."""
+    return compile_project(tmp_path_factory.mktemp("compiled"), *MODELS, *CHECKS)
+
+
+@pytest.fixture(scope="session")
+def filled_file(apportionment, tmp_path_factory):
+    """A tiny warehouse, filled and built. Do not change it: `tiny` is a copy."""
+    path = tmp_path_factory.mktemp("tiny") / "filled.duckdb"
+    TinyWarehouse(apportionment, path).fill().build().connection.close()
+    return path
+
+
+@pytest.fixture
+def tiny(apportionment, filled_file, tmp_path):
+    warehouse = TinyWarehouse(apportionment, shutil.copy(filled_file, tmp_path / "tiny.duckdb"))
+    yield warehouse
+    warehouse.connection.close()
