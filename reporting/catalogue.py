@@ -59,6 +59,15 @@ KEYS: dict[str, tuple[str, ...]] = {
         "source_row",
         "source_column",
     ),
+    "mart_interval_contributors": (
+        "area_kind",
+        "area_code",
+        "financial_year",
+        "statement",
+        "outcome_code",
+        "perimeter",
+        "line_code",
+    ),
     "mart_line_perimeter": (
         "council_code",
         "financial_year",

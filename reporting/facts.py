@@ -108,6 +108,9 @@ class Facts:
             "adult_social_care_gbp",
             "adult_social_care_low_gbp",
             "adult_social_care_high_gbp",
+            "adult_social_care_central_low_gbp",
+            "adult_social_care_central_high_gbp",
+            "adult_social_care_middle_gbp",
             "public_health_gbp",
             "wider_council_gbp",
             "sections_held",
@@ -145,6 +148,22 @@ class Facts:
         """`mart_national_headline` in the report's cost view: every panel."""
         where = f"cost_view = '{VIEW}' and outcome_code = '{OUTCOME}'"
         return self.warehouse.read("mart_national_headline", where=where)
+
+    @cached_property
+    def contributors(self) -> dict[tuple[str, str, str], Row]:
+        """The line that would narrow the narrow interval most, by council or England, year and statement."""
+        if not self.warehouse.has("mart_interval_contributors"):
+            return {}
+        rows = self.warehouse.query(
+            "with names as (select financial_year, statement, line_code, max(line_name) as line_name from"
+            " marts.fct_budget_line where section = 'adult_social_care' group by all)"
+            " select c.area_kind, c.area_code, c.financial_year, c.statement, c.outcome_code, c.perimeter, c.line_code,"
+            " c.narrows_by_gbp, n.line_name from marts.mart_interval_contributors as c"
+            " left join names as n using (financial_year, statement, line_code)"
+            " where c.contributor_rank = 1 and c.perimeter = 'narrow' and c.outcome_code = ?",
+            [OUTCOME],
+        )
+        return {(r["area_code"], r["financial_year"], r["statement"]): r for r in rows}
 
     @cached_property
     def price_year(self) -> str | None:

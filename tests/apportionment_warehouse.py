@@ -15,7 +15,7 @@ OLD, NEW = "2017-18", "2018-19"
 OUTCOME = "delay_and_reduce_need_65_plus"
 SEEDS = ("tiers", "outcomes", "services", "line_scope", "perimeters", "desk_baseline_lines", "desk_baseline_tiers")
 SEEDS += ("asc_fr_services", "rule_confidence_ranges", "driver_age_ranges", "breakdown_rules")
-SEEDS += ("line_renumberings",)
+SEEDS += ("line_renumberings", "rule_distributions")
 MODELS = (
     "int_asc_fr_quantities", "int_asc_fr_sources", "int_asc_fr_splits", "int_candidate_lines",
     "int_return_breakdowns", "int_year_pairs", "int_apportioned_lines",
@@ -23,7 +23,9 @@ MODELS = (
     "int_restated_years", "int_line_shares", "int_tier_shares", "int_allocation_services", "int_allocation_tiers",
     "int_allocation_full_cost", "int_allocation_cells", "int_allocation_bounds", "dim_tier", "dim_service",
     "fct_allocation", "int_council_year_totals", "int_measure_totals", "int_perimeter_totals", "int_line_movements",
-    "int_prevention_movements", "int_prevention_headlines", "mart_prevention_spend", "mart_prevention_headline",
+    "int_prevention_movements", "int_prevention_headlines", "int_uncertain_tiers", "int_uncertain_shares",
+    "int_interval_terms", "int_central_intervals", "int_interval_contributors", "mart_interval_contributors",
+    "mart_prevention_spend", "mart_prevention_headline",
     "mart_service_grid", "audit_lines_compared", "audit_reconciliation_apportionment",
 )  # fmt: skip
 INVARIANTS = (
@@ -86,6 +88,8 @@ class TinyWarehouse:
             create table staging.stg_asc_fr__support_65_plus (financial_year varchar, geography_level varchar,
                 council_code varchar, region_code varchar, support_reason varchar, care_type varchar,
                 support_setting varchar, purpose varchar, net_gbp bigint);
+            create table intermediate.int_interval_members (area_kind varchar, area_code varchar, panel varchar,
+                council_code varchar, financial_year varchar, statement varchar);
             create table staging.stg_service_map__lines ({MAP_LINE_COLUMNS});
             create table staging.stg_service_map__tiers ({MAP_TIER_COLUMNS});
             create table staging.stg_service_map__targets (map_id varchar, council_code varchar, item varchar,
@@ -103,6 +107,11 @@ class TinyWarehouse:
             self.run("insert into marts.dim_council values (?, 'North West')", council)
             for year, factor in ((OLD, 1000), (NEW, 1030)):
                 self.add_budget(council, year, position * factor)
+                for kind, code in (("council", council), ("england", "E92000001")):
+                    self.run(
+                        "insert into intermediate.int_interval_members values (?, ?, 'all', ?, ?, 'budget')",
+                        *(kind, code, council, year),
+                    )
                 self.run(
                     "insert into core.core_council_population values (?, ?, 40000, 150000, 'mid_year')",
                     council,

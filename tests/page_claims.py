@@ -201,6 +201,43 @@ def prevention(m: Marts, about: dict, text: str) -> None:
     assert found[8] is None if share is None else says(found[8], share)
 
 
+def central_interval(table: str) -> Callable:
+    def check(m: Marts, about: dict, text: str) -> None:
+        found = match(
+            r"The bounds in brackets take every rule to be wrong at once, the same way\. If the rules err as declared,"
+            rf" the figure lies between {MONEY} and {MONEY} nine times in ten, with its middle at {MONEY}(?:: the"
+            r" central figure stands (low|high) in it)?(?:\. To know what line (\w+)(?: \(.+\))? is spent on would"
+            rf" narrow it most, by {MONEY})?\.",
+            text,
+        )
+        place = "panel = 'all'" if table == "mart_national_headline" else "council_code = $code"
+        values = {"year": about["financial_year"], "statement": about["statement"]}
+        rows = m.con.execute(
+            f"select {ASC[0]}, adult_social_care_central_low_gbp, adult_social_care_central_high_gbp,"
+            f" adult_social_care_middle_gbp, {ASC[1]}, {ASC[2]} from marts.{table} where {place} and financial_year ="
+            " $year and statement = $statement and perimeter = 'narrow' and cost_view = 'direct' and outcome_code ="
+            " 'delay_and_reduce_need_65_plus'",
+            values | ({"code": about["area_code"]} if "$code" in place else {}),
+        ).fetchall()
+        ((central, low, high, middle, least, most),) = rows
+        assert says(found[1], low) and says(found[2], high) and says(found[3], middle)
+        assert least - 1 <= low <= central <= high <= most + 1
+        leaning = (middle - central) / (high - low)
+        assert found[4] == ("low" if leaning > Decimal("0.1") else "high" if leaning < Decimal("-0.1") else None)
+        best = m.con.execute(
+            "select line_code, narrows_by_gbp from marts.mart_interval_contributors where area_code = $code and"
+            " financial_year = $year and statement = $statement and perimeter = 'narrow' and outcome_code ="
+            " 'delay_and_reduce_need_65_plus' order by narrows_by_gbp desc limit 1",
+            values | {"code": about["area_code"]},
+        ).fetchall()
+        if found[5]:
+            assert says(found[6], best[0][1]) and best[0][1] > 0
+        else:
+            assert not best or best[0][1] <= 0
+
+    return check
+
+
 def last_held(m: Marts, about: dict, text: str) -> None:
     names = dict(re.findall(rf"(admissions|budget|outturn) {YEAR}", text))
     own = " and council_code = ?" if "council_code" in about else ""
@@ -457,6 +494,8 @@ CONDITIONS: dict[str, Callable[[Marts, dict, str], None]] = {
     "profile-level": profile_level,
     **{f"admissions-{where}": admissions_point(where) for where in ("above", "below", "not", "beside")},
     "prevention": prevention,
+    "central-interval": central_interval("mart_prevention_headline"),
+    "national-interval": central_interval("mart_national_headline"),
     "last-held": last_held,
     "movement-more": movement("more"),
     "movement-less": movement("less"),

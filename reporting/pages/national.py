@@ -10,10 +10,11 @@ from reporting.charts import Chart
 from reporting.claims import Claim, claim
 from reporting.facts import ADMISSIONS_MEASURE, VIEW, Facts, one_perimeter
 from reporting.markup import Column, Table, figure, link
-from reporting.pages import admissions, money, totals
+from reporting.pages import admissions, intervals, money, totals
 from reporting.warehouse import Row, Warehouse
 
 NATIONAL = "mart_national_headline"
+ENGLAND = "E92000001"
 # So many councils whose figures moved are named; of more than that, the table says how many.
 FEW_COUNCILS = 12
 RULE_SHARES = ("rule_share", "low_share", "high_share")
@@ -77,7 +78,8 @@ def _points(facts: Facts, rows: list[Row], now: Row | None, changed: dict) -> li
             " of adult social care money on preventing and reducing need in later life (primary and secondary"
             " prevention).",
             **at,
-        )
+        ),
+        intervals.sentence("national-interval", facts, now, NATIONAL, KEYS[NATIONAL], ENGLAND),
     ]
     wider = {r["perimeter"]: r for r in rows if (r["financial_year"], r["statement"]) == tuple(at.values())}
     if "wide" in wider and "camden" in wider:

@@ -4,7 +4,7 @@ from reporting import words
 from reporting.claims import Claim, claim
 from reporting.facts import HEADLINE_KEY, Council, Facts
 from reporting.markup import figure
-from reporting.pages import money, profile
+from reporting.pages import intervals, money, profile
 from reporting.publisher import publisher
 from reporting.warehouse import Row
 
@@ -23,6 +23,7 @@ def of_council(facts: Facts, council: Council, latest: Row | None, rows: list[Ro
         ),
         _rate(by_measure.get("admissions_65_plus_per_100k")),
         _prevention(council, latest),
+        intervals.sentence("central-interval", facts, latest, money.HEADLINE, HEADLINE_KEY, council.code),
         _held(facts, council),
     ]
     return [point for point in found if point]

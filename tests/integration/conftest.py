@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.homes import refresh
+from tests.apportionment_warehouse import TinyWarehouse
 from tests.shared_once import own_copy, shared_once
 
 
@@ -89,3 +90,18 @@ def _free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return free.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def filled_file(compiled, tmp_path_factory):
+    """A tiny warehouse, filled and built. Do not change it: `tiny` is a copy."""
+    path = tmp_path_factory.mktemp("tiny") / "filled.duckdb"
+    TinyWarehouse(compiled, path).fill().build().connection.close()
+    return path
+
+
+@pytest.fixture
+def tiny(compiled, filled_file, tmp_path):
+    warehouse = TinyWarehouse(compiled, shutil.copy(filled_file, tmp_path / "tiny.duckdb"))
+    yield warehouse
+    warehouse.connection.close()

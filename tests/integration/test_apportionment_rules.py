@@ -1,11 +1,10 @@
 """What maps, ledgers, versions and perimeters do to the figures, on a tiny warehouse."""
 
-import shutil
 from decimal import Decimal
 
 import pytest
 
-from tests.apportionment_warehouse import EAST, NEW, NORTH, OLD, SOUTH, TinyWarehouse
+from tests.apportionment_warehouse import EAST, NEW, NORTH, OLD, SOUTH
 
 HEADLINE = "select {} from marts.mart_prevention_headline where council_code = ? and financial_year = ? "
 HEADLINE += "and cost_view = 'direct' and perimeter = ?"
@@ -19,20 +18,6 @@ MAP_TIERS = [
     ("falls_clinic", "secondary", "1"),
     ("care_homes_north", "reactive", "1"),
 ]
-
-
-@pytest.fixture(scope="module")
-def filled_file(compiled, tmp_path_factory):
-    path = tmp_path_factory.mktemp("tiny") / "filled.duckdb"
-    TinyWarehouse(compiled, path).fill().build().connection.close()
-    return path
-
-
-@pytest.fixture()
-def tiny(compiled, filled_file, tmp_path):
-    warehouse = TinyWarehouse(compiled, shutil.copy(filled_file, tmp_path / "tiny.duckdb"))
-    yield warehouse
-    warehouse.connection.close()
 
 
 def headline(tiny, columns, council, year, perimeter):

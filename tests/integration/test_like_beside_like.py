@@ -1,30 +1,13 @@
 """Figures of unlike things are not set side by side: lines new on the form, returns not broken down, other budgets."""
 
-import shutil
 from decimal import Decimal
 
-import pytest
-
-from tests.apportionment_warehouse import EAST, NEW, NORTH, OLD, SOUTH, TinyWarehouse
+from tests.apportionment_warehouse import EAST, NEW, NORTH, OLD, SOUTH
 
 MOVED = (
     "movement_gbp, movement_definition_gbp, movement_growth_gbp, movement_mix_gbp, movement_real_shift_gbp, "
     "adult_social_care_movement_gbp"
 )
-
-
-@pytest.fixture(scope="module")
-def filled_file(compiled, tmp_path_factory):
-    path = tmp_path_factory.mktemp("tiny") / "filled.duckdb"
-    TinyWarehouse(compiled, path).fill().build().connection.close()
-    return path
-
-
-@pytest.fixture()
-def tiny(compiled, filled_file, tmp_path):
-    warehouse = TinyWarehouse(compiled, shutil.copy(filled_file, tmp_path / "tiny.duckdb"))
-    yield warehouse
-    warehouse.connection.close()
 
 
 def headline(tiny, columns, council, year=NEW, perimeter="narrow", statement="budget"):

@@ -29,13 +29,22 @@ def test_every_sentence_and_title_holds(published):
     counted, faults = check(report, published / "warehouse.duckdb", pages_of(report))
     assert faults == []
     assert sum(counted.values()) > FEWEST, counted
-    assert {"prevention", "profile-level", "balance", "national-prevention", "last-held"} <= set(counted)
+    assert {
+        "prevention",
+        "profile-level",
+        "balance",
+        "national-prevention",
+        "last-held",
+        "central-interval",
+        "national-interval",
+    } <= set(counted)
 
 
 @pytest.mark.parametrize(
     ("kind", "words", "planted"),
     [
         ("prevention", r"£([\d.]+)m \(between", "£987m (between"),
+        ("central-interval", r"lies between £([\d.]+)m and", "lies between £987m and"),
         ("profile-level", r"in the (lowest|second lowest|second highest|highest) quarter", "in the {other} quarter"),
         ("balance", r"and \d+p is for care", "and 1p is for care"),
         ("last-held", r"budget \d{4}-\d\d", "budget 2031-32"),
