@@ -5,7 +5,7 @@ import re
 import duckdb
 import pytest
 
-from tests.dbt_models import compile_project, load_seeds
+from tests.dbt_models import Compiled, compile_project, load_seeds
 
 pytestmark = pytest.mark.slow
 
@@ -59,10 +59,14 @@ KINDS = {"foi_response": ("foi", "council"), "jhws": ("strategy", "board"), "stp
 @pytest.fixture(scope="module")
 def compiled(tmp_path_factory):
     found = compile_project(tmp_path_factory.mktemp("compiled"), *MODELS, *SAY_DO)
-    for model, sql in found.sql.items():
-        # Sources are Parquet files; here they are tables of the same name.
-        found.sql[model] = re.sub(r"read_parquet\('[^']*/(\w+)/\*\.parquet'\)", r"raw.\1", sql)
+    as_tables(found)
     return found
+
+
+def as_tables(found: Compiled) -> None:
+    """Sources are Parquet files; in these tests they are tables of the same name in the schema `raw`."""
+    for model, sql in found.sql.items():
+        found.sql[model] = re.sub(r"read_parquet\('[^']*/(\w+)/\*\.parquet'\)", r"raw.\1", sql)
 
 
 class Codings:
