@@ -92,3 +92,7 @@ def table(outcomes: Iterable[Outcome]) -> str:
         counted[one.source, one.mutation][one.outcome] += 1
     rows = [[*key, *(counts[name] or "" for name in SHOWN)] for key, counts in sorted(counted.items())]
     return tabulate(rows, headers=["source", "mutation", *SHOWN])
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
