@@ -11,7 +11,7 @@ import argparse
 import itertools
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from tabulate import tabulate
@@ -41,8 +41,8 @@ def main() -> int:
     options.add_argument("--only", default="", help="sources whose name has this word")
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        sample.write(Path(folder))
-        kinds = [one for one in subjects(Path(folder)) if given.only in one.name]
+        sample.write(Path(folder) / "sample")
+        kinds = subjects(Path(folder) / "sample", Path(folder) / "altered", lambda name: given.only in name)
         outcomes = list(itertools.islice(cases(kinds), given.cases))
     print(table(outcomes))
     print(f"{len(outcomes):,} cases")
@@ -56,12 +56,12 @@ def main() -> int:
     return 1 if failed else 0
 
 
-def subjects(folder: Path) -> list[Subject]:
-    """One file for each reader of the sample that reads a table with figures, and form it comes in."""
+def subjects(folder: Path, altered: Path, is_wanted: Callable[[str], bool] = lambda _: True) -> list[Subject]:
+    """One file of the sample for each wanted reader of tables, and form it comes in, copied to be altered."""
     found: dict[tuple[str, str], Subject] = {}
     for one in land.find(folder, is_sample=True):
         reader, ending = one.release.source.reader, one.path.suffix
-        place = one.path.parent / "altered" / one.release.release_id.replace(":", "_")
+        place = altered / one.release.release_id.replace(":", "_")
         edition = Edition(
             one.release, one.release.release_id, place / one.path.name, "0" * 64, "altered", None, True, 0
         )
@@ -73,7 +73,7 @@ def subjects(folder: Path) -> list[Subject]:
         found[reader, ending] = Subject(edition, ending)
         if reader in ALSO_AS_ODS and ending == ".xlsx":
             found[reader, ".ods"] = Subject(edition, ".ods")
-    return [one for one in found.values() if one.true_rows[2]]
+    return [one for one in found.values() if is_wanted(one.name) and one.true_rows[2]]
 
 
 def cases(kinds: list[Subject]) -> Iterator[Outcome]:
