@@ -3,6 +3,7 @@
 # make test-fast                                what needs no refresh, no published files and no browser
 # make lint                                     style, format, types and SQL: what a merge is held to
 # make mutants [HOME_DIR=folder]                plants a kept list of faults; says which nothing stops
+# make fuzz                                     alters files of every source in 1,600 ways and says what comes of each
 # make audit                                    asks the database of advisories about every locked package
 # make coverage                                 the whole suite, with the share of lines it runs
 # make ask-engine                               fetch the engine of the report's page Ask (needs npm; 36 MB)
@@ -17,7 +18,7 @@ DATA ?= $(PREVENTION_DATA)
 HOME_DIR ?= $(PREVENTION_HOME)
 
 .DEFAULT_GOAL := help
-.PHONY: help environment refresh test test-fast test-tools coverage mutants audit lint ask-engine bundles clean-environment
+.PHONY: help environment refresh test test-fast test-tools coverage mutants fuzz audit lint ask-engine bundles clean-environment
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -51,6 +52,9 @@ coverage: $(STAMP) test-tools
 
 mutants: $(STAMP)
 	$(BIN)/python -m benchmarks.mutants $(if $(HOME_DIR),--home "$(HOME_DIR)")
+
+fuzz: $(STAMP)
+	$(BIN)/python -m benchmarks.fuzz --cases 1600
 
 audit: $(STAMP)
 	$(BIN)/python -m pip_audit -r requirements.lock --no-deps --disable-pip --require-hashes --vulnerability-service osv

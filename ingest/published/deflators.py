@@ -69,7 +69,8 @@ def _table_ends_at(edition: Edition, rows: list, first: int, named: dict[str, in
     for number, row in enumerate(rows[first:], start=first + 1):
         if len(row) >= max(column, index) and YEAR.fullmatch(cell_text(row[column - 1])) and is_number(row[index - 1]):
             what = f"no financial year, and the table goes on to row {number}"
-            raise InputError(_problem(edition, first, column, rows[first - 1], what))
+            cells = rows[first - 1] + [None] * column
+            raise InputError(_problem(edition, first, column, cells, what))
 
 
 def _problem(edition: Edition, row: int, column: int, cells, what: str) -> Problem:
