@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 import yaml
 
@@ -14,7 +13,6 @@ from ingest.catalogue import load
 from ingest.problems import InputError
 from ingest.submitted import payments
 from ingest.tables import TABLES
-from tests.dbt_models import compile_project
 
 RULES = [
     {
@@ -211,19 +209,19 @@ def test_payments_without_rules_are_refused_in_words(tmp_path):
 
 
 @pytest.mark.slow
-def test_payments_add_up_by_cost_centre_and_none_is_lost(tmp_path):
+def test_payments_add_up_by_cost_centre_and_none_is_lost(tmp_path, compiled):
     connection = duckdb.connect()
     connection.execute("create schema staging; create schema marts")
     settings, text = LAYOUTS["plain"]
     rows, _ = read(tmp_path, settings, text)
-    raw = tmp_path / "raw"
+    connection.execute("create schema raw")
     for name, table in (
         ("payments", pa.Table.from_pylist(rows, TABLES["payments"].schema)),
         ("releases", pa.table({"release_id": [rows[0]["release_id"]], "is_serving": [True]})),
     ):
-        (raw / name).mkdir(parents=True)
-        pq.write_table(table, raw / name / "0.parquet")
-    compiled = compile_project(tmp_path, "+mart_payments", "assert_payments_sum_to_their_files")
+        connection.register("given", table)
+        connection.execute(f"create table raw.{name} as select * from given")
+    compiled = compiled.on_raw_tables()
     compiled.build(connection, "stg_payments__payments", "mart_payments")
     found = connection.execute(
         "select financial_year, cost_centre_code, service_code, is_mapped, payments, amount_gbp "
