@@ -2,10 +2,10 @@
 
     python -m benchmarks.national_ledger --home var --lines 10 --out folder
 
-Each budget line in scope of a home's publication is split over as many invented cost centres as it takes to reach so
-many million rows; they lie in `<out>/ledgers/england/`, ten Parquet parts, with the columns file beside. Put them into
-a landing folder and refresh: every line of them must come out as used in `mart_reconciliation`. The cost centres and
-their services are invented; the sums are the published ones.
+Each numbered budget line in scope of a home's publication is split over as many invented cost centres as it takes to
+reach so many million rows; they lie in `<out>/ledgers/england/`, ten Parquet parts, with the columns file beside. Put
+them into a landing folder and refresh: every line of them must come out as used. The cost centres and their services
+are invented; the sums are the published ones.
 """
 
 import argparse
@@ -28,6 +28,8 @@ select council_code, financial_year, line_code, cast(sum(amount_gbp) * 100 as bi
 from published.marts.fct_allocation
 where statement = 'budget' and cost_view = 'direct'
     and outcome_code = (select min(outcome_code) from published.marts.fct_allocation)
+    -- Forms up to 2013-14 print some lines without a number, and a ledger names lines by number.
+    and regexp_matches(line_code, '^[0-9]{1,4}[a-z]?$')
 group by all
 having sum(amount_gbp) > 0
 """

@@ -23,9 +23,10 @@ from ingest.submitted.table_settings import TableSettings
 
 # A header whose names are broken over lines stands on more lines than one.
 _HEADER_LINES = 50
-# One block: of CSV in bytes, which a single row may not exceed, and of Parquet in rows.
-_BLOCK_BYTES = 16 * 1024 * 1024
-_BLOCK_ROWS = 250_000
+# One block: of CSV in bytes, which a single row may not exceed, and of Parquet in rows. Arrow reads 32 blocks of CSV
+# ahead, whatever it is told about threads.
+_BLOCK_BYTES = 4 * 1024 * 1024
+_BLOCK_ROWS = 100_000
 
 
 @dataclass(frozen=True)
