@@ -87,9 +87,13 @@ def take(source: Source, home: Home, inputs: Inputs, partition: str | None = Non
             land.land(found, home.landing)
         except InputError as error:
             taken.problems += [str(problem) for problem in error.problems]
-    for edition in land.editions(home.landing):
-        if edition.release.source.name == source.name and partition in (None, partition_of(edition.release)):
-            _read(edition, home, taken)
+    own = [
+        edition
+        for edition in land.editions(home.landing)
+        if edition.release.source.name == source.name and partition in (None, partition_of(edition.release))
+    ]
+    for number, edition in enumerate(own, start=1):
+        _read(edition, home, taken, f"{number} of {len(own)}")
     if partition is None and source.is_required and not taken.editions and not taken.problems:
         names = ", ".join(release.file for release in catalogue.load().of(source.name)[:3])
         taken.problems.append(
@@ -140,10 +144,10 @@ def _in_use_instead(edition: Edition, taken: Taken) -> str:
     return "no earlier edition of it is held, so nothing of it is used"
 
 
-def _read(edition: Edition, home: Home, taken: Taken) -> None:
+def _read(edition: Edition, home: Home, taken: Taken, place: str) -> None:
     receipt = land.receipt_of(edition, home.raw)
     if receipt is None:
-        log.info(f"reading {edition.release.file}")
+        log.info(f"reading {edition.release.file} ({place} of {edition.release.source.name})")
     try:
         receipt = receipt or apart.ingest(edition, home.raw)
     except InputError as error:

@@ -15,6 +15,7 @@ from expectations.results import CheckResult
 from orchestration.check_record import record
 from orchestration.check_rules import rule_of
 from orchestration.dbt_run import Built, DbtFailed, NotBuilt, build
+from orchestration.progress import Progress
 from orchestration.project import dbt_project
 from orchestration.raw_assets import OWNER
 from orchestration.resources import Workspace
@@ -75,8 +76,10 @@ def _built(context: dg.AssetExecutionContext, workspace: Workspace, *whole: str)
     checks = {key.name: key.asset_key for key in context.selected_asset_check_keys}
     errors: list[str] = []
     results: list[CheckResult] = []
+    progress = Progress(len(context.selected_asset_keys) + len(checks), "models and checks done")
     try:
         for found in build(home, *selection):
+            progress.one_done()
             if isinstance(found, NotBuilt):
                 errors.append(found.message)
             elif isinstance(found, Built):

@@ -1,6 +1,7 @@
 """The layers of the dbt project run one way, by dbt's own manifest: no edge runs back, no exception."""
 
 import json
+import re
 
 import pytest
 
@@ -51,3 +52,13 @@ def test_what_is_published_lies_in_core_marts_or_audit(models):
     published = {node["name"]: layer(node) for node in models.values() if node["schema"] == "marts"}
     assert len(published) > 30
     assert {name: at for name, at in published.items() if at not in ("core", "marts", "audit")} == {}
+
+
+def test_the_front_page_of_the_model_docs_is_ours_and_leads_to_models_there_are(models):
+    from orchestration.project import dbt_project
+
+    docs = json.loads(dbt_project().manifest_path.read_text(encoding="utf-8"))["docs"]
+    page = docs["doc.prevention.__overview__"]["block_contents"]
+    linked = re.findall(r"#!/model/([\w.]+)", page)
+    assert len(linked) > 15 and set(linked) <= set(models)
+    assert re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE) == ["raw", *LAYERS]
