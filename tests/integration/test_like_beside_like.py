@@ -109,3 +109,30 @@ def test_a_budget_that_is_not_held_is_null_and_its_movement_too(tiny):
     assert public_health is not None
     assert moved is None
     assert adult_moved is not None
+
+
+def test_gross_is_split_by_the_same_rules_and_income_is_what_lies_between(tiny):
+    tiny.run(
+        "insert into marts.fct_budget_line select * replace ('total_expenditure' as measure,"
+        " cast(amount_gbp * 1.37 + 0.01 as decimal(18, 2)) as amount_gbp) from marts.fct_budget_line"
+        " where council_code = ? and financial_year = ?",
+        *(NORTH, NEW),
+    )
+    assert tiny.build().check_again() == {}
+    wrong = tiny.run(
+        "select a.line_code, a.cost_view, sum(a.gross_gbp) as split, max(b.amount_gbp) as printed"
+        " from marts.fct_allocation as a inner join marts.fct_budget_line as b using (council_code, financial_year,"
+        " statement, section, line_code) where b.measure = 'total_expenditure' and a.cost_view = 'direct'"
+        " group by all having split <> printed or bool_or(a.income_gbp <> a.gross_gbp - a.amount_gbp)"
+    ).fetchall()
+    assert wrong == []
+    views = tiny.run(
+        "select cost_view, sum(gross_gbp), sum(income_gbp), count(*) filter (gross_gbp is null) from"
+        " marts.mart_prevention_spend where council_code = ? and financial_year = ? group by all",
+        *(NORTH, NEW),
+    ).fetchall()
+    assert len(views) == 2 and views[0][1:] == views[1][1:] and views[0][3] == 0 and views[0][2] > 0
+    assert headline(tiny, "gross_gbp - income_gbp - amount_gbp", NORTH) == (0,)
+    assert headline(tiny, "adult_social_care_gross_gbp > adult_social_care_gbp", NORTH) == (True,)
+    # Where the return prints none there is none: not nought.
+    assert headline(tiny, "gross_gbp, income_gbp, adult_social_care_gross_gbp", SOUTH) == (None, None, None)

@@ -119,3 +119,45 @@ def national_answer(rows) -> list[list[str]]:
         per_cent = [f"{(100 * amount / total).quantize(Decimal('0.1'))}" for amount in amounts]
         row += [f"{central} ({low} to {high})" for central, low, high in (pounds, per_cent)]
     return list(answer.values())
+
+
+def test_the_method_page_sets_net_and_gross_beside_the_survey(rows):
+    page = (ROOT / "docs" / "method.md").read_text(encoding="utf-8")
+    table = page.split("<!-- beside the survey: adult social care, 65 and over, direct -->")[1].split("<!-- end -->")[0]
+    printed = [line.strip("| ").split(" | ") for line in table.strip().splitlines()[2:]]
+    assert printed == beside_the_survey(rows)
+
+
+def beside_the_survey(rows) -> list[list[str]]:
+    """2016-17 and 2023-24, net and (where the return prints it) gross: £ million, intervals, share of line 360."""
+    answer = []
+    for year, statement, perimeter, councils, total, gross_total, gross, *net in rows(
+        "select financial_year, statement, perimeter, councils, adult_social_care_total_gbp,"
+        " adult_social_care_gross_total_gbp, adult_social_care_gross_gbp, adult_social_care_gbp,"
+        " adult_social_care_central_low_gbp, adult_social_care_central_high_gbp, adult_social_care_low_gbp,"
+        " adult_social_care_high_gbp from marts.mart_national_headline where panel = 'all' and cost_view = 'direct'"
+        " and outcome_code = 'delay_and_reduce_need_65_plus' and financial_year in ('2016-17', '2023-24')"
+        " order by financial_year, statement, case perimeter when 'narrow' then 1 when 'wide' then 2 else 3 end"
+    ):
+        central, low, high, least, most = (f"{amount / 1_000_000:,.0f}" for amount in net)
+        per_cent = (100 * net[0] / total).quantize(Decimal("0.1"))
+        before = "not printed" if gross is None else f"{gross / 1_000_000:,.0f}"
+        part = "" if gross is None else f"{(100 * gross / gross_total).quantize(Decimal('0.1'))}"
+        row = [f"{year} {statement}", str(councils), perimeter, central, f"{low} to {high}", f"{least} to {most}"]
+        answer.append([*row, str(per_cent), before, part or "not printed"])
+    return answer
+
+
+def test_the_finance_return_gives_the_share_that_the_method_page_quotes(warehouse):
+    """Gross, all adults: short-term support, equipment, information, isolation, substance misuse and carers."""
+    raw = warehouse.parent / "snapshot" / "asc_fr_cells" / "*.parquet"
+    part, whole = duckdb.sql(
+        "select sum(amount_thousand_gbp) filter (where care_type = 'short_term' or support_reason in"
+        " ('assistive_equipment_and_technology', 'information_and_early_intervention', 'social_isolation',"
+        " 'substance_misuse', 'support_for_carer')), sum(amount_thousand_gbp)"
+        f" from read_parquet('{raw}') where measure = 'gross_current_expenditure' and data_type = 'mandatory'"
+        " and cassr_code is null and region_code = 'E92000001' and care_type is not null"
+    ).fetchone()
+    page = (ROOT / "docs" / "method.md").read_text(encoding="utf-8")
+    share = (100 * part / whole).quantize(Decimal("0.1"))
+    assert f"£{part / 1000:,.0f} million of £{whole / 1000:,.0f} million gross, {share} per cent" in page

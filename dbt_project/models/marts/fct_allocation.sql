@@ -22,7 +22,9 @@ select
     {{ to_gbp('c.tier_pence') }} as amount_gbp,
     {{ to_gbp(set_low('l.amount_pence', 'c.low_pence', 'c.high_pence', 'c.line_low_pence', 'c.line_high_pence')) }} as amount_low_gbp,
     {{ to_gbp(set_high('l.amount_pence', 'c.low_pence', 'c.high_pence', 'c.line_low_pence', 'c.line_high_pence')) }} as amount_high_gbp,
-    {{ to_gbp('c.followed_pence') }} as overhead_gbp
+    {{ to_gbp('c.followed_pence') }} as overhead_gbp,
+    case when l.gross_pence is not null then {{ to_gbp('c.tier_gross_pence') }} end as gross_gbp,
+    case when l.gross_pence is not null then {{ to_gbp('c.tier_gross_pence - c.tier_pence') }} end as income_gbp
 from {{ ref('int_allocation_cells') }} as c
 inner join {{ ref('int_apportioned_lines') }} as l on c.line_key = l.line_key
 inner join {{ ref('int_line_shares') }} as s on c.rule_key = s.rule_key

@@ -13,7 +13,7 @@ grid as (
         t.council_code, t.financial_year, t.statement, o.outcome_code, v.cost_view, d.tier,
         t.adult_social_care_total_pence, t.population_65_plus, t.population_18_plus, t.real_terms_factor,
         t.deflator_release_id, t.sections_held, t.has_public_health, t.has_wider_council, t.is_broken_down,
-        t.not_broken_down_reason
+        t.not_broken_down_reason, t.has_gross
     from {{ ref('int_council_year_totals') }} as t
     cross join {{ ref('outcomes') }} as o
     cross join (select 'direct' as cost_view union all select 'full_cost' as cost_view) as v
@@ -33,6 +33,7 @@ filled as (
             else nullif(s.{{ budget }}_pence, 0)
         end as {{ budget }}_pence,
         {% endfor %}
+        case when s.central_pence is null and g.is_broken_down and g.has_gross then 0 else s.gross_pence end as gross_pence,
         s.low_confidence_pence,
         s.modelled_pence,
         s.absolute_pence,
@@ -58,6 +59,8 @@ select
     {{ to_gbp('f.central_pence') }} as amount_gbp,
     {{ to_gbp('f.low_pence') }} as amount_low_gbp,
     {{ to_gbp('f.high_pence') }} as amount_high_gbp,
+    {{ to_gbp('f.gross_pence') }} as gross_gbp,
+    {{ to_gbp('f.gross_pence - f.central_pence') }} as income_gbp,
     {{ to_gbp('f.adult_social_care_pence') }} as adult_social_care_gbp,
     {{ to_gbp('f.public_health_pence') }} as public_health_gbp,
     {{ to_gbp('f.wider_council_pence') }} as wider_council_gbp,

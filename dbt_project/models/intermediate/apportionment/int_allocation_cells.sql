@@ -3,13 +3,13 @@
 with both_views as (
     select
         line_key, service_code, outcome_code, tier, 'direct' as cost_view, rule_key, rule_key as direct_rule_key,
-        tier_rule_key, confidence, is_modelled, is_home_care, tier_pence, cast(0 as bigint) as followed_pence,
+        tier_rule_key, confidence, is_modelled, is_home_care, tier_pence, tier_gross_pence, cast(0 as bigint) as followed_pence,
         low_pence, high_pence
     from {{ ref('int_allocation_tiers') }}
     union all
     select
         line_key, service_code, outcome_code, tier, 'full_cost' as cost_view, rule_key, direct_rule_key,
-        tier_rule_key, confidence, is_modelled, is_home_care, tier_pence, followed_pence, low_pence, high_pence
+        tier_rule_key, confidence, is_modelled, is_home_care, tier_pence, tier_gross_pence, followed_pence, low_pence, high_pence
     from {{ ref('int_allocation_full_cost') }}
 ),
 

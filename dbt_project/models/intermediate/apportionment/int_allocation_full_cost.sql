@@ -2,7 +2,7 @@
 -- that the full-cost view holds the same money as the direct one. Only positive direct amounts weigh; where a
 -- department has none, its enabling money stays enabling. Money that is unclassified or out of scope in
 -- the direct view draws its part of the overhead too: commissioning serves it as well.
-{%- set amounts = {'enabling_pence': 'tier_pence'} %}
+{%- set amounts = {'enabling_pence': 'tier_pence', 'enabling_gross_pence': 'tier_gross_pence'} %}
 with cells as (
     select c.*, l.department_key
     from {{ ref('int_allocation_tiers') }} as c
@@ -46,6 +46,7 @@ recipients as (
         e.tier_rule_key,
         e.outcome_code,
         e.tier_pence as enabling_pence,
+        e.tier_gross_pence as enabling_gross_pence,
         e.low_pence as enabling_low_pence,
         e.high_pence as enabling_high_pence,
         e.is_modelled or p.is_modelled as is_modelled,
@@ -70,7 +71,7 @@ followed as (
 bounded as (
     select
         line_key, service_code, outcome_code, tier, rule_key, tier_rule_key, 'low' as confidence, is_modelled,
-        is_home_care, true as is_following, tier_pence,
+        is_home_care, true as is_following, tier_pence, tier_gross_pence,
         least(abs(tier_pence), cast({{ int_div(
             'cast(enabling_low_pence as ' ~ wide_int() ~ ') * least(pattern_low_pence, pattern_pence)', 'pattern_pence') }} as bigint)) as low_pence,
         greatest(abs(tier_pence), cast({{ int_div(
@@ -80,7 +81,7 @@ bounded as (
     union all
     select
         line_key, service_code, outcome_code, tier, rule_key, tier_rule_key, confidence, is_modelled,
-        is_home_care, false as is_following, tier_pence, low_pence, high_pence
+        is_home_care, false as is_following, tier_pence, tier_gross_pence, low_pence, high_pence
     from cells as c
     where
         tier <> 'enabling'
@@ -104,6 +105,7 @@ select
     max(case when is_modelled then 1 else 0 end) = 1 as is_modelled,
     max(case when is_home_care then 1 else 0 end) = 1 as is_home_care,
     cast(sum(tier_pence) as bigint) as tier_pence,
+    cast(sum(tier_gross_pence) as bigint) as tier_gross_pence,
     cast(sum(case when is_following then tier_pence else 0 end) as bigint) as followed_pence,
     cast(sum(low_pence) as bigint) as low_pence,
     cast(sum(high_pence) as bigint) as high_pence

@@ -1,7 +1,7 @@
 -- Step two: why each service is there. One row a line, service, outcome and tier, in pence, inside the pence
 -- that step one gave the service; so a change of tiers moves no money between services. Low and high are the
 -- least and most the cell could be by its own rules, as absolute amounts.
-{%- set amounts = {'service_pence': 'tier_pence'} %}
+{%- set amounts = {'service_pence': 'tier_pence', 'service_gross_pence': 'tier_gross_pence'} %}
 with by_list as (
     {{ weights_by_row(ref('int_tier_shares'), ['tier_list_key']) }}
 ),
@@ -13,7 +13,7 @@ lists as (
 
 -- One row a line, service and outcome.
 services as (
-    select a.line_key, a.rule_key, a.service_pence, i.tier_list_key
+    select a.line_key, a.rule_key, a.service_pence, a.service_gross_pence, i.tier_list_key
     from {{ ref('int_allocation_services') }} as a
     inner join {{ ref('int_line_shares') }} as s on a.rule_key = s.rule_key
     inner join lists as i
@@ -22,7 +22,7 @@ services as (
 ),
 
 narrow_services as (
-    select s.line_key, s.rule_key, s.service_pence, w.*
+    select s.line_key, s.rule_key, s.service_pence, s.service_gross_pence, w.*
     from services as s
     inner join by_list as w on s.tier_list_key = w.tier_list_key
     where {{ fits_by_row(amounts) }}
@@ -33,7 +33,7 @@ shared as (
 ),
 
 wide_recipients as (
-    select s.line_key, s.rule_key, s.tier_list_key, s.service_pence, t.tier_rule_key, t.place, t.weight
+    select s.line_key, s.rule_key, s.tier_list_key, s.service_pence, s.service_gross_pence, t.tier_rule_key, t.place, t.weight
     from services as s
     inner join {{ ref('int_tier_shares') }} as t on s.tier_list_key = t.tier_list_key
     left join by_list as w on s.tier_list_key = w.tier_list_key
@@ -41,7 +41,9 @@ wide_recipients as (
 ),
 
 given as (
-    select n.line_key, n.rule_key, t.tier_rule_key, {{ at_place('tier_pence', 't.place') }} as tier_pence
+    select
+        n.line_key, n.rule_key, t.tier_rule_key, {{ at_place('tier_pence', 't.place') }} as tier_pence,
+        {{ at_place('tier_gross_pence', 't.place') }} as tier_gross_pence
     from shared as n
     inner join {{ ref('int_tier_shares') }} as t on n.tier_list_key = t.tier_list_key
     union all
@@ -59,6 +61,7 @@ select
     s.is_modelled or t.is_modelled as is_modelled,
     t.is_home_care,
     g.tier_pence,
+    g.tier_gross_pence,
     least(abs(g.tier_pence), {{ share_rounded_down('l.amount_pence', 's.low_ppm * t.low_ppm') }}) as low_pence,
     greatest(abs(g.tier_pence), {{ share_rounded_up('l.amount_pence', 's.high_ppm * t.high_ppm') }}) as high_pence
 from given as g

@@ -58,7 +58,8 @@ select
     a.section,
     a.line_code,
     a.department,
-    a.amount_pence
+    a.amount_pence,
+    a.gross_pence
 from apportioned as a
 inner join departments as d
     on a.council_code = d.council_code and a.financial_year = d.financial_year and a.rule_year = d.rule_year

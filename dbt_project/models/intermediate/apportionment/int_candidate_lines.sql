@@ -20,6 +20,18 @@ with lines as (
         and amount_gbp is not null
 ),
 
+-- Outturn prints expenditure and income beside the net amount; budgets do not.
+gross as (
+    select council_code, financial_year, statement, section, line_code, {{ to_pence('max(amount_gbp)') }} as gross_pence
+    from {{ ref('fct_budget_line') }}
+    where
+        body_kind = 'council'
+        and council_code is not null
+        and measure = 'total_expenditure'
+        and amount_gbp is not null
+    group by council_code, financial_year, statement, section, line_code
+),
+
 -- What the scope says of a line depends on its name and year alone.
 printed_codes as (
     select distinct section, line_code, financial_year, is_total from lines
@@ -72,10 +84,14 @@ select
     c.population_group,
     c.scope,
     c.amount_pence,
+    g.gross_pence,
     c.source,
     c.release_id
 from scoped as c
 left join sections_with_lines as w
     on c.council_code = w.council_code and c.financial_year = w.financial_year
     and c.statement = w.statement and c.section = w.section
+left join gross as g
+    on c.council_code = g.council_code and c.financial_year = g.financial_year and c.statement = g.statement
+    and c.section = g.section and c.line_code = g.line_code
 where c.scope <> 'total_only' or w.section is null

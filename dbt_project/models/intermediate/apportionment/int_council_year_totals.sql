@@ -6,11 +6,14 @@ with totals as (
         financial_year,
         statement,
         -- Where a later total is served, shares are still taken of the one to which the apportioned lines add up.
-        {{ to_pence('max(coalesce(superseded_gbp, amount_gbp))') }} as adult_social_care_total_pence
+        {{ to_pence("max(case when measure = 'net_current_expenditure' then coalesce(superseded_gbp, amount_gbp) end)") }}
+            as adult_social_care_total_pence,
+        {{ to_pence("max(case when measure = 'total_expenditure' then coalesce(superseded_gbp, amount_gbp) end)") }}
+            as adult_social_care_gross_total_pence
     from {{ ref('fct_budget_line') }}
     where
         body_kind = 'council' and line_code = '360' and section = 'adult_social_care'
-        and measure = 'net_current_expenditure' and amount_gbp is not null
+        and measure in ('net_current_expenditure', 'total_expenditure') and amount_gbp is not null
     group by council_code, financial_year, statement
 ),
 
@@ -28,7 +31,8 @@ held as (
         financial_year,
         statement,
         max(case when department = 'public_health' then 1 else 0 end) = 1 as has_public_health,
-        max(case when department = 'wider_council' then 1 else 0 end) = 1 as has_wider_council
+        max(case when department = 'wider_council' then 1 else 0 end) = 1 as has_wider_council,
+        count(*) = count(gross_pence) as has_gross
     from {{ ref('int_candidate_lines') }}
     where scope = 'in_scope'
     group by council_code, financial_year, statement
@@ -47,6 +51,8 @@ select
     coalesce(b.is_broken_down, true) as is_broken_down,
     b.not_broken_down_reason,
     t.adult_social_care_total_pence,
+    t.adult_social_care_gross_total_pence,
+    coalesce(h.has_gross, false) as has_gross,
     p.population_65_plus,
     p.population_18_plus,
     p.population_basis,

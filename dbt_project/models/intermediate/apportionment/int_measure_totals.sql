@@ -17,6 +17,13 @@ select
     cast(sum(case when l.department = 'adult_social_care' then b.high_pence else 0 end) as bigint) as adult_social_care_high_pence,
     cast(sum(case when l.department = 'public_health' then b.central_pence else 0 end) as bigint) as public_health_pence,
     cast(sum(case when l.department = 'wider_council' then b.central_pence else 0 end) as bigint) as wider_council_pence,
+    -- Before income, where every line of the sum prints it.
+    case when count(*) = count(b.gross_pence) then cast(sum(b.gross_pence) as bigint) end as gross_pence,
+    case
+        when count(case when l.department = 'adult_social_care' then 1 end)
+            = count(case when l.department = 'adult_social_care' then b.gross_pence end)
+            then cast(sum(case when l.department = 'adult_social_care' then b.gross_pence end) as bigint)
+    end as adult_social_care_gross_pence,
     cast(sum(b.home_care_pence) as bigint) as home_care_pence,
     cast(sum(b.low_confidence_pence) as bigint) as low_confidence_pence,
     cast(sum(b.modelled_pence) as bigint) as modelled_pence,

@@ -40,6 +40,8 @@ select
     coalesce(s.adult_social_care_high_pence, 0) as adult_social_care_high_pence,
     coalesce(s.public_health_pence, 0) as public_health_pence,
     coalesce(s.wider_council_pence, 0) as wider_council_pence,
+    s.gross_pence,
+    s.adult_social_care_gross_pence,
     coalesce(s.home_care_pence, 0) as home_care_pence,
     s.low_confidence_pence,
     s.modelled_pence,

@@ -44,6 +44,7 @@ shown as (
     select
         p.*,
         t.adult_social_care_total_pence,
+        t.adult_social_care_gross_total_pence,
         t.population_65_plus,
         t.population_18_plus,
         t.population_basis,
@@ -65,13 +66,14 @@ shown as (
 figures as (
     select
         council_code, financial_year, statement, outcome_code, cost_view, perimeter, adult_social_care_total_pence,
+        adult_social_care_gross_total_pence,
         population_65_plus, population_18_plus, population_basis, real_terms_factor, deflator_release_id, deflator_index,
         sections_held, is_broken_down, not_broken_down_reason, is_modelled, rule_set,
         case when has_public_health then public_health_pence end as public_health_pence,
         case when has_wider_council then wider_council_pence end as wider_council_pence,
         {% for column in ['central_pence', 'low_pence', 'high_pence', 'adult_social_care_pence', 'adult_social_care_low_pence',
             'adult_social_care_high_pence', 'home_care_pence', 'reactive_pence', 'reactive_low_pence', 'reactive_high_pence',
-            'enabling_pence', 'outcome_budget_pence', 'low_confidence_pence', 'modelled_pence', 'absolute_pence'] %}
+            'enabling_pence', 'outcome_budget_pence', 'gross_pence', 'adult_social_care_gross_pence', 'low_confidence_pence', 'modelled_pence', 'absolute_pence'] %}
         case when is_broken_down then {{ column }} end as {{ column }},
         {% endfor %}
         unclassified_pence
@@ -104,6 +106,11 @@ select
     {{ to_gbp('p.unclassified_pence') }} as unclassified_gbp,
     {{ to_gbp('p.outcome_budget_pence') }} as outcome_budget_gbp,
     {{ to_gbp('p.adult_social_care_total_pence') }} as adult_social_care_total_gbp,
+    {{ to_gbp('p.gross_pence') }} as gross_gbp,
+    {{ to_gbp('p.gross_pence - p.central_pence') }} as income_gbp,
+    {{ to_gbp('p.adult_social_care_gross_pence') }} as adult_social_care_gross_gbp,
+    {{ to_gbp('p.adult_social_care_gross_pence - p.adult_social_care_pence') }} as adult_social_care_income_gbp,
+    {{ to_gbp('p.adult_social_care_gross_total_pence') }} as adult_social_care_gross_total_gbp,
     -- A balance needs two amounts of spending: income above cost on one side leaves nothing to weigh.
     case
         when p.central_pence >= 0 and p.reactive_pence >= 0

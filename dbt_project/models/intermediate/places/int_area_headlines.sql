@@ -36,6 +36,9 @@ summed as (
             'adult_social_care_total_gbp'] %}
         cast(sum(h.{{ column }}) as decimal(18, 2)) as {{ column }},
         {% endfor %}
+        {% for column in ['gross_gbp', 'adult_social_care_gross_gbp', 'adult_social_care_gross_total_gbp'] %}
+        case when count(*) = count(h.{{ column }}) then cast(sum(h.{{ column }}) as decimal(18, 2)) end as {{ column }},
+        {% endfor %}
         cast(sum(case when h.adult_social_care_total_gbp is not null then h.adult_social_care_gbp end) as decimal(18, 2))
             as shared_gbp,
         cast(sum(case when h.adult_social_care_total_gbp is not null then h.adult_social_care_low_gbp end) as decimal(18, 2))
@@ -92,6 +95,11 @@ select
     s.adult_social_care_low_gbp,
     s.adult_social_care_high_gbp,
     s.adult_social_care_total_gbp,
+    case when s.is_same_sections then s.gross_gbp end as gross_gbp,
+    case when s.is_same_sections then cast(s.gross_gbp - s.amount_gbp as decimal(18, 2)) end as income_gbp,
+    s.adult_social_care_gross_gbp,
+    cast(s.adult_social_care_gross_gbp - s.adult_social_care_gbp as decimal(18, 2)) as adult_social_care_income_gbp,
+    s.adult_social_care_gross_total_gbp,
     {{ ratio('s.shared_gbp', 's.adult_social_care_total_gbp') }} as share_of_adult_social_care_share,
     {{ ratio('s.shared_low_gbp', 's.adult_social_care_total_gbp') }} as share_of_adult_social_care_low_share,
     {{ ratio('s.shared_high_gbp', 's.adult_social_care_total_gbp') }} as share_of_adult_social_care_high_share,
