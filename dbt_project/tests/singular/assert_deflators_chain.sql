@@ -28,4 +28,4 @@ from (
         (select count(*) from steps) as steps_compared,
         (select count(*) from {{ ref('dim_financial_year') }} where financial_year = price_year) as price_years
 )
-where steps_compared = 0 or price_years = 0
+where (steps_compared = 0 or price_years = 0) and {{ something_is_due() }}
