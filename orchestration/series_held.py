@@ -1,4 +1,4 @@
-"""Whether every series that the marts are made from is held, so that an empty table is a fault and no matter of course."""
+"""Whether every series that the marts are made from is held, so that an empty table is a fault."""
 
 from dataclasses import replace
 from pathlib import Path

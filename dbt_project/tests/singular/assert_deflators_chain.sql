@@ -20,7 +20,9 @@ where abs(growth_found - growth_printed) > 0.01
 union all
 select 'price year', real_terms_factor, 1
 from {{ ref('dim_financial_year') }}
-where financial_year = price_year and real_terms_factor is distinct from 1
+where
+    financial_year = price_year and real_terms_factor is distinct from 1
+    and (deflator_index is not null or {{ something_is_due() }})
 union all
 select 'nothing compared', steps_compared, price_years
 from (
