@@ -23,6 +23,9 @@ LEARNED = "catalogue.yml"
 class Source:
     """A publication series, or a kind of file that people submit.
 
+    `is_required` marks a series that the whole of the marts is made from: without it a refresh publishes the rest and
+    says what the series `adds`; only one that is also `is_indispensable` keeps it from publishing.
+
     `reader` names the module under `published/` or `submitted/` that understands it. `folder` is set for
     submitted sources only: any file in a folder of that name belongs to the source. `companion` is the ending
     of a file that lies beside a submitted one and explains it; the two are one submission. `is_untried` marks a
@@ -36,6 +39,8 @@ class Source:
     reader: str
     page: str = ""
     is_required: bool = False
+    is_indispensable: bool = False
+    adds: str = ""
     is_sample: bool = False
     folder: str | None = None
     companion: str | None = None

@@ -29,6 +29,21 @@ class Record:
         """The cell as text, or None when blank."""
         return self.text(name) or None
 
+    def remark(self, edition: Edition) -> Problem | None:
+        """What is said of a row with one mapped cell alone: a remark under the table, or a row that lost the rest."""
+        filled = [name for name in self.cells if self.text(name)]
+        if len(filled) != 1:
+            return None
+        return Problem(
+            file=edition.path.name,
+            sheet=edition.release.layout.get("sheet"),
+            row=self.row,
+            column=self.columns[filled[0]],
+            value=self.text(filled[0])[:80],
+            what="the row has one cell alone, so it is no row of the table",
+            remedy="nothing, where it is a remark; else complete the row",
+        )
+
     def number(self, name: str, publication: str) -> Reading:
         """The cell as a number, a marker of the publication, or the fault that keeps it from being either."""
         return read_number(self.cells[name], publication)
@@ -49,16 +64,7 @@ def records(edition: Edition, rows: Rows, source: str) -> Iterator[Record]:
     """
     layout = edition.release.layout
     layout_name, header_row = str(layout.get("map", "1")), layout.get("header_row", 1)
-    if len(rows) < header_row:
-        raise InputError(
-            Problem(
-                file=edition.path.name,
-                sheet=layout.get("sheet"),
-                what=f"the file ends before its header row {header_row}",
-                remedy="obtain a fresh copy, or correct header_row in ingest/sources.yml",
-            )
-        )
-    headers = {n: cell_text(cell) for n, cell in enumerate(rows[header_row - 1], start=1) if cell_text(cell)}
+    headers = headers_in(edition, rows, header_row)
     named = named_columns(edition, headers, source, layout_name, header_row)
     last = max(named.values())
     for number, row in enumerate(rows[header_row:], start=header_row + 1):
@@ -66,6 +72,20 @@ def records(edition: Edition, rows: Rows, source: str) -> Iterator[Record]:
             continue
         padded = row + [None] * (last - len(row))
         yield Record(number, {name: padded[position - 1] for name, position in named.items()}, named)
+
+
+def headers_in(edition: Edition, rows: Rows, header_row: int) -> dict[int, str]:
+    """The headers by 1-based position. Raises InputError for a file that ends before its header row."""
+    if len(rows) < header_row:
+        raise InputError(
+            Problem(
+                file=edition.path.name,
+                sheet=edition.release.layout.get("sheet"),
+                what=f"the file ends before its header row {header_row}",
+                remedy="obtain a fresh copy, or correct header_row in ingest/sources.yml",
+            )
+        )
+    return {n: cell_text(cell) for n, cell in enumerate(rows[header_row - 1], start=1) if cell_text(cell)}
 
 
 def named_columns(

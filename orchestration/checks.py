@@ -10,6 +10,7 @@ from expectations.suites import TOTALS
 from orchestration.check_record import CHECK_RESULTS, record, recorded
 from orchestration.raw_assets import OWNER
 from orchestration.resources import Workspace
+from orchestration.series_held import due
 from orchestration.snapshot import raw_key
 from orchestration.stopping import as_dagster, stop_on
 from orchestration.warehouse import warehouse
@@ -32,7 +33,7 @@ def check_results(context: dg.AssetExecutionContext, workspace: Workspace):
     """Look at the totals about to be published and write down what every check found."""
     log.info("checking the totals about to be published")
     home = workspace.own_candidate
-    results = run.run(TOTALS, {}, home.candidate_database)
+    results = run.run(due(TOTALS, home.snapshot), {}, home.candidate_database)
     record(home.snapshot, results)
     for suite in TOTALS:
         found = [r for r in results if r.name.startswith(f"{suite.name}__")]

@@ -13,6 +13,7 @@ from expectations.results import ERROR, WARN, CheckResult, difference_of
 from orchestration.check_rules import rule_of
 from orchestration.home import Home
 from orchestration.project import dbt_arguments, dbt_environment
+from orchestration.series_held import series_held
 
 SHOWN_ROWS = 20
 # A finding that is a sentence is told by itself: a new one must not be lost behind those known before.
@@ -53,7 +54,7 @@ def build(home: Home, *selection: str) -> Iterator[Built | CheckResult | NotBuil
     """
     from dbt.cli.main import dbtRunner
 
-    os.environ.update(dbt_environment(home))
+    os.environ.update(dbt_environment(home), PREVENTION_SERIES_HELD=series_held(home.snapshot))
     home.candidate.mkdir(parents=True, exist_ok=True)
     manifest = _parsed(home)
     events: queue.Queue = queue.Queue()

@@ -27,6 +27,7 @@ from orchestration.home import Home, sql_text
 from orchestration.project import digest_of
 from orchestration.raw_assets import OWNER, PROBLEMS, SOURCES, source_key
 from orchestration.resources import Workspace
+from orchestration.series_held import due
 from orchestration.stopping import as_dagster, stop_on
 from orchestration.version import code_version
 
@@ -147,7 +148,7 @@ def raw_tables(context: dg.AssetExecutionContext, workspace: Workspace):
     snapshot = folder / home.snapshot.name
     land.snapshot(taken, home.raw, snapshot, made)
 
-    results = run.run(RAW, relations(snapshot))
+    results = run.run(due(RAW, snapshot), relations(snapshot))
     record(snapshot, results)
     for suite in RAW:
         found = [r for r in results if r.name.startswith(f"{suite.name}__")]

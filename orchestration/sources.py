@@ -94,14 +94,15 @@ def take(source: Source, home: Home, inputs: Inputs, partition: str | None = Non
     ]
     for number, edition in enumerate(own, start=1):
         _read(edition, home, taken, f"{number} of {len(own)}")
+    taken.is_blocking = source.is_required and bool(taken.problems)
     if partition is None and source.is_required and not taken.editions and not taken.problems:
         names = ", ".join(release.file for release in catalogue.load().of(source.name)[:3])
         taken.problems.append(
-            f"source {source.name} ({source.title}) is required and no file of it was found. "
+            f"no file of {source.title} ({source.name}) is held. It would add {source.adds}. "
             f"What to do: put at least one of its files into the landing folder, for example {names}, "
             f"from {source.page or source.publisher}"
         )
-    taken.is_blocking = source.is_required and bool(taken.problems)
+        taken.is_blocking = source.is_indispensable
     return taken
 
 

@@ -29,7 +29,7 @@ def describe(home: Home) -> str:
         if unverified:
             words.append(f"{unverified} unverified editions")
         if source.is_required and not own:
-            words.append("REQUIRED, none held")
+            words.append(f"none held; it would add {source.adds}")
         late = overdue(source, held.get(source.name, set()), today)
         if late:
             words.append(f"out but not held: {', '.join(o.financial_year for o in late)}")

@@ -10,10 +10,13 @@ SOURCE = "ons_area_lookup"
 
 
 def read(edition: Edition) -> Parsed:
-    """One row a lower-tier area. Raises InputError for unknown or missing columns."""
-    rows = [
-        place(edition, record, "lower_code")
-        | {name: record.text(name) for name in ("lower_code", "lower_name", "upper_code", "upper_name")}
-        for record in records(edition, rows_of(edition), SOURCE)
-    ]
-    return Parsed({AREA_LOOKUP_ROWS.name: pd.DataFrame(rows, columns=AREA_LOOKUP_ROWS.schema.names)})
+    """One row a lower-tier area; a row of one cell is rejected. Raises InputError for unknown or missing columns."""
+    rows, rejects = [], []
+    for record in records(edition, rows_of(edition), SOURCE):
+        remark = record.remark(edition)
+        if remark is not None:
+            rejects.append(remark)
+            continue
+        names = ("lower_code", "lower_name", "upper_code", "upper_name")
+        rows.append(place(edition, record, "lower_code") | {name: record.text(name) for name in names})
+    return Parsed({AREA_LOOKUP_ROWS.name: pd.DataFrame(rows, columns=AREA_LOOKUP_ROWS.schema.names)}, rejects)

@@ -17,7 +17,7 @@ SOURCE = "council_registry"
 def read(edition: Edition) -> Parsed:
     """One row an authority (`council_register`), or one row a spelling or code (`council_name_variants`).
 
-    Rows without a key are rejected. Raises InputError for unknown or missing columns.
+    Rows without a key, or with one cell alone, are rejected. Raises InputError for unknown or missing columns.
     """
     kind = edition.release.layout.get("kind")
     if kind not in ("registry", "gss", "name"):
@@ -31,7 +31,10 @@ def read(edition: Edition) -> Parsed:
     rows, rejects = [], []
     key = "registry_code" if kind == "registry" else "variant"
     for record in records(edition, rows_of(edition), SOURCE):
-        if record.given(key) is None:
+        remark = record.remark(edition)
+        if remark is not None:
+            rejects.append(remark)
+        elif record.given(key) is None:
             rejects.append(
                 Problem(
                     file=edition.path.name,

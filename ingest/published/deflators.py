@@ -13,7 +13,7 @@ from ingest.numbers import is_number, read_number
 from ingest.problems import InputError, Problem
 from ingest.sheets import cell_text
 from ingest.tables import DEFLATOR_ROWS
-from ingest.tabular import named_columns, rows_of
+from ingest.tabular import headers_in, named_columns, rows_of
 
 SOURCE = "hmt_gdp_deflators"
 YEAR = re.compile(r"(\d{4}-\d{2})(?: \(\d\),?)*")
@@ -24,7 +24,7 @@ def read(edition: Edition) -> Parsed:
     """One row a financial year. Raises InputError for unknown columns, or when there is no base year."""
     layout = edition.release.layout
     rows, header_row = rows_of(edition), layout["header_row"]
-    headers = {n: cell_text(cell) for n, cell in enumerate(rows[header_row - 1], start=1) if cell_text(cell)}
+    headers = headers_in(edition, rows, header_row)
     plain = {n: BASE.sub("base year = 100", header) for n, header in headers.items()}
     named = named_columns(edition, plain, SOURCE, str(layout.get("map", "1")), header_row)
     base = BASE.fullmatch(headers[named["deflator_index"]])

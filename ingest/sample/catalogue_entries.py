@@ -100,7 +100,7 @@ def render(folder: Path) -> str:
     sources = {}
     for name, (like, releases) in SOURCES.items():
         entry = {"title": f"SAMPLE: {published[like]['title']}", "publisher": PUBLISHER, "licence": LICENCE}
-        for key in ("reader", "is_required", "folder", "companion"):
+        for key in ("reader", "is_required", "is_indispensable", "adds", "folder", "companion"):
             if key in published[like]:
                 entry[key] = published[like][key]
         if releases:

@@ -148,9 +148,9 @@ def beside_the_survey(rows) -> list[list[str]]:
     return answer
 
 
-def test_the_finance_return_gives_the_share_that_the_method_page_quotes(warehouse):
+def test_the_finance_return_gives_the_share_that_the_method_page_quotes(real_warehouse):
     """Gross, all adults: short-term support, equipment, information, isolation, substance misuse and carers."""
-    raw = warehouse.parent / "snapshot" / "asc_fr_cells" / "*.parquet"
+    raw = real_warehouse.parent / "raw" / "asc_fr_cells" / "*.parquet"
     part, whole = duckdb.sql(
         "select sum(amount_thousand_gbp) filter (where care_type = 'short_term' or support_reason in"
         " ('assistive_equipment_and_technology', 'information_and_early_intervention', 'social_isolation',"

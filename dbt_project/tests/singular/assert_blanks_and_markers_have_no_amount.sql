@@ -6,4 +6,4 @@ where (amount_gbp is null) != (marker is not null)
 union all
 select 'no cell was looked at', '', '', '', null, null
 from (select count(*) as cells from {{ ref('fct_budget_line_edition') }})
-where cells = 0
+where cells = 0 and {{ something_is_due() }}

@@ -49,4 +49,4 @@ where abs(observed - expected) > allowed and not (limit_per_100k = 0 and observe
 union all
 select 'nothing was compared', null, null, 1, 0
 from (select count(*) as limits_compared from compared) as found
-where limits_compared = 0
+where limits_compared = 0 and {{ something_is_due() }}

@@ -55,4 +55,4 @@ where
 union all
 select 'no year was compared', 0, 0, 0, 0, 0, 0
 from (select count(*) as years from england)
-where years = 0
+where years = 0 and {{ something_is_due() }}

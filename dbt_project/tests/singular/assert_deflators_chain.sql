@@ -20,7 +20,9 @@ where abs(growth_found - growth_printed) > 0.01
 union all
 select 'price year', real_terms_factor, 1
 from {{ ref('dim_financial_year') }}
-where financial_year = price_year and real_terms_factor is distinct from 1
+where
+    financial_year = price_year and real_terms_factor is distinct from 1
+    and (deflator_index is not null or {{ something_is_due() }})
 union all
 select 'nothing compared', steps_compared, price_years
 from (
@@ -28,4 +30,4 @@ from (
         (select count(*) from steps) as steps_compared,
         (select count(*) from {{ ref('dim_financial_year') }} where financial_year = price_year) as price_years
 )
-where steps_compared = 0 or price_years = 0
+where (steps_compared = 0 or price_years = 0) and {{ something_is_due() }}

@@ -18,4 +18,4 @@ where
 union all
 select 'no council', null, null
 from (select count(*) as councils from {{ ref('dim_council') }})
-where councils = 0
+where councils = 0 and {{ something_is_due() }}

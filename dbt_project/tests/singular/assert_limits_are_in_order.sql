@@ -16,4 +16,4 @@ from (
     select count(admissions_lower_per_100k) as intervals, count(control_upper_998_per_100k) as limits
     from {{ ref('mart_spend_against_admissions') }}
 )
-where intervals = 0 or limits = 0
+where (intervals = 0 or limits = 0) and {{ something_is_due() }}

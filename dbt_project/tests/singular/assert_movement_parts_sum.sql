@@ -33,4 +33,4 @@ from (
         (select count(*) from moved) as movements,
         (select count(*) from {{ ref('int_year_pairs') }} where previous_financial_year is not null) as pairs
 ) as counted
-where movements = 0 and pairs > 0
+where movements = 0 and pairs > 0 and {{ something_is_due() }}

@@ -24,4 +24,4 @@ select 'has no row' as problem, * from (select * from standing except select * f
 union all
 select 'no measure', null, null, null
 from (select count(*) as measures from standing)
-where measures = 0
+where measures = 0 and {{ something_is_due() }}

@@ -100,4 +100,4 @@ where
 union all
 select 'nothing was ranked', null, null, null, null, null, 'at least one rank', '0'
 from (select count(*) as ranked from again) as found
-where ranked = 0
+where ranked = 0 and {{ something_is_due() }}

@@ -44,4 +44,4 @@ from (
     select count(*) filter (where is_ranked) as given, count(*) filter (where not is_ranked) as withheld
     from {{ ref('mart_council_comparison') }}
 )
-where given = 0 or withheld = 0
+where (given = 0 or withheld = 0) and {{ something_is_due() }}

@@ -16,4 +16,4 @@ where outcome_value is distinct from recomputed_value
 union all
 select 'no council was compared', null, null, null, null
 from (select count(*) as councils from compared)
-where councils = 0
+where councils = 0 and {{ something_is_due() }}

@@ -14,4 +14,4 @@ select council_code, financial_year, 'classified without a claim' as problem
 from {{ ref('mart_say_do_gap') }}
 where claim_items = 0 and classification != 'not_enough_evidence'
 union all
-select '', '', 'nothing was compared' from (select count(*) as found from expected) where found = 0
+select '', '', 'nothing was compared' from (select count(*) as found from expected) where found = 0 and {{ something_is_due() }}

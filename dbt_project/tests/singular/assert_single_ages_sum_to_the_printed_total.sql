@@ -6,4 +6,4 @@ where population_all is distinct from population_all_printed
 union all
 select 'nothing was compared', 0, 0, 0
 from (select count(population_all_printed) as printed from {{ ref('stg_population__areas') }})
-where printed = 0
+where printed = 0 and {{ something_is_due() }}

@@ -96,4 +96,4 @@ where (modelled_share is null) != (modelled is null) or abs(modelled_share - mod
 union all
 select 'nothing was compared', null, null, null, null, null, 'at least one row', '0'
 from (select count(*) as compared from compared where again_gbp != 0 and per_65 is not null and real_gbp is not null) as found
-where compared = 0
+where compared = 0 and {{ something_is_due() }}

@@ -73,4 +73,4 @@ where c.breakdown != 'Total' and coalesce(c.numerator, c.denominator, c.outcome_
 union all
 select 'nothing was looked at', null, null, null, null
 from looked_at
-where councils = 0 or groups = 0
+where (councils = 0 or groups = 0) and {{ something_is_due() }}

@@ -16,4 +16,4 @@ where
 union all
 select 'no rate has words', null, null, null, null, null
 from (select count(against_chance) as worded from {{ ref('mart_spend_against_admissions') }}) as counted
-where worded = 0
+where worded = 0 and {{ something_is_due() }}

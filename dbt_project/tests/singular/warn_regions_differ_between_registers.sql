@@ -13,4 +13,4 @@ where annex_region != registry_region and council_code not in (select council_co
 union all
 select 'no council was compared', null, null
 from (select count(*) as councils from compared)
-where councils = 0
+where councils = 0 and {{ something_is_due() }}
