@@ -168,7 +168,12 @@ def spark(folder: Path) -> None:
         from parts
         """
     ).write.mode("overwrite").parquet(str(folder / "spark.parquet"))
+    gateway = session.sparkContext._gateway
     session.stop()
+    # Waited for, so that what Java took is counted.
+    gateway.shutdown()
+    gateway.proc.stdin.close()
+    gateway.proc.wait()
 
 
 METHODS = {f.__name__: f for f in (join_and_write, row_form, window_form, polars, pandas, spark)}
