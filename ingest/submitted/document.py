@@ -60,12 +60,14 @@ def parse(path: Path) -> Document:
         what = "the name of the document does not say whose it is"
         remedy = "name it document type, wave and unit, such as foi_response_2017_E06000001.pdf"
         raise InputError(Problem(path.name, what, remedy))
-    pages, found = [], Counter()
+    pages: list[str] = []
+    found: Counter[str] = Counter()
     for text in document_text.pages(path):
         clean, hidden = masked(text)
         pages.append(clean)
         found += hidden
-    return Document(*named.groups(), tuple(pages), found)
+    document_type, wave, unit_code = named.groups()
+    return Document(document_type, wave, unit_code, tuple(pages), found)
 
 
 def is_document(path: Path) -> bool:

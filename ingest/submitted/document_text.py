@@ -64,7 +64,7 @@ def _docx(path: Path) -> list[str]:
     with zipfile.ZipFile(path) as parts:
         if sum(part.file_size for part in parts.infolist()) > MAX_UNPACKED_BYTES:
             raise _problem(path, "the document is huge when unpacked", "send it without pictures")
-    found = [[]]
+    found: list[list[str]] = [[]]
     breaks = (qn("w:lastRenderedPageBreak"), qn("w:br"))
     for paragraph in Document(str(path)).element.body.iter(qn("w:p")):
         for element in paragraph.iter():

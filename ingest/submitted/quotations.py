@@ -57,7 +57,7 @@ def judged(quotation: str, page: str | None, pages: Iterable[str]) -> Judgement:
 
 
 def _nearest(words: str, texts: list[str]) -> Judgement:
-    best = (0.0, "", None)
+    best: tuple[float, str, int | None] = (0.0, "", None)
     for number, text in enumerate(texts, start=1):
         found = fuzz.partial_ratio_alignment(words, text) if text else None
         if found and found.score > best[0]:
