@@ -32,7 +32,7 @@ def snapshot(folder, held: list[tuple[str, str | None]]):
         ("mhclg_revenue_account", (), PART),
     ],
 )
-def test_an_empty_table_is_a_fault_where_every_series_and_two_years_of_budgets_are_held(tmp_path, absent, years, found):
+def test_an_empty_table_is_a_fault_where_every_series_and_two_budgets_are_held(tmp_path, absent, years, found):
     held = [(name, None) for name in EVERY if name != absent] + [("mhclg_revenue_account", year) for year in years]
     raw = snapshot(tmp_path, held)
     assert series_held(raw) == found
