@@ -294,5 +294,5 @@ def test_population_without_sheet_or_header_row_finds_its_header(edition):
 
 @pytest.mark.parametrize("one", [population, deflators])
 def test_a_file_that_ends_before_its_header_row_is_refused_in_words(edition, one):
-    with pytest.raises(InputError, match="the file ends before its header row 9. What to do: "):
+    with pytest.raises(InputError, match=r"the file ends before its header row 9\. What to do: "):
         one.read(edition("<html>Not found</html>\n", {"header_row": 9}))
