@@ -12,6 +12,7 @@ Which editions are in use, and which of a release's is served, follows from what
 import json
 import logging
 import os
+import re
 import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -30,6 +31,12 @@ from ingest.raw_store import safe_name, write_text_atomically
 EDITIONS = "editions"
 # Kept by ourselves in the landing folder, and no files of anybody.
 OWN_FILES = {catalogue.LEARNED, "unplaced.json"}
+# What explains data and is none: it lies beside most downloads, and nobody has to be told of it.
+EXPLAINS = re.compile(
+    r"(?:^|[\W_])(?:read[ _-]?me|licen[cs]e|notice|change[ _-]?log|(?:data[ _-]?)?dictionary|metadata|glossary)"
+    r"(?:[\W_]|$)|\.(?:md|rst)$",
+    re.IGNORECASE,
+)
 FIRST_OF_ALL, LAST_OF_ALL = "", "9999-99-99"
 log = logging.getLogger("prevention")
 
@@ -88,12 +95,15 @@ def find_in(folders: Iterable[Path], is_sample: bool = False, known: Catalogue |
 
 
 def unplaced(folders: Iterable[Path], known: Catalogue) -> Iterator[Path]:
-    """Files below the folders that nothing in the catalogue accounts for, neither by content nor by name."""
+    """Files below the folders that nothing in the catalogue accounts for, neither by content nor by name.
+
+    Files that by their name explain others, such as a README or a data dictionary, are passed over.
+    """
     for folder in folders:
         submitted = {source.folder for source in known.submitted()}
         for path in files_of(folder):
             parts = path.relative_to(folder).parts
-            if submitted & set(parts[-3:-1]):
+            if submitted & set(parts[-3:-1]) or EXPLAINS.search(path.name):
                 continue
             if _release_of(path, folder, False, known) is None and _release_of(path, folder, True, known) is None:
                 yield path

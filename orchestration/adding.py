@@ -6,7 +6,7 @@ import logging
 import shutil
 import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -31,7 +31,10 @@ class Unpackable(Exception):
 
 @dataclass(frozen=True)
 class Unplaced:
-    """A file lying in a folder of the refresh that could not be placed: what it seems to be, and what to do."""
+    """A file lying in a folder of the refresh that could not be placed: what it seems to be, and what to do.
+
+    `path` is given from that folder on.
+    """
 
     path: str
     sha256: str
@@ -40,7 +43,7 @@ class Unplaced:
 
     def __str__(self) -> str:
         near = f" Nearest series: {self.near}." if self.near else ""
-        return f"not placed: {self.path}: {self.why}{near} Nothing of it was used; run `prevention add {self.path}`"
+        return f"not placed: {self.path}: {self.why}{near} Nothing of it was used; run `prevention add` on it"
 
 
 def place_new_files(home: Home, folders: Sequence[Path]) -> list[Unplaced]:
@@ -61,7 +64,8 @@ def place_new_files(home: Home, folders: Sequence[Path]) -> list[Unplaced]:
             entry = record(home.landing, found)
             log.info("recognised %s as %s (%s)", path.name, entry["release_id"], found.edition)
         else:
-            left.append(before[digest] if found is None else _unplaced(found))
+            place = _from_folder(path, [*folders, home.landing])
+            left.append(replace(before[digest], path=place) if found is None else _unplaced(found, place))
     left = [*faults, *{one.sha256: one for one in left}.values()]
     if left or (home.landing / NOTE).exists():
         text = json.dumps([vars(one) for one in left], indent=1, ensure_ascii=False)
@@ -75,14 +79,19 @@ def noted(home: Home) -> list[Unplaced]:
     return [Unplaced(**one) for one in json.loads(note.read_text(encoding="utf-8"))] if note.exists() else []
 
 
-def _unplaced(found: Recognised) -> Unplaced:
+def _from_folder(path: Path, folders: Sequence[Path]) -> str:
+    """A path as seen from the folder it lies below."""
+    return str(next(path.relative_to(folder) for folder in folders if path.is_relative_to(folder)))
+
+
+def _unplaced(found: Recognised, path: str) -> Unplaced:
     if found.release is None:
         why = "; ".join(found.notes) or "it is no table of a series that is known here"
-        return Unplaced(str(found.path), found.sha256, f"{why}.", "; ".join(found.near))
+        return Unplaced(path, found.sha256, f"{why}.", "; ".join(found.near))
     more = f" ({len(found.questions)} questions)" if len(found.questions) > 1 else ""
     title = found.release.source.title
     return Unplaced(
-        str(found.path),
+        path,
         found.sha256,
         f"it seems to be {found.release.release_id}, but: {found.questions[0].text}{more}",
         title,
@@ -95,7 +104,7 @@ def _unpack_all(home: Home, folder: Path) -> Iterator[Unplaced]:
             try:
                 unpack(archive, home)
             except Unpackable as error:
-                yield Unplaced(str(archive), land.sha256_of(archive), str(error), "")
+                yield Unplaced(_from_folder(archive, [folder]), land.sha256_of(archive), str(error), "")
 
 
 def unpack(archive: Path, home: Home) -> Path:

@@ -22,7 +22,7 @@ def series_held(snapshot: Path) -> str:
     sources = catalogue.load().sources
     held = [(sources[row["source"]], row["financial_year"]) for row in pq.read_table(place).to_pylist()]
     required = {source.reader for source in sources.values() if source.is_required}
-    years = {year for source, year in held if source.reader == BUDGETS}
+    years = {year for source, year in held if source.reader == BUDGETS and year}
     return ALL if required <= {source.reader for source, _ in held} and len(years) > 1 else PART
 
 

@@ -17,7 +17,7 @@ SOURCE = "council_registry"
 def read(edition: Edition) -> Parsed:
     """One row an authority (`council_register`), or one row a spelling or code (`council_name_variants`).
 
-    Rows without a key, or with one cell alone, are rejected. Raises InputError for unknown or missing columns.
+    Rows without a key, and authorities of one cell, are rejected. Raises InputError for unknown or missing columns.
     """
     kind = edition.release.layout.get("kind")
     if kind not in ("registry", "gss", "name"):
@@ -31,7 +31,8 @@ def read(edition: Edition) -> Parsed:
     rows, rejects = [], []
     key = "registry_code" if kind == "registry" else "variant"
     for record in records(edition, rows_of(edition), SOURCE):
-        remark = record.remark(edition)
+        # A spelling that belongs to no authority of the registry stands there with one cell, rightly.
+        remark = record.remark(edition) if kind == "registry" else None
         if remark is not None:
             rejects.append(remark)
         elif record.given(key) is None:

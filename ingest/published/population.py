@@ -17,7 +17,7 @@ from ingest.numbers import is_number, read_number, refuse_if_many
 from ingest.problems import InputError, Problem
 from ingest.sheets import Rows, cell_text
 from ingest.tables import POPULATION_CELLS
-from ingest.tabular import rows_of
+from ingest.tabular import headers_in, rows_of
 
 SOURCE = "ons_population"
 ALL_AGES = -1
@@ -35,7 +35,7 @@ def read(edition: Edition) -> Parsed:
     layout = edition.release.layout
     rows = rows_of(edition)
     header_row = layout.get("header_row") or _header_row(rows)
-    headers = {n: cell_text(cell) for n, cell in enumerate(rows[header_row - 1], start=1) if cell_text(cell)}
+    headers = headers_in(edition, rows, header_row)
     named_long = {name: n for n, header in headers.items() for name in LONG if header.upper() == name}
     if "OBS_VALUE" in named_long:
         return _long(edition, rows, header_row, named_long)

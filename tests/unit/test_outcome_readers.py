@@ -290,3 +290,9 @@ def test_population_without_sheet_or_header_row_finds_its_header(edition):
     parsed = population.read(edition(f"A title\n{header}\n{row}\n", year="2024-25"))
     assert len(column(parsed, "population_cells", "age")) == 92
     assert set(column(parsed, "population_cells", "mid_year")) == {2024}
+
+
+@pytest.mark.parametrize("one", [population, deflators])
+def test_a_file_that_ends_before_its_header_row_is_refused_in_words(edition, one):
+    with pytest.raises(InputError, match=r"the file ends before its header row 9\. What to do: "):
+        one.read(edition("<html>Not found</html>\n", {"header_row": 9}))

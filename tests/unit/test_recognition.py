@@ -132,6 +132,18 @@ def test_a_file_of_no_known_series_is_named_and_nothing_else_happens(tmp_path):
     assert place_new_files(home, [home.landing]) == noted(home) == []
 
 
+def test_what_explains_data_is_not_asked_about_and_paths_are_those_of_the_folder(tmp_path):
+    home, data = Home(tmp_path / "home"), tmp_path / "given"
+    (data / "school").mkdir(parents=True)
+    for name in ("README.md", "readme_first.txt", "school/Data dictionary.csv", "LICENCE.txt", "notes.md"):
+        (data / name).write_text("column,meaning\nmeals,how many\n", encoding="utf-8")
+    assert place_new_files(home, [data]) == []
+    (data / "school" / "dictionaries_sold.csv").write_text("school,sold\nElm,3\n", encoding="utf-8")
+    (one,) = place_new_files(home, [data])
+    assert one.path == "school/dictionaries_sold.csv"
+    assert str(tmp_path) not in str(one)
+
+
 def test_a_zip_is_looked_into_and_its_paths_lead_nowhere(file, tmp_path):
     home, archive = Home(tmp_path / "home"), tmp_path / "all.zip"
     with zipfile.ZipFile(archive, "w") as opened:

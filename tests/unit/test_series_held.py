@@ -1,0 +1,49 @@
+"""Part of the files publishes what it can: what is absent is said, and an empty table is no fault then."""
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from expectations.suites import RAW
+from ingest import catalogue
+from orchestration.home import Home
+from orchestration.series_held import ALL, PART, due, series_held
+from orchestration.sources import Inputs, take
+
+EVERY = [source.name for source in catalogue.load().sources.values() if source.is_required and not source.is_sample]
+
+
+def snapshot(folder, held: list[tuple[str, str | None]]):
+    place = folder / "releases" / "0.parquet"
+    place.parent.mkdir(parents=True)
+    columns = {"source": [name for name, _ in held], "financial_year": [year for _, year in held]}
+    pq.write_table(
+        pa.table(columns, schema=pa.schema([("source", pa.string()), ("financial_year", pa.string())])), place
+    )
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("absent", "years", "found"),
+    [
+        ("", ("2021-22", "2023-24"), ALL),
+        ("", ("2023-24", "2023-24"), PART),
+        ("ons_population", ("2021-22", "2023-24"), PART),
+        ("mhclg_revenue_account", (), PART),
+    ],
+)
+def test_an_empty_table_is_a_fault_where_every_series_and_two_budgets_are_held(tmp_path, absent, years, found):
+    held = [(name, None) for name in EVERY if name != absent] + [("mhclg_revenue_account", year) for year in years]
+    raw = snapshot(tmp_path, held)
+    assert series_held(raw) == found
+    must = {suite.name for suite in due(RAW, raw) if suite.must_have_rows}
+    assert ("raw_population_cells" in must) == (found == ALL) and "raw_releases" in must
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_a_series_that_is_not_held_says_what_it_would_add_and_only_the_register_blocks(tmp_path, name):
+    source = catalogue.load().sources[name]
+    taken = take(source, Home(tmp_path / "home"), Inputs((tmp_path,), is_sample=False))
+    (said,) = taken.problems
+    assert source.adds and f"It would add {source.adds}." in said and "What to do: " in said
+    assert taken.is_blocking == (name == "council_registry")
