@@ -50,7 +50,9 @@ create table intermediate.int_asc_fr_splits (council_code varchar, driver_year v
 create table intermediate.int_restated_years (council_code varchar, statement varchar, rule_year varchar);
 create table intermediate.int_apportioned_lines (line_key varchar, department_key varchar, council_code varchar,
     financial_year varchar, rule_year varchar, is_restated boolean, statement varchar, section varchar,
-    line_code varchar, department varchar, amount_pence bigint);
+    line_code varchar, department varchar, amount_pence bigint, gross_pence bigint);
+create table intermediate.int_return_breakdowns (council_code varchar, financial_year varchar, statement varchar,
+    is_total_only boolean, is_broken_down boolean);
 """
 
 
@@ -100,7 +102,8 @@ def apportioned_by_sql(connection, compiled, cases: list[Case]) -> dict[str, dic
             code = line.key.split("|")[1]
             department = f"{case.council}|{line.department}"
             place = (line.key, department, case.council, YEAR, YEAR, False, "budget", "s", code, line.department)
-            lines.append((*place, line.amount))
+            # Expenditure before income of the same size must split into the same pennies.
+            lines.append((*place, line.amount, line.amount))
             for service, kind, value in line.parts:
                 given = (code, service, service, "d", "activity", kind, value, None, None, "medium")
                 map_lines.append((*step_one, *given, None, None, None, None, "r", "s", 1))
@@ -118,6 +121,8 @@ def apportioned_by_sql(connection, compiled, cases: list[Case]) -> dict[str, dic
         if rows:
             insert(connection, table, rows)
     compiled.build(connection, *CHAIN)
+    unlike = "select count(*) from intermediate.int_allocation_cells where tier_gross_pence <> tier_pence"
+    assert connection.execute(unlike).fetchone() == (0,)
     found: dict[str, dict[tuple, int]] = {"direct": {}, "full_cost": {}}
     for view, key, service, tier, pence in connection.execute(
         "select cost_view, line_key, service_code, tier, tier_pence from intermediate.int_allocation_cells"
