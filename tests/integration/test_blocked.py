@@ -83,7 +83,7 @@ def test_a_renamed_header_stops_its_file_and_the_refresh(own_home, real_data, tm
     said = capfd.readouterr().err
     for part in (RA_2018, "RA LA Data 2018-19", f"column {cell.column_letter}", "TOTAL ADULT CARE AND SUPPORT"):
         assert part in said
-    assert "source ons_population" in said, "the other sources were looked at as well"
+    assert "Source council_registry cannot be used" in said, "the other sources were looked at as well"
     assert home.published_id() == before
     assert list(home.refused.glob("*/*/problems.json"))
 
