@@ -2,11 +2,12 @@
 
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
+import pandas as pd
 import pyarrow as pa
 
 from benchmarks.fuzzing import books
@@ -14,7 +15,7 @@ from benchmarks.fuzzing.mutations import OTHER, Mutation, Place
 from ingest import land
 from ingest.edition import Edition, Parsed
 from ingest.problems import InputError
-from ingest.tables import TABLES, to_arrow
+from ingest.tables import TABLES, RawTable, to_arrow
 
 IDENTICAL, REFUSED, REJECTED, FOR_THE_CHECKS = "identical", "refused", "rejected", "left to the checks"
 SILENT, TRACEBACK, NOTHING = "SILENT CHANGE", "TRACEBACK", "nothing to alter"
@@ -118,7 +119,13 @@ class Subject:
 def read(edition: Edition) -> tuple[Parsed, dict[str, pa.Table]]:
     """What a reader gives, and the raw tables made of it."""
     parsed = land.reader(edition.release).read(edition)
-    return parsed, {name: to_arrow(TABLES[name], frame) for name, frame in parsed.frames.items()}
+    return parsed, {name: _whole(TABLES[name], frame) for name, frame in parsed.frames.items()}
+
+
+def _whole(table: RawTable, frame: pd.DataFrame | pa.Table | Iterator[pa.Table]) -> pa.Table:
+    """A raw table of one piece, also where its reader gives it block by block."""
+    blocks = (frame,) if isinstance(frame, (pd.DataFrame, pa.Table)) else frame
+    return pa.concat_tables([table.schema.empty_table(), *(to_arrow(table, block) for block in blocks)])
 
 
 def _rows(tables: dict[str, pa.Table]) -> Counter:

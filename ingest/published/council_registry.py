@@ -4,6 +4,8 @@ The registry's table and the lookups are files of one publication; the layout's 
 release is. Lookups carry the misspellings the registry knows; they are kept as they are.
 """
 
+import re
+
 import pandas as pd
 
 from ingest.edition import Edition, Parsed
@@ -12,12 +14,14 @@ from ingest.tables import NAME_VARIANT_ROWS, REGISTER_ROWS
 from ingest.tabular import Record, place, records, rows_of
 
 SOURCE = "council_registry"
+_CODE = re.compile(r"[A-Z]\d{8}")
 
 
 def read(edition: Edition) -> Parsed:
     """One row an authority (`council_register`), or one row a spelling or code (`council_name_variants`).
 
-    Rows without a key, and authorities of one cell, are rejected. Raises InputError for unknown or missing columns.
+    Rows without a key, authorities of one cell and codes that are none are rejected. Raises InputError for unknown or
+    missing columns.
     """
     kind = edition.release.layout.get("kind")
     if kind not in ("registry", "gss", "name"):
@@ -43,6 +47,17 @@ def read(edition: Edition) -> Parsed:
                     column=record.columns[key],
                     what="the row has no code or name to be known by",
                     remedy="nothing, where the registry knows none; else give the row one",
+                )
+            )
+        elif kind == "gss" and not _CODE.fullmatch(record.text(key)):
+            rejects.append(
+                Problem(
+                    file=edition.path.name,
+                    row=record.row,
+                    column=record.columns[key],
+                    value=record.text(key)[:80],
+                    what="this is no code of the national statistician, a letter and eight digits",
+                    remedy="nothing, where it is a remark; else put the code right",
                 )
             )
         elif kind == "registry":

@@ -1,3 +1,4 @@
+{{ config(meta={"dagster": {"ref": {"name": "mart_prevention_headline"}}}) }}
 -- A central interval takes in its central amount and lies inside the outer bounds, for councils and for areas.
 {% set figures = ['adult_social_care', 'amount'] %}
 with rows_of_all as (

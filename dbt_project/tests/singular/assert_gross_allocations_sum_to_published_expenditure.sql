@@ -1,3 +1,4 @@
+{{ config(meta={"dagster": {"ref": {"name": "fct_allocation"}}}) }}
 -- The gross amounts of a line sum to its published expenditure, to the penny, in both cost views; income is gross less
 -- net in every row.
 with allocated as (
