@@ -54,7 +54,7 @@ def build(home: Home, *selection: str) -> Iterator[Built | CheckResult | NotBuil
     """
     from dbt.cli.main import dbtRunner
 
-    os.environ.update(dbt_environment(home), PREVENTION_SERIES_HELD=series_held(home.snapshot))
+    os.environ.update(dbt_environment(home), PREVENTION_SERIES_HELD=",".join(sorted(series_held(home.snapshot))))
     home.candidate.mkdir(parents=True, exist_ok=True)
     manifest = _parsed(home)
     events: queue.Queue = queue.Queue()

@@ -148,7 +148,7 @@ def raw_tables(context: dg.AssetExecutionContext, workspace: Workspace):
     snapshot = folder / home.snapshot.name
     land.snapshot(taken, home.raw, snapshot, made)
 
-    results = run.run(due(RAW, snapshot), relations(snapshot))
+    results = run.run(due(RAW, snapshot, FILLED_BY), relations(snapshot))
     record(snapshot, results)
     for suite in RAW:
         found = [r for r in results if r.name.startswith(f"{suite.name}__")]

@@ -367,9 +367,24 @@ def test_an_accepted_figure_is_accepted_and_another_in_its_place_is_not(world, c
     assert [status for status, _ in other["line_off_its_years"]] == ["warns"]
 
 
-def _factors(world, compiled, change):
+def test_of_years_with_one_amount_the_first_is_compared_with_whatever_the_order_of_rows(world, compiled):
+    change = MONEY.format("amount_gbp * 10", "ra_2030-31") + f" and body_code = '{ONE}' and line_code = '312'"
+    level = f"update marts.fct_budget_line_edition set amount_gbp = 2000000 where body_code = '{ONE}' "
+    level += "and line_code = '312' and source = 'ra' and release_of != 'ra_2030-31'"
+    table = "marts.fct_budget_line_edition"
+    found = set()
+    for order in ("asc", "desc"):
+        turned = f"create or replace table {table} as select * from {table} order by release_of {order}"
+        ((_, compared_with),) = _factors(world, compiled, change, level, turned)
+        found.add(compared_with)
+    (first,) = world.execute(f"select min(release_of) from {table} where source = 'ra'").fetchone()
+    assert found == {first}
+
+
+def _factors(world, compiled, *changes):
     world.execute("begin")
-    world.execute(change)
+    for change in changes:
+        world.execute(change)
     for model in ("audit_council_money", "audit_money_jumps"):
         world.execute(f"create or replace table {compiled.schemas[model]}.{model} as {compiled.sql[model]}")
     found = world.execute(

@@ -4,10 +4,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from expectations.suites import RAW
+from expectations.suites import RAW, TOTALS
 from ingest import catalogue
 from orchestration.home import Home
-from orchestration.series_held import ALL, PART, due, series_held
+from orchestration.series_held import ALL, due, series_held
+from orchestration.snapshot import FILLED_BY
 from orchestration.sources import Inputs, take
 
 EVERY = [source.name for source in catalogue.load().sources.values() if source.is_required and not source.is_sample]
@@ -24,20 +25,24 @@ def snapshot(folder, held: list[tuple[str, str | None]]):
 
 
 @pytest.mark.parametrize(
-    ("absent", "years", "found"),
+    ("absent", "years", "is_whole"),
     [
-        ("", ("2021-22", "2023-24"), ALL),
-        ("", ("2023-24", "2023-24"), PART),
-        ("ons_population", ("2021-22", "2023-24"), PART),
-        ("mhclg_revenue_account", (), PART),
+        ("", ("2021-22", "2023-24"), True),
+        ("", ("2023-24", "2023-24"), False),
+        ("ons_population", ("2021-22", "2023-24"), False),
+        ("mhclg_revenue_account", (), False),
     ],
 )
-def test_an_empty_table_is_a_fault_where_every_series_and_two_budgets_are_held(tmp_path, absent, years, found):
+def test_an_empty_table_is_a_fault_where_every_series_or_its_own_is_held(tmp_path, absent, years, is_whole):
     held = [(name, None) for name in EVERY if name != absent] + [("mhclg_revenue_account", year) for year in years]
     raw = snapshot(tmp_path, held)
-    assert series_held(raw) == found
-    must = {suite.name for suite in due(RAW, raw) if suite.must_have_rows}
-    assert ("raw_population_cells" in must) == (found == ALL) and "raw_releases" in must
+    assert (ALL in series_held(raw)) == is_whole
+    must = {suite.name for suite in due(RAW, raw, FILLED_BY) if suite.must_have_rows}
+    assert "raw_releases" in must
+    assert ("raw_population_cells" in must) == (absent != "ons_population")
+    assert ("raw_finance_cells" in must) == (absent != "mhclg_revenue_account")
+    of_totals = {suite.name for suite in due(TOTALS, raw) if suite.must_have_rows}
+    assert bool(of_totals) == is_whole
 
 
 @pytest.mark.parametrize("name", EVERY)

@@ -1,7 +1,7 @@
 {#-
   One invariant of the apportionment holds for every council-year, and was compared for all of them. The model is
   the reconciliation; the row that counts council-years must be there, so an empty table fails
-  (of part of the series there may be nothing to compare).
+  (without a budget there may be nothing to compare).
 -#}
 {% test invariant_holds(model, check_name) %}
 select check_name, financial_year, statement, group_name, line_code, measure, expected, observed, difference, differing, reason
@@ -14,5 +14,5 @@ from (
     from {{ model }}
     where check_name = '{{ check_name }}' and measure = 'council-years compared' and compared > 0
 ) as counted
-where found <> 1 and {{ something_is_due() }}
+where found <> 1 and {{ something_is_due('revenue_account') }}
 {% endtest %}

@@ -37,4 +37,4 @@ where f.times is distinct from 1 or w.council_code is null
 union all
 select 'no council-year was compared', '', '', 0
 from (select count(*) as council_years from wanted)
-where council_years = 0 and {{ something_is_due() }}
+where council_years = 0 and {{ something_is_due('revenue_account') }}

@@ -8,4 +8,4 @@ with counted as (
 
 select expected, observed, observed - expected as difference
 from counted
-where expected != observed or (expected = 0 and {{ something_is_due() }})
+where expected != observed or (expected = 0 and {{ something_is_due('revenue_account') }})

@@ -28,4 +28,4 @@ where
 union all
 select 'authorities_sum_to_control_total', '', '', '', '', null, null, null, 'Nothing was compared'
 from (select count(*) as groups from checked where compared > 0)
-where groups = 0 and {{ something_is_due() }}
+where groups = 0 and {{ something_is_due('revenue_account') }}

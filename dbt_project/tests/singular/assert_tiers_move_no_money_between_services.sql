@@ -25,4 +25,4 @@ where g.service_pence is distinct from t.service_pence
 union all
 select 'nothing was compared', '', 0, 0
 from (select count(*) as services from given) as counted
-where services = 0 and {{ something_is_due() }}
+where services = 0 and {{ something_is_due('revenue_account') }}
