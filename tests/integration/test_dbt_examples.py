@@ -10,7 +10,7 @@ import pytest
 from tests.dbt_models import PROJECT, close_adapters
 
 pytestmark = pytest.mark.slow
-FEWEST = 5
+FEWEST = 6
 
 
 def test_every_example_of_a_model_comes_out_as_stated(refreshed, tmp_path):

@@ -53,6 +53,8 @@ select
             then 'a council of this group is suppressed: no counts, and a rate from the other councils alone'
         when t.is_withheld and t.outcome_value is null and t.geography_kind != 'england'
             then 'a council of this group is suppressed: no counts, and no rate, which would give it away'
+        when t.is_withheld and t.outcome_value is null and t.marker is null
+            then 'a council of this group is suppressed: no counts, and no rate, which is not known to be safe'
         when t.is_withheld
             then 'a council of this group is suppressed: no counts'
     end as withheld_reason,

@@ -79,6 +79,7 @@ judged as (
         coalesce(c.has_withheld, false) as has_withheld,
         -- Half the last printed decimal, as a count of people.
         (0.5 * power(10.0, -r.decimals) / r.scale) * coalesce(r.denominator, c.residents) as half_width,
+        c.residents,
         c.numerator as published_numerator,
         c.denominator as published_denominator,
         c.weighted,
@@ -97,9 +98,11 @@ decided as (
     select
         *,
         -- England's rate stays where it pins no count: many councils share it, or nobody knows of how many people.
+        -- Of how many residents anybody can look up: where we do not hold them, the rate is not known to be safe.
         has_withheld
         and (
             geography_kind != 'england'
+            or (population_base is not null and residents is null)
             or coalesce(half_width < {{ var('suppression_half_width') }}, false)
         ) as drops_rate,
         -- What the publisher marks, and what is of no group we know, is not worked out again.
@@ -109,7 +112,7 @@ decided as (
 
 select
     * exclude (
-        numerator, denominator, outcome_value, half_width, published_numerator, published_denominator, weighted,
+        numerator, denominator, outcome_value, half_width, residents, published_numerator, published_denominator, weighted,
         weight, is_left_out, has_withheld, drops_rate
     ),
     case when not has_withheld then numerator end as numerator,
@@ -121,6 +124,6 @@ select
             then cast(round(scale * published_numerator / published_denominator, decimals) as decimal(24, 9))
         when weight > 0 then cast(round(weighted / weight, decimals) as decimal(24, 9))
     end as outcome_value,
-    drops_rate and not is_left_out and (published_denominator > 0 or weight > 0) as is_recomputed,
+    coalesce(drops_rate and not is_left_out and (published_denominator > 0 or weight > 0), false) as is_recomputed,
     has_withheld as is_withheld
 from decided
