@@ -22,6 +22,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from ingest import catalogue
+from ingest.book import TABLES
 from ingest.catalogue import Catalogue, KnownEdition, Release, Source
 from ingest.edition import Edition
 from ingest.limits import LONGEST_FILE_NAME_BYTES
@@ -31,12 +32,11 @@ from ingest.raw_store import safe_name, write_text_atomically
 EDITIONS = "editions"
 # Kept by ourselves in the landing folder, and no files of anybody.
 OWN_FILES = {catalogue.LEARNED, "unplaced.json"}
-# What explains data and is none: it lies beside most downloads, and nobody has to be told of it.
-EXPLAINS = re.compile(
-    r"(?:^|[\W_])(?:read[ _-]?me|licen[cs]e|notice|change[ _-]?log|(?:data[ _-]?)?dictionary|metadata|glossary)"
-    r"(?:[\W_]|$)|\.(?:md|rst)$",
-    re.IGNORECASE,
-)
+# What explains data and is none: it lies beside most downloads, and nobody has to be told of it. A table only where
+# that is its whole name: a new file of figures may well speak of a notice or of metadata in its name.
+_EXPLAINING = r"(?:read[ _-]?me|licen[cs]e|notice|change[ _-]?log|(?:data[ _-]?)?dictionary|metadata|glossary)"
+EXPLAINING_TABLE = re.compile(_EXPLAINING, re.IGNORECASE)
+EXPLAINING_TEXT = re.compile(rf"(?:^|[\W_]){_EXPLAINING}(?:[\W_]|$)|\.(?:md|rst)$", re.IGNORECASE)
 FIRST_OF_ALL, LAST_OF_ALL = "", "9999-99-99"
 log = logging.getLogger("prevention")
 
@@ -103,10 +103,16 @@ def unplaced(folders: Iterable[Path], known: Catalogue) -> Iterator[Path]:
         submitted = {source.folder for source in known.submitted()}
         for path in files_of(folder):
             parts = path.relative_to(folder).parts
-            if submitted & set(parts[-3:-1]) or EXPLAINS.search(path.name):
+            if submitted & set(parts[-3:-1]) or _explains(path):
                 continue
             if _release_of(path, folder, False, known) is None and _release_of(path, folder, True, known) is None:
                 yield path
+
+
+def _explains(path: Path) -> bool:
+    if path.suffix.lower() in TABLES:
+        return EXPLAINING_TABLE.fullmatch(path.stem) is not None
+    return EXPLAINING_TEXT.search(path.name) is not None
 
 
 def files_of(folder: Path) -> list[Path]:

@@ -138,10 +138,11 @@ def test_what_explains_data_is_not_asked_about_and_paths_are_those_of_the_folder
     for name in ("README.md", "readme_first.txt", "school/Data dictionary.csv", "LICENCE.txt", "notes.md"):
         (data / name).write_text("column,meaning\nmeals,how many\n", encoding="utf-8")
     assert place_new_files(home, [data]) == []
-    (data / "school" / "dictionaries_sold.csv").write_text("school,sold\nElm,3\n", encoding="utf-8")
-    (one,) = place_new_files(home, [data])
-    assert one.path == "school/dictionaries_sold.csv"
-    assert str(tmp_path) not in str(one)
+    for name in ("dictionaries_sold.csv", "meals_2025-26_notice.csv"):
+        (data / "school" / name).write_text(f"school,sold\n{name},3\n", encoding="utf-8")
+    left = place_new_files(home, [data])
+    assert {one.path for one in left} == {"school/dictionaries_sold.csv", "school/meals_2025-26_notice.csv"}
+    assert not any(str(tmp_path) in str(one) for one in left)
 
 
 def test_a_zip_is_looked_into_and_its_paths_lead_nowhere(file, tmp_path):
