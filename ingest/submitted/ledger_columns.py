@@ -103,16 +103,7 @@ class _Reader(SettingsReader):
             )
 
     def _named_columns(self) -> dict[str, str]:
-        named = self.take("columns", {})
-        if not isinstance(named, dict):
-            self.fault("columns", "the columns are not listed as name: header", "see docs/service-maps.md", named)
-            return {}
-        for name in named:
-            if name not in COLUMNS:
-                self.fault(f"columns: {name}", "no column has this name", f"use: {', '.join(COLUMNS)}")
-        for name in NEEDED_COLUMNS:
-            if name not in named:
-                self.fault(f"columns: {name}", "this column is needed", "name the ledger's header that holds it")
+        named = self.named_columns(COLUMNS, NEEDED_COLUMNS, "docs/service-maps.md")
         if "net" not in named and not {"gross", "income"} <= named.keys():
             self.fault("columns", "there is no money column", "name net, or gross and income, or all three")
         return named

@@ -60,7 +60,7 @@ def load(path: Path) -> PaymentRules:
 
 class _Reader(SettingsReader):
     def rules(self) -> PaymentRules:
-        named = self._columns()
+        named = self.named_columns(COLUMNS, NEEDED_COLUMNS, EXAMPLE)
         council = self.take("council_code")
         if "council_code" in named and council is not None:
             self.fault("council_code", "a column has the council as well", "keep one of the two", council)
@@ -89,19 +89,6 @@ class _Reader(SettingsReader):
         }
         self.end()
         return PaymentRules(**settings)
-
-    def _columns(self) -> dict[str, str]:
-        named = self.take("columns", {})
-        if not isinstance(named, dict):
-            self.fault("columns", "the columns are not listed as name: header", "see " + EXAMPLE, named)
-            return {}
-        for name in named:
-            if name not in COLUMNS:
-                self.fault(f"columns: {name}", "no column has this name", f"use: {', '.join(COLUMNS)}")
-        for name in NEEDED_COLUMNS:
-            if name not in named:
-                self.fault(f"columns: {name}", "this column is needed", "name the header that holds it")
-        return named
 
     def _rule(self, number: int, given, named: Mapping[str, str]) -> Rule | None:
         place = f"rules: {number}"

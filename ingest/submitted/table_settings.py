@@ -1,6 +1,6 @@
 """Settings that a file beside a long table gives: which column holds what, how it is written, what may be faulty."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -71,6 +71,20 @@ class SettingsReader:
             "encoding": self.one_of("encoding", "utf-8", ("utf-8", "cp1252", "utf-16")),
             "delimiter": _DELIMITERS.get(self.one_of("delimiter", "comma", _DELIMITERS) or "comma"),
         }
+
+    def named_columns(self, offered: Collection[str], needed: Collection[str], example: str) -> dict[str, str]:
+        """Our names for columns, each with the header that holds it; `needed` are those no table can do without."""
+        named = self.take("columns", {})
+        if not isinstance(named, dict):
+            self.fault("columns", "the columns are not listed as name: header", f"see {example}", named)
+            return {}
+        for name in named:
+            if name not in offered:
+                self.fault(f"columns: {name}", "no column has this name", f"use: {', '.join(offered)}")
+        for name in needed:
+            if name not in named:
+                self.fault(f"columns: {name}", "this column is needed", "name the header that holds it")
+        return named
 
     def end(self) -> None:
         """Raise InputError with every problem, settings of unknown names among them."""
