@@ -1,6 +1,7 @@
 """Shared fixtures. Real-file tests run whenever the published files lie beside the checkout."""
 
 import json
+import logging
 import os
 import shutil
 import threading
@@ -41,6 +42,14 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "real" in item.keywords:
             item.add_marker(skip)
+
+
+@pytest.fixture(autouse=True)
+def project_logger_as_new():
+    """A command tried in this process leaves its handlers on the project's logger; no test begins with them."""
+    log = logging.getLogger("prevention")
+    log.handlers, log.propagate = [], True
+    log.setLevel(logging.NOTSET)
 
 
 @pytest.fixture

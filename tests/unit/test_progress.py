@@ -4,12 +4,19 @@ import logging
 
 import pytest
 
+from orchestration import progress as module
 from orchestration.progress import Progress, duration
 
 
-def test_every_tenth_is_told_once_with_the_time_that_is_left(caplog, monkeypatch):
-    caplog.set_level(logging.INFO, logger="prevention")
-    monkeypatch.setattr(logging.getLogger("prevention"), "propagate", True)
+@pytest.fixture(autouse=True)
+def a_logger_of_its_own(monkeypatch, caplog):
+    """The project's logger may carry the handlers of commands tried earlier in the same process."""
+    own = logging.getLogger("progress-of-a-test")
+    monkeypatch.setattr(module, "log", own)
+    caplog.set_level(logging.INFO, logger=own.name)
+
+
+def test_every_tenth_is_told_once_with_the_time_that_is_left(caplog):
     now = iter(range(0, 100_000, 2))
     progress = Progress(40, "models done", clock=lambda: next(now))
     for _ in range(40):
@@ -19,9 +26,7 @@ def test_every_tenth_is_told_once_with_the_time_that_is_left(caplog, monkeypatch
     assert all("left" in line for line in told)
 
 
-def test_fewer_than_ten_are_told_one_by_one_and_more_than_were_known_are_no_fault(caplog, monkeypatch):
-    caplog.set_level(logging.INFO, logger="prevention")
-    monkeypatch.setattr(logging.getLogger("prevention"), "propagate", True)
+def test_fewer_than_ten_are_told_one_by_one_and_more_than_were_known_are_no_fault(caplog):
     progress = Progress(3, "files", clock=lambda: 0.0)
     for _ in range(5):
         progress.one_done()
