@@ -35,11 +35,15 @@ class Errors:
 
 
 def moved(parts: list[tuple[float, np.ndarray]], variances: list[float]) -> list[np.ndarray]:
-    """Shares of one whole after their errors: what one gains the others give up, widened to vary as declared."""
+    """Shares of one whole after their errors: what one gains, the others that err give up, widened as declared."""
     errors = sum(error for _, error in parts)
-    scaled = [error - central * errors for central, error in parts]
+    erring = [i for i, v in enumerate(variances) if v > 0]
+    givers = erring if len(erring) > 1 and sum(parts[i][0] for i in erring) > 0 else range(len(parts))
+    given = sum(parts[i][0] for i in givers)
+    gives = [central / given if i in givers else 0 for i, (central, _) in enumerate(parts)]
+    scaled = [error - share * errors for share, (_, error) in zip(gives, parts, strict=True)]
     whole = sum(variances)
-    kept = sum(v * (1 - 2 * c) + whole * c * c for (c, _), v in zip(parts, variances, strict=True))
+    kept = sum(v * (1 - 2 * g) + whole * g * g for g, v in zip(gives, variances, strict=True))
     wider = np.sqrt(whole / kept) if whole and kept > 0 else 1
     means = [s.mean() for s in scaled]
     return [c + m + wider * (s - m) for (c, _), s, m in zip(parts, scaled, means, strict=True)]
