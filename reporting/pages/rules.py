@@ -46,7 +46,7 @@ def context(facts: Facts, names: dict[str, str]) -> dict:
 
 
 def _place(row: Row) -> tuple | None:
-    """Line, or service and outcome, of a desk rule; none for rules of maps, and for the defaults of several sections."""
+    """Line, or service and outcome, of a desk rule; none for rules of maps and for the defaults of sections."""
     if row.get("rule_set") != DESK or row.get("line_code") == "*":
         return None
     return (row["line_code"],) if row.get("line_code") else (row["service_code"], row.get("outcome_code"))
