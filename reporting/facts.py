@@ -111,6 +111,8 @@ class Facts:
             "adult_social_care_central_low_gbp",
             "adult_social_care_central_high_gbp",
             "adult_social_care_middle_gbp",
+            "adult_social_care_gross_gbp",
+            "adult_social_care_income_gbp",
             "public_health_gbp",
             "wider_council_gbp",
             "sections_held",

@@ -11,6 +11,8 @@ import duckdb
 import invented_evidence
 import pyarrow as pa
 
+from tests.mart_contracts import contracts
+
 YEARS = ("2017-18", "2018-19", "2020-21", "2021-22", "2023-24")
 OUTCOME = "delay_and_reduce_need_65_plus"
 HOSTILE = {
@@ -59,6 +61,9 @@ def build(path: Path, councils: int = 12, is_shifted: bool = False) -> Path:
     }
     with duckdb.connect(str(path)) as con:
         con.execute("create schema marts; create schema meta")
+        for name, columns in contracts().items():
+            declared = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
+            con.execute(f"create table marts.{name} ({declared})")
         for name, rows in tables.items():
             _fill(con, name, rows)
         con.execute("comment on table marts.dim_council is 'council × validity'")
@@ -79,7 +84,7 @@ def _fill(con, name: str, rows: list[dict]) -> None:
     columns = {c: [row[c] for row in rows] for c in rows[0]}
     held = pa.table({c: pa.array(values, _kind(c, values)) for c, values in columns.items()})
     con.register("held", held)
-    con.execute(f"create table marts.{name} as select * from held")
+    con.execute(f"insert into marts.{name} by name select * from held")
     con.unregister("held")
 
 

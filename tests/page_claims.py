@@ -169,7 +169,7 @@ def admissions_point(where: str) -> Callable:
     def check(m: Marts, about: dict, text: str) -> None:
         said = {"not": "not clearly different from"}.get(where, where)
         found = match(
-            rf"{RATE} of every 100,000 people aged 65 and over were admitted to a care home for good in {YEAR}"
+            rf"{RATE} of every 100,000 people aged 65 and over were admitted to a care home permanently in {YEAR}"
             rf"(?: \(95% interval {RATE} to {RATE}\))?, {said} England’s {RATE}\.",
             text,
         )
@@ -395,6 +395,21 @@ def national_wider(m: Marts, about: dict, text: str) -> None:
     ranged(found.group(4, 5, 6), m.headline({**about, "perimeter": "camden"}, columns))
 
 
+def national_before_income(m: Marts, about: dict, text: str) -> None:
+    found = match(
+        rf"These are net of income\. Before income from users of services, the NHS and others they are {MONEY}, {MONEY}"
+        rf" and {MONEY}\.",
+        text,
+    )
+    for position, perimeter in enumerate(("narrow", "wide", "camden"), 1):
+        gross, councils, with_gross = m.headline(
+            {**about, "perimeter": perimeter},
+            "sum(adult_social_care_gross_gbp), count(adult_social_care_gbp), count(adult_social_care_gross_gbp)",
+        )
+        assert says(found[position], gross)
+        assert councils == with_gross, f"{councils - with_gross} councils have no gross figure"
+
+
 def coverage(m: Marts, about: dict, text: str) -> None:
     numbers = [int(n) for n in re.findall(r"\d+", text)]
     (held,) = m.headline(about, "count(adult_social_care_gbp)")
@@ -410,21 +425,32 @@ def coverage(m: Marts, about: dict, text: str) -> None:
 def national_per_head(m: Marts, about: dict, text: str) -> None:
     found = match(
         rf"For each person 65\+, {MONEY} in {YEAR} against {MONEY} in {YEAR}( after inflation|, in cash):"
-        r" (more|less|the same)",
+        r" (more|less|the same|a smaller change than the doubt about it)",
         text,
     )
     values = []
-    for year in (about["last"], about["first"]):
-        money, real, people = m.one(
-            "select adult_social_care_gbp, adult_social_care_real_gbp, population_65_plus from"
+    for year in (about["first"], about["last"]):
+        money, low, high, real, people = m.one(
+            "select adult_social_care_gbp, adult_social_care_low_gbp, adult_social_care_high_gbp,"
+            " adult_social_care_real_gbp, population_65_plus from"
             " marts.mart_national_headline where cost_view = 'direct' and perimeter = 'narrow' and panel = 'matched'"
             " and outcome_code = 'delay_and_reduce_need_65_plus' and financial_year = ? and statement = ?",
             year,
             about["statement"],
         )
         values.append((real if about["is_real"] == "true" else money) / people)
-    assert says(found[1], values[0]) and says(found[3], values[1])
-    assert found[6] == ("the same" if found[1] == found[3] else "more" if values[0] > values[1] else "less")
+    first, last = values
+    assert says(found[1], last) and says(found[3], first)
+    is_in_doubt = not money or low / money <= first / last <= high / money
+    way = "a smaller change than the doubt about it" if is_in_doubt else "more" if last > first else "less"
+    assert found[6] == ("the same" if found[1] == found[3] else way)
+
+
+ENGLAND_RATES = (
+    "select financial_year, outcome_value from marts.fct_outcome_measure where geography_kind = 'england' and"
+    " measure_code = 'admissions_65_plus' and breakdown = 'Total' and outcome_value is not null"
+)
+BREAKS = f"{ENGLAND_RATES} and is_break_in_series"
 
 
 def national_admissions(m: Marts, about: dict, text: str) -> None:
@@ -441,8 +467,20 @@ def national_admissions(m: Marts, about: dict, text: str) -> None:
         )[0]
         for end in ("first", "last")
     )
+    breaks = m.all(f"{BREAKS} and financial_year > ? and financial_year <= ?", about["first"], about["last"])
+    assert not breaks, f"the series breaks in {breaks} between the years compared"
     assert says(found[1], last) and says(found[4], first)
     assert found[3] == ("as many as" if last == first else "fewer than" if last < first else "more than")
+
+
+def national_admissions_alone(m: Marts, about: dict, text: str) -> None:
+    found = match(
+        rf"{RATE} admissions to care homes per 100,000 people 65\+ in {YEAR}(, not comparable with earlier years)?", text
+    )
+    rates = m.all(ENGLAND_RATES + " order by financial_year")
+    assert says(found[1], rates[-1][1]) and found[2] == rates[-1][0] == about["last"]
+    assert bool(found[3]) == (len(rates) > 1)
+    assert len(rates) == 1 or m.all(f"{BREAKS} and financial_year = ?", about["last"])
 
 
 def outside_limits(m: Marts, about: dict, text: str) -> None:
@@ -508,10 +546,12 @@ CONDITIONS: dict[str, Callable[[Marts, dict, str], None]] = {
     "admissions-last": against,
     "national-prevention": national_prevention,
     "national-wider": national_wider,
+    "national-before-income": national_before_income,
     "coverage-all": coverage,
     "coverage-part": coverage,
     "national-per-head": national_per_head,
     "national-admissions": national_admissions,
+    "national-admissions-alone": national_admissions_alone,
     "outside-limits": outside_limits,
     "spread-admissions": spread_admissions,
     "spend-and-admissions": spend_and_admissions,

@@ -127,11 +127,17 @@ def series_breaks(rows: list[Row]) -> list[dict]:
     breaks = []
     for row in rows[1:]:
         label = {"2020-21": "pandemic", "2023-24": "new number, same measure"}.get(row["financial_year"])
-        is_broken = bool(row.get("is_break_in_series"))
+        is_broken = row["is_break_in_series"]
         if is_broken or label:
             words_shown = label or "break in series"
             breaks.append({"x": words.year_start(row["financial_year"]), "l": words_shown, "gap": is_broken})
     return breaks
+
+
+def unbroken(rows: list[Row]) -> list[Row]:
+    """The last rows, by year, that can be compared with one another: from the last break in the series on."""
+    starts = [place for place, row in enumerate(rows) if row["is_break_in_series"]]
+    return rows[starts[-1] if starts else 0 :]
 
 
 def admissions_table(rows: list[Row], place: str) -> Table:

@@ -154,13 +154,15 @@ def _perimeters(facts: Facts, council: Council, latest: Row | None) -> Table | N
         for r in facts.headline_of.get(council.code, [])
         if (r["financial_year"], r["statement"]) == (latest["financial_year"], latest["statement"])
     ]
+    gross = money.GROSS if money.has_gross(here) else ()
     table = Table(
         f"Prevention by perimeter, {council.name}, {latest['financial_year']}",
         [
             Column("Perimeter"),
-            Column("Adult social care", True),
+            Column("Adult social care, net", True),
             Column("Lowest", True),
             Column("Highest", True),
+            *([Column("Before income", True), Column("Income", True)] if gross else []),
             Column("Share of adult social care", True),
             Column("Public health", True),
             Column("Wider council", True),
@@ -169,7 +171,7 @@ def _perimeters(facts: Facts, council: Council, latest: Row | None) -> Table | N
     )
     for row in sorted(here, key=lambda r: words.PERIMETERS.index(r["perimeter"])):
         cells: list = [f"{words.humanise(row['perimeter'])}: {words.PERIMETER_WORDS[row['perimeter']]}"]
-        cells += [figure(row, money.HEADLINE, HEADLINE_KEY, c, words.modelled_millions) for c in money.ASC]
+        cells += [figure(row, money.HEADLINE, HEADLINE_KEY, c, words.modelled_millions) for c in (*money.ASC, *gross)]
         cells.append(figure(row, money.HEADLINE, HEADLINE_KEY, "share_of_adult_social_care_share", words.share))
         for column in ("public_health_gbp", "wider_council_gbp"):
             cells.append(figure(row, money.HEADLINE, HEADLINE_KEY, column, words.modelled_millions))

@@ -19,6 +19,13 @@ BALANCE_TIERS = ("primary", "secondary", "tertiary", "reactive", "unclassified")
 # Adult social care alone is the first figure everywhere: both statements hold it. What budgets hold besides, public
 # health and the wider council, stands in columns of its own.
 ASC = ("adult_social_care_gbp", "adult_social_care_low_gbp", "adult_social_care_high_gbp")
+# What the same lines cost before income, and the income; held of outturn alone, whose returns print both.
+GROSS = ("adult_social_care_gross_gbp", "adult_social_care_income_gbp")
+
+
+def has_gross(rows: list[Row]) -> bool:
+    """Whether a return behind any of the rows prints expenditure before income."""
+    return any(row[GROSS[0]] is not None for row in rows)
 
 
 def status_words(row: Row) -> str:
@@ -129,13 +136,15 @@ def trend_table(
     has_share = any(r.get("share_of_adult_social_care_share") is not None for r in rows)
     has_head = any(r.get("per_head_65_plus_gbp") is not None for r in rows)
     price = next((r["price_year"] for r in rows if r.get("price_year")), None)
+    gross = GROSS if has_gross(rows) else ()
     columns = [
         Column("Year"),
         Column("Figures"),
         Column("Perimeter"),
-        Column("£, adult social care", True),
+        Column("£, adult social care, net", True),
         Column("Lowest £", True),
         Column("Highest £", True),
+        *([Column("£, adult social care, before income", True), Column("£, its income", True)] if gross else []),
         Column("£, public health", True),
         Column("£, wider council", True),
         Column("£, all held", True),
@@ -157,7 +166,7 @@ def trend_table(
     )
     for row in sorted(ordered, key=lambda r: words.PERIMETERS.index(r["perimeter"])):
         cells = [row["financial_year"], words.STATEMENT_NOUNS[row["statement"]], words.humanise(row["perimeter"])]
-        for column in (*ASC, "public_health_gbp", "wider_council_gbp", "amount_gbp"):
+        for column in (*ASC, *gross, "public_health_gbp", "wider_council_gbp", "amount_gbp"):
             cells.append(figure(row, mart, _present(key, row), column, words.pounds, sums))
         for column, shape in extra:
             derived = sums and column in ("per_head_65_plus_gbp", "share_of_adult_social_care_share")

@@ -94,8 +94,31 @@ def _points(facts: Facts, rows: list[Row], now: Row | None, changed: dict) -> li
                 **at,
             )
         )
+        found.append(_before_income(wider, at))
     found += [_coverage(facts, now), _last_held(facts), claim("changes", changed["text"])]
     return [point for point in found if point]
+
+
+def _before_income(here: dict[str, Row], at: dict) -> Claim | None:
+    """The same figures before income, where returns print it; surveys and the finance return count so."""
+    gross = money.GROSS[0]
+    if any(here[perimeter][gross] is None for perimeter in words.PERIMETERS):
+        return None
+    narrow, wide, camden = (
+        figure(here[perimeter], NATIONAL, KEYS[NATIONAL], gross, words.modelled_millions)
+        for perimeter in words.PERIMETERS
+    )
+    return claim(
+        "national-before-income",
+        "These are net of income. Before income from users of services, the NHS and others they are ",
+        narrow,
+        ", ",
+        wide,
+        " and ",
+        camden,
+        ".",
+        **at,
+    )
 
 
 def _last_held(facts: Facts) -> Claim:
@@ -189,8 +212,13 @@ def _per_head_title(rows: list[Row]) -> Claim | None:
     if len(compared) < 2:
         return None
     first, last = compared[0], compared[-1]
-    same = words.modelled_pounds(last[1]) == words.modelled_pounds(first[1])
-    verb = "the same" if same else "more" if last[1] > first[1] else "less"
+    lowest, central, highest = (rows[-1][money.ASC[place]] for place in (1, 0, 2))
+    if words.modelled_pounds(last[1]) == words.modelled_pounds(first[1]):
+        verb = "the same"
+    elif central and last[1] * lowest / central <= first[1] <= last[1] * highest / central:
+        verb = "a smaller change than the doubt about it"
+    else:
+        verb = "more" if last[1] > first[1] else "less"
     return claim(
         "national-per-head",
         f"For each person 65+, {words.modelled_pounds(last[1])} in {last[0]} against {words.modelled_pounds(first[1])}"
@@ -225,7 +253,7 @@ def _admissions(facts: Facts) -> Chart | None:
     rows.sort(key=lambda r: r["financial_year"])
     if not rows:
         return None
-    first, last = rows[0], rows[-1]
+    last = rows[-1]
     points = [
         {"s": "England", "x": words.year_start(r["financial_year"]), "y": r["outcome_value"], "lo": None, "hi": None}
         | {"m": False, "i": False}
@@ -234,8 +262,6 @@ def _admissions(facts: Facts) -> Chart | None:
     key = [
         k for k in ("council_code", "geography_code", "geography_kind", "financial_year", "measure_code") if k in last
     ]
-    same = last["outcome_value"] == first["outcome_value"]
-    verb = "as many as" if same else "fewer than" if last["outcome_value"] < first["outcome_value"] else "more than"
     table = Table(
         "Permanent admissions 65+ per 100,000, England, as published",
         [Column("Year"), Column("Published as"), Column("Per 100,000", True), Column("Note")],
@@ -247,13 +273,7 @@ def _admissions(facts: Facts) -> Chart | None:
     return Chart(
         identifier="national-admissions",
         kind="band-lines",
-        title=claim(
-            "national-admissions",
-            f"{words.rate(last['outcome_value'])} admissions to care homes per 100,000 people 65+ in"
-            f" {last['financial_year']}, {verb} the {words.rate(first['outcome_value'])} of {first['financial_year']}",
-            first=first["financial_year"],
-            last=last["financial_year"],
-        ),
+        title=_admissions_title(rows),
         subtitle="Permanent admissions to residential and nursing care, 65+, per 100,000, as published, England.",
         alt="England rate by year: "
         + ", ".join(f"{r['financial_year']} {words.rate(r['outcome_value'])}" for r in rows),
@@ -266,6 +286,25 @@ def _admissions(facts: Facts) -> Chart | None:
         },
         table=table,
         notes=admissions.admission_notes(),
+    )
+
+
+def _admissions_title(rows: list[Row]) -> Claim:
+    """The last rate beside the first it can be compared with; by itself where the series has just begun anew."""
+    alike = admissions.unbroken(rows)
+    first, last = alike[0], alike[-1]
+    year, rate = last["financial_year"], words.rate(last["outcome_value"])
+    text = f"{rate} admissions to care homes per 100,000 people 65+ in {year}"
+    if len(alike) == 1:
+        text += ", not comparable with earlier years" if len(rows) > 1 else ""
+        return claim("national-admissions-alone", text, last=year)
+    same = last["outcome_value"] == first["outcome_value"]
+    verb = "as many as" if same else "fewer than" if last["outcome_value"] < first["outcome_value"] else "more than"
+    return claim(
+        "national-admissions",
+        f"{text}, {verb} the {words.rate(first['outcome_value'])} of {first['financial_year']}",
+        first=first["financial_year"],
+        last=year,
     )
 
 

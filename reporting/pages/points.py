@@ -60,7 +60,7 @@ def _rate(row: Row | None) -> Claim | None:
     return claim(
         f"admissions-{where.split()[0]}",
         figure(row, profile.PROFILE, profile.KEY, "value", words.rate),
-        f" of every 100,000 people aged 65 and over were admitted to a care home for good in {row['financial_year']}"
+        f" of every 100,000 people aged 65 and over were admitted to a care home permanently in {row['financial_year']}"
         + (f" (95% interval {interval})" if interval else "")
         + f", {where} England’s ",
         figure(row, profile.PROFILE, profile.KEY, "england_value", words.rate),
