@@ -49,7 +49,7 @@ def render(facts: Facts, folder: Path, previous: Path | None) -> int:
     site.page("ask.html", "ask.html", "Ask", asking)
     site.page("quality.html", "quality.html", "Quality and method", quality.context(facts))
     book = LineBook(facts)
-    names = {r["service_code"]: r["service_name"] for r in facts.warehouse.read("dim_service") if r.get("service_name")}
+    names = {r["service_code"]: r["service_name"] for r in facts.warehouse.read("dim_service") if r["service_name"]}
     grids: dict[str, list] = defaultdict(list)
     for row in _grid_rows(facts):
         grids[row["council_code"]].append(row)
@@ -76,7 +76,7 @@ def render(facts: Facts, folder: Path, previous: Path | None) -> int:
 def _grid_rows(facts: Facts) -> list[dict]:
     """Service grid rows of the years the council pages open, in the report's cost view."""
     years = opened_years(facts)
-    if not facts.warehouse.has("mart_service_grid") or not years:
+    if not years:
         return []
     wanted = ["council_code", "financial_year", "statement", "outcome_code", "cost_view", "department", "tier"]
     wanted += ["service_code", "service_name", "amount_gbp", "performance_measure"]

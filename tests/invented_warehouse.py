@@ -11,7 +11,7 @@ import duckdb
 import invented_evidence
 import pyarrow as pa
 
-from tests.mart_contracts import contracts
+from tests.mart_contracts import create_empty
 
 YEARS = ("2017-18", "2018-19", "2020-21", "2021-22", "2023-24")
 OUTCOME = "delay_and_reduce_need_65_plus"
@@ -60,10 +60,8 @@ def build(path: Path, councils: int = 12, is_shifted: bool = False) -> Path:
         **_evidence(),
     }
     with duckdb.connect(str(path)) as con:
-        con.execute("create schema marts; create schema meta")
-        for name, columns in contracts().items():
-            declared = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
-            con.execute(f"create table marts.{name} ({declared})")
+        create_empty(con)
+        con.execute("create schema meta")
         for name, rows in tables.items():
             _fill(con, name, rows)
         con.execute("comment on table marts.dim_council is 'council × validity'")

@@ -111,6 +111,20 @@ class Marts:
     def all(self, sql: str, *values) -> list[tuple]:
         return self.con.execute(sql, list(values)).fetchall()
 
+    def members(self, area_kind: str, area_code: str, financial_year: str) -> list[str]:
+        """Councils of a region, combined area or partnership that stand in a year, from the dimensions."""
+        codes = {
+            "region": "select d.council_code from marts.dim_council as d where d.region = (select min(area_name) from"
+            " marts.mart_area_headline where area_kind = 'region' and area_code = ?)",
+            "combined_area": "select council_code from marts.dim_combined_area where combined_area_code = ?",
+            "partnership": "select council_code from marts.dim_partnership where partnership_code = ?",
+        }[area_kind]
+        standing = (
+            "select distinct council_code from marts.dim_council where valid_from_year <= ? and"
+            f" coalesce(valid_to_year, '9999-00') >= ? and council_code in ({codes})"
+        )
+        return [code for (code,) in self.all(standing, financial_year, financial_year, area_code)]
+
     def headline(self, about: dict, columns: str) -> tuple:
         """Of one council, or summed over all, in the direct view."""
         where = "cost_view = 'direct' and outcome_code = 'delay_and_reduce_need_65_plus' and perimeter = ?"
@@ -280,16 +294,21 @@ def movement(way: str) -> Callable:
 
 def trend(kind: str) -> Callable:
     def check(m: Marts, about: dict, text: str) -> None:
-        own = "council_code" in about
-        table, place = ("mart_prevention_headline", "council_code") if own else ("mart_national_headline", "panel")
+        if "area_kind" in about:
+            table, place = "mart_area_headline", "area_kind = ? and area_code = ? and panel = 'matched'"
+            keys = [about["area_kind"], about["area_code"]]
+        elif "council_code" in about:
+            table, place, keys = "mart_prevention_headline", "council_code = ?", [about["council_code"]]
+        else:
+            table, place, keys = "mart_national_headline", "panel = 'matched'", []
         ends = [
             m.one(
                 f"select {', '.join(ASC)} from marts.{table} where cost_view = 'direct' and perimeter = 'narrow' and"
                 f" outcome_code = 'delay_and_reduce_need_65_plus' and financial_year = ? and"
-                f" statement = ? and {place} = ?",
+                f" statement = ? and {place}",
                 about[end],
                 about["statement"],
-                about["council_code"] if own else "matched",
+                *keys,
             )
             for end in ("first", "last")
         ]
@@ -311,13 +330,18 @@ def balance(m: Marts, about: dict, text: str) -> None:
         r" for care once need is high(?:; (\d+)p is not classified)?",
         text,
     )
-    place = " and council_code = ?" if "council_code" in about else ""
-    values = [about["financial_year"], about["statement"], *([about["council_code"]] if place else [])]
+    place, values = "", [about["financial_year"], about["statement"]]
+    if "council_code" in about:
+        place, values = " and council_code = ?", [*values, about["council_code"]]
+    if "area_kind" in about:
+        place = " and council_code in (select unnest(?))"
+        values.append(m.members(about["area_kind"], about["area_code"], about["financial_year"]))
     parts = dict(
         m.all(
             "select tier, sum(adult_social_care_gbp) from marts.mart_prevention_spend where cost_view = 'direct'"
             " and outcome_code = 'delay_and_reduce_need_65_plus' and (council_code, financial_year, statement) in"
-            " (select (council_code, financial_year, statement) from marts.mart_prevention_headline)"
+            " (select (council_code, financial_year, statement) from marts.mart_prevention_headline where"
+            " adult_social_care_gbp is not null)"
             f" and financial_year = ? and statement = ?{place} group by 1",
             *values,
         )
@@ -382,6 +406,30 @@ def national_prevention(m: Marts, about: dict, text: str) -> None:
     assert (found[4] == "spent") == (about["statement"] == "outturn")
     (later,) = m.one("select max(financial_year) from marts.mart_prevention_headline where amount_gbp is not null")
     assert found[2] == later, "the headline is not of the latest year that can carry it"
+
+
+def place_prevention(m: Marts, about: dict, text: str) -> None:
+    found = match(
+        rf"(Modelled: in|In) {YEAR} (?:(\d+) of )?the (\d+) councils? of .+ (budgeted|spent) {RANGED} of adult social"
+        rf" care money on preventing and reducing need(?:, {MONEY} for each person aged 65 and over)?\.",
+        text,
+    )
+    members = m.members(about["area_kind"], about["area_code"], about["financial_year"])
+    money = ", ".join(f"sum({c})" for c in ASC)
+    *amounts, councils, modelled, real_heads, people = m.one(
+        f"select {money}, count({ASC[0]}), bool_or(is_modelled), sum({ASC[0]}) filter (where population_65_plus > 0),"
+        f" sum(population_65_plus) filter (where {ASC[0]} is not null) from marts.mart_prevention_headline where"
+        " cost_view = 'direct' and outcome_code = 'delay_and_reduce_need_65_plus' and perimeter = 'narrow' and"
+        " financial_year = ? and statement = ? and council_code in (select unnest(?))",
+        about["financial_year"],
+        about["statement"],
+        members,
+    )
+    ranged(found.group(6, 7, 8), tuple(amounts))
+    assert (found[1] == "Modelled: in") == modelled and found[2] == about["financial_year"]
+    assert int(found[4]) == len(members) and int(found[3] or found[4]) == councils
+    assert (found[5] == "spent") == (about["statement"] == "outturn")
+    assert found[9] is None or says(found[9], real_heads / people)
 
 
 def national_wider(m: Marts, about: dict, text: str) -> None:
@@ -475,7 +523,8 @@ def national_admissions(m: Marts, about: dict, text: str) -> None:
 
 def national_admissions_alone(m: Marts, about: dict, text: str) -> None:
     found = match(
-        rf"{RATE} admissions to care homes per 100,000 people 65\+ in {YEAR}(, not comparable with earlier years)?", text
+        rf"{RATE} admissions to care homes per 100,000 people 65\+ in {YEAR}(, not comparable with earlier years)?",
+        text,
     )
     rates = m.all(ENGLAND_RATES + " order by financial_year")
     assert says(found[1], rates[-1][1]) and found[2] == rates[-1][0] == about["last"]
@@ -546,6 +595,7 @@ CONDITIONS: dict[str, Callable[[Marts, dict, str], None]] = {
     "admissions-last": against,
     "national-prevention": national_prevention,
     "national-wider": national_wider,
+    "place-prevention": place_prevention,
     "national-before-income": national_before_income,
     "coverage-all": coverage,
     "coverage-part": coverage,

@@ -89,8 +89,6 @@ def _coverage(facts: Facts) -> Table | None:
 
 def _source_errors(facts: Facts) -> Table | None:
     """Printed figures that contradict themselves or whose words do not fit them: no coding is needed to see it."""
-    if not facts.warehouse.has_columns(FINDINGS, "source_check", "source_reason"):
-        return None
     rows = [r for r in facts.warehouse.read(FINDINGS) if r["source_check"] in ("does_not_add_up", "wording_loose")]
     if not rows:
         return None
@@ -127,7 +125,7 @@ def _findings(facts: Facts) -> Table | None:
         is_sortable=True,
     )
     for row in rows:
-        cells = [row.get("statement") or row["finding_id"], row.get("wave")]
+        cells = [row["statement"] or row["finding_id"], row["wave"]]
         for side in ("printed", "recomputed"):
             for part in ("numerator", "denominator", "percent"):
                 column = f"{side}_{part}"
@@ -135,8 +133,8 @@ def _findings(facts: Facts) -> Table | None:
                 is_whole = row.get(column) is None or row[column] == int(row[column])
                 places = 0 if is_whole and column != "recomputed_percent" else 1
                 cells.append(figure(row, FINDINGS, ["finding_id"], column, lambda v, p=places: words.number(v, p)))
-        reason = row.get("reason") or row.get("note") or ""
-        table.rows.append([*cells, words.humanise(row.get("status_label") or row.get("status")), reason])
+        reason = row["reason"] or row["note"] or ""
+        table.rows.append([*cells, words.humanise(row["status_label"] or row["status"]), reason])
     return table
 
 
@@ -148,7 +146,7 @@ def _findings_counts(facts: Facts) -> list[tuple[str, int]]:
 
 
 def _summary(facts: Facts, mart: str, item: str, identifier: str, what: str) -> dict | None:
-    rows = [r for r in facts.warehouse.read(mart) if r.get("is_latest_series", True)]
+    rows = [r for r in facts.warehouse.read(mart) if r["is_latest_series"]]
     if not rows:
         return None
     kind = item.removesuffix("_code")
@@ -179,24 +177,24 @@ def _summary(facts: Facts, mart: str, item: str, identifier: str, what: str) -> 
         table.rows.append(
             [
                 *([DOCUMENT_WORDS.get(row["document_type"], row["document_type"])] if has_documents else []),
-                words.humanise(row.get("question_label") or row.get("field_label") or row[item]),
+                words.humanise(row[f"{kind}_label"] or row[item]),
                 row["wave"],
-                words.humanise(row.get("code_label") or row["code"]),
+                words.humanise(row["code_label"] or row["code"]),
                 figure(row, mart, key, "numerator", words.number),
                 figure(row, mart, key, "denominator", words.number),
-                row.get("base_label") or row.get("base_name"),
+                row["base_label"] or row["base_name"],
                 figure(row, mart, key, "percent", lambda v: words.number(v, 1)),
                 _bounds(row),
                 f"{row.get('coded_units')} of {row.get('expected_units')}",
-                RELIABILITY_WORDS.get(row.get("reliability"), ""),
+                RELIABILITY_WORDS.get(row["reliability"], ""),
             ]
         )
     return {"chart": _chart(facts, mart, rows, item, identifier, what), "table": table}
 
 
 def _bounds(row: Row) -> str:
-    low, high = row.get("percent_low"), row.get("percent_high")
-    if low is None or high is None or low == high == row.get("percent"):
+    low, high = row["percent_low"], row["percent_high"]
+    if low is None or high is None or low == high == row["percent"]:
         return ""
     return f"{words.number(low, 1)} to {words.number(high, 1)}"
 
@@ -213,20 +211,20 @@ def _chart(facts: Facts, mart: str, rows: list[Row], item: str, identifier: str,
         for r in rows
         if r[item] == first
         and str(r["wave"]) == wave
-        and r.get("percent") is not None
-        and r.get("answer_type") != "answer_status"
+        and r["percent"] is not None
+        and r["answer_type"] != "answer_status"
         and r.get("document_type") == rows[0].get("document_type")
     ]
     if not shown:
         return None
     shown.sort(key=lambda r: -r["percent"])
     top = shown[0]
-    label = words.humanise(top.get("code_label") or top["code"])
+    label = words.humanise(top["code_label"] or top["code"])
     subject = DOCUMENT_WORDS.get(rows[0].get("document_type"), what)
-    question = words.humanise(top.get("question_label") or top.get("field_label") or first)
+    question = words.humanise(top[f"{kind}_label"] or first)
     is_alone = len(shown) == 1 or shown[1]["percent"] < top["percent"]
-    is_whole = top.get("coded_units") == top.get("expected_units")
-    reach = "" if is_whole else f"; {top.get('coded_units')} of {top.get('expected_units')} units have been read"
+    is_whole = top["coded_units"] == top["expected_units"]
+    reach = "" if is_whole else f"; {top['coded_units']} of {top['expected_units']} units have been read"
     claim = (
         f"the most common code is “{label}”, {words.number(top['percent'])}% of {words.number(top['denominator'])}"
         if is_alone
@@ -236,13 +234,13 @@ def _chart(facts: Facts, mart: str, rows: list[Row], item: str, identifier: str,
         identifier=identifier,
         kind="bars",
         title=f"{subject}, {wave}: {claim}{reach}",
-        subtitle=f"{question} Per cent of {top.get('base_label') or top.get('base_name') or 'units'}, {wave}",
+        subtitle=f"{question} Per cent of {top['base_label'] or top['base_name'] or 'units'}, {wave}",
         alt=f"{label} {words.number(top['percent'])}%, then "
-        + words.listed([words.humanise(r.get("code_label") or r["code"]) for r in shown[1:4]]),
+        + words.listed([words.humanise(r["code_label"] or r["code"]) for r in shown[1:4]]),
         source=facts.source_line(mart, "codings"),
         data={
             "unit": "%",
-            "bars": [{"l": words.humanise(r.get("code_label") or r["code"]), "y": r["percent"]} for r in shown],
+            "bars": [{"l": words.humanise(r["code_label"] or r["code"]), "y": r["percent"]} for r in shown],
         },
     )
 
@@ -273,7 +271,7 @@ def _reliability(facts: Facts) -> Table | None:
     )
     for row in rows:
         cells = [
-            ": ".join(part for part in (row.get("item_label"), row.get("code_label")) if part),
+            ": ".join(part for part in (row["item_label"], row["code_label"]) if part),
             DOCUMENT_WORDS.get(row["document_type"], row["document_type"]),
             row["wave"],
             figure(row, mart, key, "units", words.number),
@@ -281,9 +279,7 @@ def _reliability(facts: Facts) -> Table | None:
         ]
         for column in ("kappa", "alpha", "alpha_lower", "alpha_upper"):
             cells.append(figure(row, mart, key, column, lambda v: words.number(v, 3)))
-        table.rows.append(
-            [*cells, RELIABILITY_WORDS.get(row.get("reliability"), ""), row.get("reliability_note") or ""]
-        )
+        table.rows.append([*cells, RELIABILITY_WORDS.get(row["reliability"], ""), row["reliability_note"] or ""])
     return table
 
 

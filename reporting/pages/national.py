@@ -10,7 +10,7 @@ from reporting.charts import Chart
 from reporting.claims import Claim, claim
 from reporting.facts import ADMISSIONS_MEASURE, VIEW, Facts, one_perimeter
 from reporting.markup import Column, Table, figure, link
-from reporting.pages import admissions, intervals, money, totals
+from reporting.pages import admissions, intervals, money
 from reporting.warehouse import Row, Warehouse
 
 NATIONAL = "mart_national_headline"
@@ -21,7 +21,7 @@ RULE_SHARES = ("rule_share", "low_share", "high_share")
 RULE_COLUMNS = (*KEYS["dim_rule"], "line_code", "service_code", *RULE_SHARES, "reason", "assessor_role")
 # More rules than this are a new desk baseline, which the changelog describes and `prevention diff` lists.
 MOST_RULES = 100
-TIER_SUM_KEY = ("financial_year", "statement", "tier", "cost_view", "outcome_code")
+AREA_SPEND = "mart_area_spend"
 
 
 def context(facts: Facts, previous: Path | None) -> dict:
@@ -140,7 +140,7 @@ def _real_terms(facts: Facts, rows: list[Row]) -> Chart | None:
     title = _per_head_title(narrow)
     if title is None:
         return None
-    price = narrow[0].get("price_year") or "constant"
+    price = narrow[0]["price_year"] or "constant"
     points = [point for row in narrow for point in _per_head_points(row, price)]
     table = Table(
         "Narrow spending per person 65+, cash and real",
@@ -189,7 +189,7 @@ def _real_terms(facts: Facts, rows: list[Row]) -> Chart | None:
 
 
 def _real_per_head(row: Row) -> Decimal | None:
-    if row.get("adult_social_care_real_gbp") is None or not row["adult_social_care_gbp"]:
+    if row["adult_social_care_real_gbp"] is None or not row["adult_social_care_gbp"]:
         return None
     return row[PER_HEAD] * row["adult_social_care_real_gbp"] / row["adult_social_care_gbp"]
 
@@ -233,11 +233,13 @@ def _per_head_title(rows: list[Row]) -> Claim | None:
 def _balance(facts: Facts, now: Row | None) -> Chart | None:
     if now is None:
         return None
-    rows = totals.spend(facts)
+    rows = [r for r in facts.area_spend["england", "England"] if r["panel"] == "all"]
     here = [r for r in rows if (r["financial_year"], r["statement"]) == (now["financial_year"], now["statement"])]
     title = money.balance_title(here, "England", {})
     choices = money.by_period(rows, lambda upto, year: money.balance_of(upto, year, "England", {}))
-    return money.balance(facts, rows, "national-balance", title, "England", TIER_SUM_KEY, True, choices=choices)
+    return money.balance(
+        facts, rows, "national-balance", title, "England", KEYS[AREA_SPEND], choices=choices, mart=AREA_SPEND
+    )
 
 
 def _admissions(facts: Facts) -> Chart | None:
@@ -245,10 +247,10 @@ def _admissions(facts: Facts) -> Chart | None:
     rows = [
         r
         for r in facts.warehouse.read("fct_outcome_measure")
-        if r.get("geography_kind") == "england"
-        and r.get("measure_code") == ADMISSIONS_MEASURE
-        and str(r.get("breakdown") or "Total") == "Total"
-        and r.get("outcome_value") is not None
+        if r["geography_kind"] == "england"
+        and r["measure_code"] == ADMISSIONS_MEASURE
+        and str(r["breakdown"] or "Total") == "Total"
+        and r["outcome_value"] is not None
     ]
     rows.sort(key=lambda r: r["financial_year"])
     if not rows:
@@ -269,7 +271,7 @@ def _admissions(facts: Facts) -> Chart | None:
     )
     for row in reversed(rows):
         value = figure(row, "fct_outcome_measure", key, "outcome_value", words.rate)
-        table.rows.append([row["financial_year"], row["published_code"], value, row.get("series_note") or ""])
+        table.rows.append([row["financial_year"], row["published_code"], value, row["series_note"] or ""])
     return Chart(
         identifier="national-admissions",
         kind="band-lines",
@@ -327,7 +329,7 @@ def changes(facts: Facts, previous: Path | None) -> dict:
     none = {"causes": [], "councils": [], "rules": None, "table": None, "chart": None}
     if previous is None or not previous.exists():
         return {**none, "text": "There is no earlier publication to compare with."}
-    with Warehouse(previous) as before:
+    with Warehouse(previous, is_earlier=True) as before:
         wanted = ["council_code", "financial_year", "statement", "perimeter", "cost_view", "amount_gbp"]
         old_rows = before.read("mart_prevention_headline", wanted)
         old_rules = before.read("dim_rule", list(RULE_COLUMNS))

@@ -16,7 +16,8 @@ FEWEST = 300
 
 def pages_of(report) -> list[str]:
     councils = sorted(p.name for p in (report / "councils").glob("*.html") if re.fullmatch(r"\w+\.html", p.name))
-    return ["index.html", "compare.html", *(f"councils/{name}" for name in councils)]
+    places = sorted(f"places/{p.name}" for p in (report / "places").glob("*.html"))
+    return ["index.html", "compare.html", *(f"councils/{name}" for name in councils), *places]
 
 
 @pytest.fixture(scope="module")
