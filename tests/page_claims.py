@@ -324,6 +324,22 @@ def trend(kind: str) -> Callable:
     return check
 
 
+def trend_alone(m: Marts, about: dict, text: str) -> None:
+    match(r"What .+ sets aside for preventing and reducing need", text)
+
+
+def nothing_held(m: Marts, about: dict, text: str) -> None:
+    """Said of an area, or of England: no row of the mart has an amount."""
+    table, place, keys = "mart_national_headline", "true", []
+    if "area_kind" in about:
+        table, place, keys = (
+            "mart_area_headline",
+            "area_kind = ? and area_name = ?",
+            [about["area_kind"], about["name"]],
+        )
+    assert not m.all(f"select 1 from marts.{table} where {place} and {ASC[0]} is not null limit 1", *keys)
+
+
 def balance(m: Marts, about: dict, text: str) -> None:
     found = match(
         r".+: (\d+)p of every £1 of adult social care in scope is meant to prevent, reduce or delay need and (\d+)p is"
@@ -587,6 +603,8 @@ CONDITIONS: dict[str, Callable[[Marts, dict, str], None]] = {
     "movement-more": movement("more"),
     "movement-less": movement("less"),
     "trend-within-doubt": trend("within-doubt"),
+    "trend-alone": trend_alone,
+    "nothing-held": nothing_held,
     "trend-rose": trend("rose"),
     "trend-fell": trend("fell"),
     "balance": balance,

@@ -260,11 +260,11 @@ def view_note() -> str:
     }[VIEW]
 
 
-def trend_title(rows: list[Row], place: str, possessive: str, about: dict) -> Claim | str:
+def trend_title(rows: list[Row], place: str, possessive: str, about: dict) -> Claim:
     """What the last year held says beside the first of the same statement, when it is more than the doubt about it."""
     held = [r for r in rows if r.get(ASC[0]) is not None and r.get("is_broken_down") is not False]
     if len(held) < 2:
-        return f"What {place} sets aside for preventing and reducing need"
+        return claim("trend-alone", f"What {place} sets aside for preventing and reducing need", **about)
     first, last = held[0], held[-1]
     about = {**about, "statement": last["statement"], "first": first["financial_year"], "last": last["financial_year"]}
     value, low, high = (last.get(column) for column in ASC)

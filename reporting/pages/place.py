@@ -98,12 +98,11 @@ def context(facts: Facts, place: Place) -> dict:
     """Everything templates/place.html prints."""
     codes = {c.code for c in place.councils}
     rows = facts.area_headline[place.area_kind, place.name]
-    answered = one_perimeter([r for r in rows if r["panel"] == "all"], "narrow", facts.main_statement)
-    now = answered[-1] if answered else None
+    now = latest_headline(facts, [r for r in rows if r["panel"] == "all"])
     return {
         "place": place,
         "answer": _answer(place, now),
-        "trend": _trend(facts, place, rows),
+        "trend": _trend(facts, place, rows, now),
         "balance": _balance(facts, place, now),
         "members": _members(facts, place),
         "said": _said(facts, place),
@@ -151,21 +150,26 @@ def _said(facts: Facts, place: Place) -> Table | None:
     return table
 
 
+def _named(place: Place) -> dict:
+    return {"area_kind": place.area_kind, "name": place.name}
+
+
 def _about(row: Row) -> dict:
     return {key: row[key] for key in ("area_kind", "area_code", "panel")}
 
 
-def _trend(facts: Facts, place: Place, rows: list[Row]) -> Chart | None:
+def _trend(facts: Facts, place: Place, rows: list[Row], now: Row | None) -> Chart | None:
     """The same councils in every year of a statement; those that answered, where no council answered in all."""
     matched = [r for r in rows if r["panel"] == "matched"]
     drawn = matched or [r for r in rows if r["panel"] == "all"]
-    if not drawn:
+    if now is None:
         return None
-    narrow = one_perimeter(drawn, "narrow", facts.main_statement)
+    narrow = one_perimeter(drawn, "narrow", now["statement"])
     answered = "the same councils in every year of a statement" if matched else "councils that answered in each year"
     # Who answered changes from year to year without a matched panel: no year is set beside another in words.
     title = money.trend_title(narrow if matched else [], place.name, f"{place.name}’s", _about(drawn[0]))
-    return money.over_time(facts, drawn, "trend", title, f"{place.name}, {answered}", KEYS[HEADLINE], mart=HEADLINE)
+    key, said = KEYS[HEADLINE], now["statement"]
+    return money.over_time(facts, drawn, "trend", title, f"{place.name}, {answered}", key, said, HEADLINE)
 
 
 def _balance(facts: Facts, place: Place, now: Row | None) -> Chart | None:
@@ -175,13 +179,13 @@ def _balance(facts: Facts, place: Place, now: Row | None) -> Chart | None:
     rows = [r for r in facts.area_spend[place.area_kind, place.name] if r["panel"] == "all"]
     here = [r for r in rows if (r["financial_year"], r["statement"]) == (now["financial_year"], now["statement"])]
     title = money.balance_title(here, place.name, _about(now))
-    return money.balance(facts, rows, "balance", title, place.name, KEYS[SPEND], mart=SPEND)
+    return money.balance(facts, rows, "balance", title, place.name, KEYS[SPEND], now["statement"], mart=SPEND)
 
 
 def _answer(place: Place, now: Row | None) -> Claim:
     """What its councils spend, how many of them the figure counts, and what that is for each older person."""
     if now is None:
-        return claim("nothing-held", f"This publication has no spending figure for {place.name}.")
+        return claim("nothing-held", f"This publication has no spending figure for {place.name}.", **_named(place))
     key = KEYS[HEADLINE]
     how = "Modelled: in" if now["is_modelled"] else "In"
     of = "" if now["councils"] == now["councils_standing"] else f"{now['councils']} of "
