@@ -8,7 +8,7 @@ from reporting import words
 from reporting.catalogue import KEYS
 from reporting.charts import Chart
 from reporting.claims import Claim, claim
-from reporting.facts import ADMISSIONS_MEASURE, VIEW, Facts, one_perimeter
+from reporting.facts import ADMISSIONS_MEASURE, OUTCOME, VIEW, Facts, one_perimeter
 from reporting.markup import Column, Table, figure, link
 from reporting.pages import admissions, intervals, money, totals
 from reporting.warehouse import Row, Warehouse
@@ -290,7 +290,7 @@ def changes(facts: Facts, previous: Path | None) -> dict:
         return {**none, "text": "There is no earlier publication to compare with."}
     with Warehouse(previous) as before:
         wanted = ["council_code", "financial_year", "statement", "perimeter", "cost_view", "amount_gbp"]
-        old_rows = before.read("mart_prevention_headline", wanted)
+        old_rows = before.read("mart_prevention_headline", wanted, where=f"outcome_code = '{OUTCOME}'")
         old_rules = before.read("dim_rule", list(RULE_COLUMNS))
     key = ("council_code", "financial_year", "statement", "perimeter")
     old = {tuple(r[k] for k in key): r["amount_gbp"] for r in old_rows if r["cost_view"] == VIEW}
