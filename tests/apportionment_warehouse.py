@@ -15,12 +15,19 @@ OLD, NEW = "2017-18", "2018-19"
 OUTCOME = "delay_and_reduce_need_65_plus"
 ADULTS = "delay_and_reduce_need_adults"
 SEEDS = ("tiers", "outcomes", "services", "line_scope", "perimeters", "desk_baseline_lines", "desk_baseline_tiers")
-SEEDS += ("desk_baseline_tiers_adults", "asc_fr_services", "rule_confidence_ranges", "driver_age_ranges", "breakdown_rules")
+SEEDS += (
+    "desk_baseline_tiers_adults",
+    "asc_fr_services",
+    "rule_confidence_ranges",
+    "driver_age_ranges",
+    "breakdown_rules",
+)
 SEEDS += ("line_renumberings", "rule_distributions")
 MODELS = (
     "int_asc_fr_quantities", "int_asc_fr_sources", "int_asc_fr_splits", "int_candidate_lines",
     "int_return_breakdowns", "int_year_pairs", "int_apportioned_lines",
-    "int_ledger_services", "int_serving_maps", "int_line_rule_candidates", "int_line_rules", "int_baseline_tiers", "int_service_rules",
+    "int_ledger_services", "int_serving_maps", "int_line_rule_candidates", "int_line_rules", "int_baseline_tiers",
+    "int_service_rules",
     "int_restated_years", "int_line_shares", "int_tier_shares", "int_allocation_services", "int_allocation_tiers",
     "int_allocation_full_cost", "int_allocation_cells", "int_allocation_bounds", "dim_tier", "dim_service",
     "fct_allocation", "int_council_year_totals", "int_measure_totals", "int_perimeter_totals", "int_line_movements",

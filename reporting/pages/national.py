@@ -94,8 +94,30 @@ def _points(facts: Facts, rows: list[Row], now: Row | None, changed: dict) -> li
                 **at,
             )
         )
-    found += [_coverage(facts, now), _last_held(facts), claim("changes", changed["text"])]
+    found += [_adults(facts, now), _coverage(facts, now), _last_held(facts), claim("changes", changed["text"])]
     return [point for point in found if point]
+
+
+def _adults(facts: Facts, now: Row) -> Claim | None:
+    """What the same councils' money is for adults of all ages: the figure to set beside those of others."""
+    at = {k: now[k] for k in ("financial_year", "statement", "panel", "councils")}
+    same = {r["perimeter"]: r for r in facts.national_adults if all(r[k] == v for k, v in at.items())}
+    if not {"narrow", "wide", "camden"} <= same.keys() or any(r[money.ASC[0]] is None for r in same.values()):
+        return None
+    shown = [money.spending_figure(same[p], KEYS[NATIONAL], mart=NATIONAL) for p in ("narrow", "wide", "camden")]
+    shares = [words.share(same[p]["share_of_adult_social_care_share"]) for p in ("narrow", "wide", "camden")]
+    return claim(
+        "national-adults",
+        "For adults of all ages, of the same councils, it is ",
+        shown[0],
+        f", {shares[0]} of adult social care; with money meant to delay need, ",
+        shown[1],
+        f", {shares[1]}; counting long-term care at home too, ",
+        shown[2],
+        f", {shares[2]}.",
+        financial_year=now["financial_year"],
+        statement=now["statement"],
+    )
 
 
 def _last_held(facts: Facts) -> Claim:
