@@ -17,6 +17,7 @@ VIEW = "direct"
 FULL_VIEW = "full_cost"
 # The report speaks of later life; another outcome stands in the marts beside it.
 OUTCOME = "delay_and_reduce_need_65_plus"
+ADULTS = "delay_and_reduce_need_adults"
 SPEND_KEY = ("council_code", "financial_year", "statement", "outcome_code", "cost_view", "tier")
 HEADLINE_KEY = ("council_code", "financial_year", "statement", "outcome_code", "cost_view", "perimeter")
 ADMISSIONS_MEASURE = "admissions_65_plus"
@@ -147,8 +148,17 @@ class Facts:
     @cached_property
     def national(self) -> list[Row]:
         """`mart_national_headline` in the report's cost view: every panel."""
-        where = f"cost_view = '{VIEW}' and outcome_code = '{OUTCOME}'"
-        return self.warehouse.read("mart_national_headline", where=where)
+        return self._national_for(OUTCOME)
+
+    @cached_property
+    def national_adults(self) -> list[Row]:
+        """The same for the outcome of adults of all ages."""
+        return self._national_for(ADULTS)
+
+    def _national_for(self, outcome: str) -> list[Row]:
+        return self.warehouse.read(
+            "mart_national_headline", where=f"cost_view = '{VIEW}' and outcome_code = '{outcome}'"
+        )
 
     @cached_property
     def area_headline(self) -> dict[tuple[str, str], list[Row]]:

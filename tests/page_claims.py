@@ -461,8 +461,8 @@ def national_wider(m: Marts, about: dict, text: str) -> None:
 
 def national_before_income(m: Marts, about: dict, text: str) -> None:
     found = match(
-        rf"These are net of income\. Before income from users of services, the NHS and others they are {MONEY}, {MONEY}"
-        rf" and {MONEY}\.",
+        rf"All these are net of income\. Before income from users of services, the NHS and others they are {MONEY},"
+        rf" {MONEY} and {MONEY}\.",
         text,
     )
     for position, perimeter in enumerate(("narrow", "wide", "camden"), 1):
@@ -472,6 +472,27 @@ def national_before_income(m: Marts, about: dict, text: str) -> None:
         )
         assert says(found[position], gross)
         assert councils == with_gross, f"{councils - with_gross} councils have no gross figure"
+
+
+def national_adults(m: Marts, about: dict, text: str) -> None:
+    found = match(
+        rf"For adults of all ages, of the same councils, the narrow figure is {RANGED}, ([\d.]+%) of adult social care; with money"
+        rf" meant to delay need, {RANGED}, ([\d.]+%); counting long-term care at home too, {RANGED}, ([\d.]+%)\.",
+        text,
+    )
+    sums = ", ".join(f"sum({c})" for c in ASC)
+    share = f"sum({ASC[0]}) filter (adult_social_care_total_gbp is not null) / sum(adult_social_care_total_gbp)"
+    for place, perimeter in enumerate(("narrow", "wide", "camden")):
+        *money, of_total, councils = m.one(
+            f"select {sums}, {share}, count(*) from marts.mart_prevention_headline where outcome_code ="
+            " 'delay_and_reduce_need_adults' and cost_view = 'direct' and is_broken_down and perimeter = ? and"
+            " financial_year = ? and statement = ? and adult_social_care_gbp is not null",
+            *(perimeter, about["financial_year"], about["statement"]),
+        )
+        ranged(found.group(*range(4 * place + 1, 4 * place + 4)), tuple(money))
+        assert says(found[4 * place + 4], of_total)
+        older, same = m.headline({**about, "perimeter": perimeter}, f"sum({ASC[0]}), count({ASC[0]})")
+        assert same == councils and older <= money[0], "not of the same councils, or less than for older people alone"
 
 
 def coverage(m: Marts, about: dict, text: str) -> None:
@@ -585,7 +606,10 @@ def spend_and_admissions(m: Marts, about: dict, text: str) -> None:
 
 def changed(m: Marts, about: dict, text: str) -> None:
     if found := re.search(r"every one of ([\d,]+) headline figures is the same", text):
-        (figures,) = m.one("select count(*) from marts.mart_prevention_headline where cost_view = 'direct'")
+        (figures,) = m.one(
+            "select count(*) from marts.mart_prevention_headline where cost_view = 'direct' and outcome_code ="
+            " 'delay_and_reduce_need_65_plus'"
+        )
         assert int(found[1].replace(",", "")) == figures
     else:
         assert "no earlier publication" in text or re.search(
@@ -615,6 +639,7 @@ CONDITIONS: dict[str, Callable[[Marts, dict, str], None]] = {
     "national-wider": national_wider,
     "place-prevention": place_prevention,
     "national-before-income": national_before_income,
+    "national-adults": national_adults,
     "coverage-all": coverage,
     "coverage-part": coverage,
     "national-per-head": national_per_head,

@@ -8,7 +8,7 @@ from reporting import words
 from reporting.catalogue import KEYS
 from reporting.charts import Chart
 from reporting.claims import Claim, claim
-from reporting.facts import ADMISSIONS_MEASURE, VIEW, Facts, one_perimeter
+from reporting.facts import ADMISSIONS_MEASURE, OUTCOME, VIEW, Facts, one_perimeter
 from reporting.markup import Column, Table, figure, link
 from reporting.pages import admissions, intervals, money
 from reporting.warehouse import Row, Warehouse
@@ -95,7 +95,7 @@ def _points(facts: Facts, rows: list[Row], now: Row | None, changed: dict) -> li
             )
         )
         found.append(_before_income(wider, at))
-    found += [_coverage(facts, now), _last_held(facts), claim("changes", changed["text"])]
+    found += [_adults(facts, now), _coverage(facts, now), _last_held(facts), claim("changes", changed["text"])]
     return [point for point in found if point]
 
 
@@ -110,7 +110,7 @@ def _before_income(here: dict[str, Row], at: dict) -> Claim | None:
     )
     return claim(
         "national-before-income",
-        "These are net of income. Before income from users of services, the NHS and others they are ",
+        "All these are net of income. Before income from users of services, the NHS and others they are ",
         narrow,
         ", ",
         wide,
@@ -118,6 +118,28 @@ def _before_income(here: dict[str, Row], at: dict) -> Claim | None:
         camden,
         ".",
         **at,
+    )
+
+
+def _adults(facts: Facts, now: Row) -> Claim | None:
+    """What the same councils' money is for adults of all ages: the figure to set beside those of others."""
+    at = {k: now[k] for k in ("financial_year", "statement", "panel", "councils")}
+    same = {r["perimeter"]: r for r in facts.national_adults if all(r[k] == v for k, v in at.items())}
+    if not {"narrow", "wide", "camden"} <= same.keys() or any(r[money.ASC[0]] is None for r in same.values()):
+        return None
+    shown = [money.spending_figure(same[p], KEYS[NATIONAL], mart=NATIONAL) for p in ("narrow", "wide", "camden")]
+    shares = [words.share(same[p]["share_of_adult_social_care_share"]) for p in ("narrow", "wide", "camden")]
+    return claim(
+        "national-adults",
+        "For adults of all ages, of the same councils, the narrow figure is ",
+        shown[0],
+        f", {shares[0]} of adult social care; with money meant to delay need, ",
+        shown[1],
+        f", {shares[1]}; counting long-term care at home too, ",
+        shown[2],
+        f", {shares[2]}.",
+        financial_year=now["financial_year"],
+        statement=now["statement"],
     )
 
 
@@ -331,7 +353,7 @@ def changes(facts: Facts, previous: Path | None) -> dict:
         return {**none, "text": "There is no earlier publication to compare with."}
     with Warehouse(previous, is_earlier=True) as before:
         wanted = ["council_code", "financial_year", "statement", "perimeter", "cost_view", "amount_gbp"]
-        old_rows = before.read("mart_prevention_headline", wanted)
+        old_rows = before.read("mart_prevention_headline", wanted, where=f"outcome_code = '{OUTCOME}'")
         old_rules = before.read("dim_rule", list(RULE_COLUMNS))
     key = ("council_code", "financial_year", "statement", "perimeter")
     old = {tuple(r[k] for k in key): r["amount_gbp"] for r in old_rows if r["cost_view"] == VIEW}
