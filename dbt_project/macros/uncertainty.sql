@@ -23,20 +23,33 @@
 {% macro interval_quantile() -%}1.644853627{%- endmacro %}
 {% macro interval_skew_shift() -%}((1.644853627 * 1.644853627 - 1) / 6){%- endmacro %}
 
+{#- What a part gives up of what other parts of the whole gain: in proportion to the central shares of the parts that
+    err; a part that is certain gives up nothing where two or more others err. Over a list of parts. -#}
+{% macro giving(variance, central, list) -%}
+  case
+    when sum(case when {{ variance }} > 0 then 1 else 0 end) over (partition by {{ list }}) < 2
+      or sum(case when {{ variance }} > 0 then {{ central }} else 0 end) over (partition by {{ list }}) <= 0 then {{ central }}
+    when {{ variance }} > 0 then {{ central }} / sum(case when {{ variance }} > 0 then {{ central }} else 0 end) over (partition by {{ list }})
+    else 0
+  end
+{%- endmacro %}
+
 {#- Parts of one whole err against each other: scaled to the whole, their errors are widened so that the parts vary on
-    average as much as declared. Over a list of parts; one where nothing varies. -#}
-{% macro widening(variance, central, list) -%}
+    average as much as declared. Over a list of parts, each giving its share of what the others gain; one where nothing
+    varies. -#}
+{% macro widening(variance, giving, list) -%}
   coalesce(sqrt(sum({{ variance }}) over (partition by {{ list }}) / nullif(
-    sum({{ variance }} * (1 - 2 * {{ central }})) over (partition by {{ list }})
-    + sum({{ variance }}) over (partition by {{ list }}) * sum({{ central }} * {{ central }}) over (partition by {{ list }}), 0)), 1)
+    sum({{ variance }} * (1 - 2 * {{ giving }})) over (partition by {{ list }})
+    + sum({{ variance }}) over (partition by {{ list }}) * sum({{ giving }} * {{ giving }}) over (partition by {{ list }}), 0)), 1)
 {%- endmacro %}
 
 {#- Columns of a headline's central interval, from its row h and the interval's row i: never without the central
-    amount, even where all its errors lie to one side; null where there is no interval. -#}
+    amount, even where all its errors lie to one side, and never beyond the outer bounds, where an end by the expansion
+    overshoots what all rules wrong together could give; null where there is no interval. -#}
 {% macro central_interval_columns() -%}
   {%- for set, amount in [('adult_social_care', 'h.adult_social_care_gbp'), ('amount', 'h.amount_gbp')] %}
-    {%- set low = amount ~ ' + case when i.' ~ set ~ '_low_off_gbp < 0 then i.' ~ set ~ '_low_off_gbp when i.area_code is not null then 0 end' %}
-    {%- set high = amount ~ ' + case when i.' ~ set ~ '_high_off_gbp > 0 then i.' ~ set ~ '_high_off_gbp when i.area_code is not null then 0 end' %}
+    {%- set low = 'case when i.area_code is not null then greatest(' ~ amount ~ ' + least(i.' ~ set ~ '_low_off_gbp, 0), h.' ~ set ~ '_low_gbp) end' %}
+    {%- set high = 'case when i.area_code is not null then least(' ~ amount ~ ' + greatest(i.' ~ set ~ '_high_off_gbp, 0), h.' ~ set ~ '_high_gbp) end' %}
     cast({{ low }} as decimal(18, 2)) as {{ set }}_central_low_gbp,
     cast({{ high }} as decimal(18, 2)) as {{ set }}_central_high_gbp,
     cast({{ amount }} + i.{{ set }}_middle_off_gbp as decimal(18, 2)) as {{ set }}_middle_gbp

@@ -1,12 +1,17 @@
 """The page of rules: every rule that can give money, its share, range and reason."""
 
+from decimal import Decimal
+
 from reporting import words
 from reporting.facts import Facts
+from reporting.pages.what_if import DESK
+from reporting.warehouse import Row
 
 
 def context(facts: Facts, names: dict[str, str]) -> dict:
     """Everything templates/rules.html prints."""
     rows = facts.warehouse.read("dim_rule")
+    newest = _newest_versions(rows)
     seen: set[str] = set()
     rules = []
     for row in rows:
@@ -15,7 +20,6 @@ def context(facts: Facts, names: dict[str, str]) -> dict:
             does = f"{service} → {words.TIER_WORDS.get(row['tier'], words.humanise(row['tier'])).lower()}"
         else:
             does = f"line {row.get('line_code') or ''} → {service}"
-        until = row["valid_to_year"] or "on"
         rules.append(
             {
                 "rule_id": row["rule_id"],
@@ -32,12 +36,37 @@ def context(facts: Facts, names: dict[str, str]) -> dict:
                     )
                     if p
                 ),
-                "years": f"{row.get('valid_from_year') or ''} to {until}"
-                if until != "on"
-                else f"from {row.get('valid_from_year')}",
+                "years": _years(row, newest),
                 "reason": row["reason"] or "",
                 "source": row["source"] or "",
             }
         )
         seen.add(row["rule_id"])
     return {"rules": rules}
+
+
+def _place(row: Row) -> tuple | None:
+    """Line, or service and outcome, of a desk rule; none for rules of maps, and for the defaults of several sections."""
+    if row.get("rule_set") != DESK or row.get("line_code") == "*":
+        return None
+    return (row["line_code"],) if row.get("line_code") else (row["service_code"], row.get("outcome_code"))
+
+
+def _newest_versions(rows: list[Row]) -> dict[tuple, Decimal]:
+    """The version of the desk baseline that is in force, by line, or service and outcome."""
+    newest: dict[tuple, Decimal] = {}
+    for row in rows:
+        place = _place(row)
+        if place is not None:
+            version = Decimal(row["definition_version"])
+            newest[place] = max(newest.get(place, version), version)
+    return newest
+
+
+def _years(row: Row, newest: dict[tuple, Decimal]) -> str:
+    """The years a rule is written for; and, where a newer version has taken its place, which."""
+    start, end = row.get("valid_from_year"), row.get("valid_to_year")
+    years = f"{start or ''} to {end}" if end else f"from {start}"
+    place = _place(row)
+    is_replaced = place is not None and Decimal(row["definition_version"]) < newest[place]
+    return f"{years}; replaced by version {newest[place]}" if place and is_replaced else years

@@ -93,10 +93,50 @@ def test_every_rule_says_why_on_what_evidence_who_and_when(name):
 
 
 def test_the_cells_of_the_finance_return_are_given_away_whole():
+    reasons = {r["name"] for r in rows("ingest/column_maps/nhs_asc_fr_keys.csv") if r["header"] == "support_reason"}
     whole = defaultdict(int)
     for row in seed("asc_fr_services"):
-        whole[row["care_type"], row["support_setting"], row["purpose"]] += int(row["cell_percent"])
+        for reason in {row["support_reason"]} - {""} or {"physical", "sensory", "memory_and_cognition",
+                                                         "learning_disability", "mental_health"}:  # fmt: skip
+            assert reason in reasons, row
+            whole[row["care_type"], row["support_setting"], row["purpose"], reason] += int(row["cell_percent"])
+    assert len(whole) == 9 * 5
     assert set(whole.values()) == {100}
+
+
+def newest_rules(name: str) -> list[dict[str, str]]:
+    """Rules in force: of each line, or service and outcome, those of the highest version."""
+    where = ("section", "line_code") if name == "desk_baseline_lines" else ("service_code", "outcome_code")
+    newest = defaultdict(Decimal)
+    for row in seed(name):
+        place = tuple(row[c] for c in where)
+        newest[place] = max(newest[place], Decimal(row["definition_version"]))
+    return [r for r in seed(name) if Decimal(r["definition_version"]) == newest[tuple(r[c] for c in where)]]
+
+
+@pytest.mark.parametrize("name", ["desk_baseline_lines", "desk_baseline_tiers"])
+def test_a_rule_is_known_by_its_id_alone(name):
+    """fct_allocation names tier rules without their version: a re-tag has an id of its own, with its version in it."""
+    ids = [row["rule_id"] for row in seed(name)]
+    assert len(ids) == len(set(ids))
+    reviewed = [row for row in seed(name) if row["definition_version"] == "2026.3"]
+    assert reviewed and all(row["rule_id"].endswith("-2026.3") for row in reviewed)
+
+
+def test_no_reviewed_rule_rests_on_judgement_alone():
+    """The largest items were reviewed one by one: each names what was read, or is out of the figure for a reason."""
+    reviewed = {
+        "assessment_and_safeguarding", "supported_living_65_plus", "supported_living_life_long_65_plus",
+        "supported_accommodation_65_plus", "other_community_care_65_plus", "direct_payments_other_65_plus",
+        "reablement_65_plus", "short_term_other_65_plus", "carers_support_65_plus", "social_isolation_support",
+        "equipment_and_adaptations_65_plus", "leisure_centre_provision", "library_service",
+    }  # fmt: skip
+    rules = [r for r in newest_rules("desk_baseline_tiers") if r["service_code"] in reviewed]
+    assert {r["service_code"] for r in rules} == reviewed
+    for row in rules:
+        named = [part.strip() for part in row["source"].split(";") if not part.strip().lower().startswith("judgement")]
+        assert named, f"{row['rule_id']} names no source"
+        assert row["confidence"] != "high" or Decimal(row["high_share"]) == Decimal(row["low_share"]), row["rule_id"]
 
 
 def test_perimeters_widen():

@@ -35,13 +35,13 @@ def test_a_map_changes_its_council_only_and_the_change_is_definition(tiny):
         "amount_gbp, movement_gbp, movement_definition_gbp, movement_growth_gbp, movement_real_shift_gbp, rule_set"
     )
     after, movement, definition, growth, shift, rule_set = headline(tiny, columns, NORTH, NEW, "narrow")
-    # A fifth of line 333 becomes secondary; the desk baseline gave none of it to the narrow perimeter but reablement.
+    # A fifth of line 333 becomes secondary; the desk baseline gave none of it to the narrow perimeter.
     line = tiny.run("select sum(amount_gbp) from marts.fct_budget_line where council_code = ? and line_code = '333' "
                     "and financial_year = ?", NORTH, OLD).fetchone()[0]  # fmt: skip
-    reablement = tiny.run(
-        "select sum(amount_gbp) from marts.fct_allocation where council_code = ? and financial_year = ? "
-        "and line_code = '333' and tier = 'secondary' and cost_view = 'direct'", NORTH, OLD).fetchone()[0]  # fmt: skip
-    assert definition == round(line * Decimal("0.2"), 2) - reablement
+    assert tiny.run(
+        "select count(*) from marts.fct_allocation where council_code = ? and financial_year = ? "
+        "and line_code = '333' and tier in ('primary', 'secondary')", NORTH, OLD).fetchone() == (0,)  # fmt: skip
+    assert definition == round(line * Decimal("0.2"), 2)
     assert after > before and movement == definition + growth + shift
     assert definition > 10 * abs(shift), "the change is one of definition, not of spending"
     assert rule_set == "mixed"
@@ -254,3 +254,58 @@ def test_a_councils_own_split_by_age_comes_before_the_england_one(tiny):
     assert services["carers_support_65_plus"] == Decimal("457.00"), (
         "a credit cannot be a share: England's split instead"
     )
+
+
+def test_a_budget_is_split_by_the_ages_of_the_outturn_of_its_year_and_that_is_definition(tiny):
+    ages = (("353_65_plus", "800.00"), ("353_18_64", "200.00"))
+    for code, amount in (("353", "1000.00"), *ages, ("333", "1000.00"), ("360", "2000.00")):
+        section = "adult_social_care_of_which" if "_" in code else "adult_social_care"
+        tiny.add_line(EAST, "2022-23", section, code, Decimal(amount), is_total=code == "360", statement="outturn")
+    for year in ("2021-22", "2022-23"):
+        for code, amount in (("353", "1000.00"), ("333", "1000.00"), ("360", "2000.00")):
+            tiny.add_line(EAST, year, "adult_social_care", code, Decimal(amount), is_total=code == "360")
+    assert tiny.build().check_again() == {}
+    telecare = (
+        "select sum(amount_gbp) from marts.fct_allocation where council_code = ? and financial_year = ? "
+        "and statement = 'budget' and service_code = 'telecare' and cost_view = 'direct'"
+    )
+    assert tiny.run(telecare, EAST, "2022-23").fetchone() == (Decimal("240.00"),)
+    assert tiny.run(telecare, EAST, "2021-22").fetchone() == (Decimal("155.00"),), "no outturn of that year: England"
+    moved = "movement_gbp, movement_definition_gbp, movement_mix_gbp"
+    movement, definition, mix = headline(tiny, moved, EAST, "2022-23", "narrow")
+    assert (movement, definition, mix) == (Decimal("85.00"), Decimal("85.00"), Decimal("0.00")), (
+        "the same money under another split is no change in the mix of lines"
+    )
+
+
+def test_supported_living_is_told_apart_by_support_reason(tiny):
+    for reason, net in (("physical", 500), ("mental_health", 300)):
+        tiny.run(
+            "insert into staging.stg_asc_fr__support_65_plus values "
+            "('2016-17', 'council', ?, 'E12000002', ?, 'long_term', 'supported_living', '', ?)",
+            *(NORTH, reason, net),
+        )
+    tiny.build()
+    found = tiny.run(
+        "select support_reason, service_code, quantity from intermediate.int_asc_fr_quantities where "
+        "geography_code = ? and service_code like 'supported_living%' order by 1, 2",
+        NORTH,
+    ).fetchall()
+    late, long_standing = "supported_living_65_plus", "supported_living_life_long_65_plus"
+    # Client contributions of 300 are taken off 4,000 (physical) and 3,800 (mental health) of care in the community.
+    assert [(reason, service) for reason, service, _ in found] == [
+        ("all", late), ("all", long_standing), ("mental_health", long_standing), ("physical", late),
+    ]  # fmt: skip
+    assert found[2][2] == 300 * 100 * (3800 - 300) // 3800
+    assert found[3][2] == 500 * 100 * (4000 - 300) // 4000
+    reasons = tiny.run(
+        "select sum(quantity) from intermediate.int_asc_fr_quantities where geography_code = ? and "
+        "support_reason <> 'all' and service_code in ('residential_care_65_plus', 'nursing_care_65_plus')",
+        NORTH,
+    ).fetchone()
+    together = tiny.run(
+        "select sum(quantity) from intermediate.int_asc_fr_quantities where geography_code = ? and "
+        "support_reason = 'all' and service_code in ('residential_care_65_plus', 'nursing_care_65_plus')",
+        NORTH,
+    ).fetchone()
+    assert reasons == together

@@ -1,5 +1,7 @@
 """The central interval: its ends are those of draws of the same errors, and a map narrows it as foretold."""
 
+from decimal import Decimal
+
 import numpy as np
 from scipy.special import ndtr
 
@@ -35,11 +37,16 @@ class Errors:
 
 
 def moved(parts: list[tuple[float, np.ndarray]], variances: list[float]) -> list[np.ndarray]:
-    """Shares of one whole after their errors: what one gains the others give up, widened to vary as declared."""
+    """Shares of one whole after their errors: what one gains, the others that err give up, widened as declared."""
     errors = sum(error for _, error in parts)
-    scaled = [error - central * errors for central, error in parts]
+    # A millionth of rounding in a share is no error.
+    erring = [i for i, v in enumerate(variances) if v > 1e-11]
+    givers = erring if len(erring) > 1 and sum(parts[i][0] for i in erring) > 0 else range(len(parts))
+    given = sum(parts[i][0] for i in givers)
+    gives = [central / given if i in givers else 0 for i, (central, _) in enumerate(parts)]
+    scaled = [error - share * errors for share, (_, error) in zip(gives, parts, strict=True)]
     whole = sum(variances)
-    kept = sum(v * (1 - 2 * c) + whole * c * c for (c, _), v in zip(parts, variances, strict=True))
+    kept = sum(v * (1 - 2 * g) + whole * g * g for g, v in zip(gives, variances, strict=True))
     wider = np.sqrt(whole / kept) if whole and kept > 0 else 1
     means = [s.mean() for s in scaled]
     return [c + m + wider * (s - m) for (c, _), s, m in zip(parts, scaled, means, strict=True)]
@@ -159,3 +166,31 @@ def test_a_councils_own_map_narrows_the_interval_by_the_amount_foretold(tiny):
         " adult_social_care_central_low_gbp is not null",
         NORTH,
     ).fetchone() == (0,)
+
+
+def test_a_share_that_is_certain_gives_up_nothing(tiny):
+    """Information and early intervention both prevent, and the part for others is printed: nothing moves the sum."""
+    year = "2022-23"
+    for code, pounds in (
+        ("355", "1000"),
+        ("355_65_plus", "600"),
+        ("355_18_64", "400"),
+        ("333", "500"),
+        ("360", "1500"),
+    ):
+        section = "adult_social_care_of_which" if "_" in code else "adult_social_care"
+        amount = Decimal(pounds) * 1000
+        tiny.add_line(EAST, year, section, code, amount, is_total=code == "360", statement="outturn")
+    tiny.run(
+        "insert into intermediate.int_interval_members values ('council', ?, 'all', ?, ?, 'outturn')", EAST, EAST, year
+    )
+    tiny.build()
+    errors = dict(
+        tiny.run(
+            "select perimeter, adult_social_care_error_gbp from intermediate.int_central_intervals"
+            " where area_code = ? and financial_year = ? and statement = 'outturn'",
+            *(EAST, year),
+        ).fetchall()
+    )
+    assert errors.get("narrow", 0) == 0
+    assert errors["camden"] > 0

@@ -31,7 +31,7 @@ def test_a_line_that_is_new_on_the_form_is_definition(tiny):
     )
     assert tiny.build().check_again() == {}
     after = headline(tiny, MOVED, NORTH)
-    # Six tenths of the line are primary or secondary on the desk baseline; nothing else moved.
+    # Nearly half of the line is primary or secondary on the desk baseline; nothing else moved.
     new_money = tiny.run(
         "select sum(amount_gbp) from marts.fct_allocation where council_code = ? and financial_year = ? and "
         "line_code = '351' and cost_view = 'direct' and outcome_code = 'delay_and_reduce_need_65_plus' "

@@ -5,6 +5,7 @@ import re
 import shutil
 from collections import defaultdict
 from decimal import Decimal
+from types import SimpleNamespace
 
 import duckdb
 import invented_warehouse as invented
@@ -14,6 +15,7 @@ from page_figures import figures_of
 from reporting.build import build
 from reporting.warehouse import NotPromised, Warehouse
 from tests.mart_contracts import create_empty
+from reporting.pages import rules
 
 PUBLICATION = {
     "publication_id": "test-1",
@@ -119,6 +121,24 @@ def test_a_page_that_asks_for_what_no_contract_has_stops_unless_the_file_is_of_a
     with Warehouse(built[0], is_earlier=True) as earlier:
         assert earlier.read("mart_nobody_made") == []
         assert {r["colour"] for r in earlier.read("dim_council", ["council_code", "colour"])} == {None}
+
+
+def test_a_rule_says_which_version_has_taken_its_place():
+    tier = {"rule_set": "desk_baseline", "service_code": "reablement", "outcome_code": "one", "tier": "tertiary"}
+    default = {"rule_set": "desk_baseline", "line_code": "*", "service_code": "rest", "valid_from_year": "2013-14"}
+    rows = [
+        {**tier, "rule_id": "old", "definition_version": "2026.1", "valid_from_year": "2013-14"},
+        {**tier, "rule_id": "new", "definition_version": "2026.3", "valid_from_year": "2013-14"},
+        {**tier, "rule_id": "other outcome", "definition_version": "2026.1", "outcome_code": "two"},
+        {**default, "rule_id": "default of a section", "definition_version": "2026.1"},
+        {**default, "rule_id": "default of another", "definition_version": "2026.2"},
+        {**tier, "rule_id": "map", "definition_version": "1", "rule_set": "north:1"},
+    ]
+    facts = SimpleNamespace(warehouse=SimpleNamespace(read=lambda table: rows))
+    years = {rule["rule_id"]: rule["years"] for rule in rules.context(facts, {})["rules"]}
+    assert years["old"] == "from 2013-14; replaced by version 2026.3"
+    assert years["new"] == "from 2013-14"
+    assert sum("replaced" in words for words in years.values()) == 1
 
 
 def test_the_lines_behind_a_figure_name_file_sheet_row_and_column(built):

@@ -9,8 +9,8 @@ with shares as (
 ),
 
 settings as (
-    select care_type, coalesce(support_setting, '') as support_setting, coalesce(purpose, '') as purpose, service_code,
-        is_community
+    select care_type, coalesce(support_setting, '') as support_setting, coalesce(purpose, '') as purpose, support_reason,
+        service_code, is_community
     from {{ ref('asc_fr_services') }}
 ),
 
@@ -26,6 +26,7 @@ served as (
     from cells as c
     inner join settings as x
         on c.care_type = x.care_type and c.support_setting = x.support_setting and c.purpose = x.purpose
+        and c.support_reason = coalesce(x.support_reason, c.support_reason)
     union all
     select c.*, x.service_code, true
     from cells as c

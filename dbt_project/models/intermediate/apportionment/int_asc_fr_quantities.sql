@@ -19,6 +19,30 @@ geographies as (
     from cells
 ),
 
+-- A setting may stand for another service where the support reason is another.
+placed as (
+    select c.*, x.service_code, x.cell_percent, x.is_community
+    from geographies as c
+    inner join {{ ref('asc_fr_services') }} as x
+        on c.care_type = x.care_type and c.support_setting = coalesce(x.support_setting, '')
+        and c.purpose = coalesce(x.purpose, '') and c.support_reason = coalesce(x.support_reason, c.support_reason)
+),
+
+known as (
+    select
+        financial_year, geography_level, geography_code, support_reason, service_code, cell_percent, is_community,
+        greatest(net_gbp, 0) as net_gbp
+    from placed
+    union all
+    select
+        financial_year, geography_level, geography_code, 'all', service_code, cell_percent, is_community,
+        greatest(sum(net_gbp), 0)
+    from placed
+    group by
+        financial_year, geography_level, geography_code, service_code, cell_percent, is_community, care_type,
+        support_setting, purpose
+),
+
 with_all_reasons as (
     select financial_year, geography_level, geography_code, support_reason, care_type, support_setting, purpose, net_gbp
     from geographies
@@ -26,21 +50,6 @@ with_all_reasons as (
     select financial_year, geography_level, geography_code, 'all', care_type, support_setting, purpose, sum(net_gbp)
     from geographies
     group by financial_year, geography_level, geography_code, care_type, support_setting, purpose
-),
-
-known as (
-    select
-        c.financial_year,
-        c.geography_level,
-        c.geography_code,
-        c.support_reason,
-        x.service_code,
-        x.cell_percent,
-        x.is_community,
-        greatest(c.net_gbp, 0) as net_gbp
-    from with_all_reasons as c
-    inner join {{ ref('asc_fr_services') }} as x
-        on c.care_type = x.care_type and c.support_setting = coalesce(x.support_setting, '') and c.purpose = coalesce(x.purpose, '')
 ),
 
 contributions as (

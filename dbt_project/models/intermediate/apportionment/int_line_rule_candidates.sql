@@ -94,11 +94,12 @@ nearest_drivers as (
     where d.driver_year = d.nearest_year
 ),
 
--- Outturn returns print some lines by age beside the line itself: the council's own split of the same year.
+-- Outturn returns print some lines by age beside the line itself: the council's own split of the same year, which
+-- serves its budget of that year too, since budgets print no ages. Money of another year is split by its own year's
+-- where that is held, else by that of the year of the rules: a split that is new is no change in the mix of lines.
 age_lines as (
     select
         council_code,
-        statement,
         financial_year,
         left(line_code, 3) as line_code,
         substr(line_code, 5) as age_band,
@@ -106,6 +107,7 @@ age_lines as (
     from {{ ref('fct_budget_line') }}
     where
         section = 'adult_social_care_of_which'
+        and statement = 'outturn'
         and measure = 'net_current_expenditure'
         and body_kind = 'council'
         and substr(line_code, 4) in ('_65_plus', '_18_64')
@@ -116,13 +118,25 @@ usable_age_lines as (
     select a.*
     from age_lines as a
     inner join (
-        select council_code, statement, financial_year, line_code
+        select council_code, financial_year, line_code
         from age_lines
-        group by council_code, statement, financial_year, line_code
+        group by council_code, financial_year, line_code
         having count(*) = 2 and min(age_pence) >= 0 and sum(age_pence) > 0
     ) as u
-        on a.council_code = u.council_code and a.statement = u.statement
-        and a.financial_year = u.financial_year and a.line_code = u.line_code
+        on a.council_code = u.council_code and a.financial_year = u.financial_year and a.line_code = u.line_code
+),
+
+serving_age_lines as (
+    select
+        t.line_key,
+        a.age_band,
+        a.age_pence,
+        case when a.financial_year = t.financial_year then 0 else 1 end as other_year,
+        min(case when a.financial_year = t.financial_year then 0 else 1 end) over (partition by t.line_key) as own_year
+    from targets as t
+    inner join usable_age_lines as a
+        on t.council_code = a.council_code and t.line_code = a.line_code
+        and a.financial_year in (t.financial_year, t.rule_year)
 )
 
 select
@@ -236,7 +250,6 @@ select
 from targets as t
 inner join baseline as b
     on t.rule_section = b.section and t.line_code = b.target_line_code and t.rule_year = b.rule_year
-inner join usable_age_lines as a
-    on b.driver_key = a.age_band and t.line_code = a.line_code and t.council_code = a.council_code
-    and t.statement = a.statement and t.financial_year = a.financial_year
-where b.driver_kind = 'age_split'
+inner join serving_age_lines as a
+    on t.line_key = a.line_key and b.driver_key = a.age_band
+where b.driver_kind = 'age_split' and a.other_year = a.own_year

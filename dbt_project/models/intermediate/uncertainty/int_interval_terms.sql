@@ -19,7 +19,7 @@ given_up as (
         outcome_code,
         perimeter,
         case when max(case when has_rest then 1 else 0 end) = 1
-            then max(case when is_rest then taken_share end) else sum(central_share * taken_share) end as given_up_share
+            then max(case when is_rest then taken_share end) else sum(giving_share * taken_share) end as given_up_share
     from services
     group by line_key, outcome_code, perimeter
 ),
@@ -55,8 +55,8 @@ of_both as (
         t.perimeter, s.error_key || ' ' || t.error_key as error_key,
         s.correlation_share * t.correlation_share as correlation_share,
         0 as mean_gbp,
-        s.amount_gbp * s.error_share * (case when s.has_rest then 1 else 1 - s.central_share end) * t.error_effect as error_gbp,
-        s.amount_gbp * s.skew_share * (case when s.has_rest then 1 else 1 - s.central_share end) * t.skew_effect as skew_gbp
+        s.amount_gbp * s.error_share * (case when s.has_rest then 1 else 1 - s.giving_share end) * t.error_effect as error_gbp,
+        s.amount_gbp * s.skew_share * (case when s.has_rest then 1 else 1 - s.giving_share end) * t.skew_effect as skew_gbp
     from {{ ref('int_uncertain_shares') }} as s
     inner join {{ ref('int_uncertain_tiers') }} as t on s.list_key = t.list_key
     where s.error_share > 0 and t.error_key is not null

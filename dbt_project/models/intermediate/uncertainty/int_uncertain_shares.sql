@@ -51,23 +51,34 @@ shares as (
     where not l.is_restated and t.is_broken_down and l.amount_pence <> 0
 ),
 
+-- Low and high are whole parts per million: a share that hangs between two of them is certain.
+judged as (
+    select *, is_rest or high - low < 0.000003 as is_certain
+    from shares
+),
+
 erring as (
     select
         s.*,
         case d.common_over when 'service' then s.rule_kind || ':' || s.service_code else s.rule_id || ':' || s.service_code end
             as error_key,
         cast(d.correlation_share as double) as correlation_share,
-        case when s.is_rest then 0 else {{ error_mean('s.low', 's.central', 's.high') }} end as error_mean,
-        case when s.is_rest then 0 else {{ error_variance('s.low', 's.central', 's.high') }} end as error_variance,
-        case when s.is_rest then 0 else {{ error_skew_root('s.low', 's.central', 's.high') }} end as error_skew_root,
+        case when s.is_certain then 0 else {{ error_mean('s.low', 's.central', 's.high') }} end as error_mean,
+        case when s.is_certain then 0 else {{ error_variance('s.low', 's.central', 's.high') }} end as error_variance,
+        case when s.is_certain then 0 else {{ error_skew_root('s.low', 's.central', 's.high') }} end as error_skew_root,
         max(case when s.is_rest then 1 else 0 end) over (partition by s.line_key, s.outcome_code) = 1 as has_rest
-    from shares as s
+    from judged as s
     inner join {{ ref('rule_distributions') }} as d on d.step = 'line_to_service' and s.rule_kind = d.rule_kind
 ),
 
-widened as (
-    select *, case when has_rest then 1 else {{ widening('error_variance', 'central', 'line_key, outcome_code') }} end as widening
+giving as (
+    select *, {{ giving('error_variance', 'central', 'line_key, outcome_code') }} as giving_share
     from erring
+),
+
+widened as (
+    select *, case when has_rest then 1 else {{ widening('error_variance', 'giving_share', 'line_key, outcome_code') }} end as widening
+    from giving
 )
 
 select
@@ -83,6 +94,7 @@ select
     is_rest,
     has_rest,
     central as central_share,
+    giving_share,
     error_key,
     correlation_share,
     error_mean,

@@ -33,9 +33,14 @@ erring as (
     from placed
 ),
 
-widened as (
-    select *, case when has_rest then 1 else {{ widening('error_variance', 'central', 'list_key') }} end as widening
+giving as (
+    select *, {{ giving('error_variance', 'central', 'list_key') }} as giving_share
     from erring
+),
+
+widened as (
+    select *, case when has_rest then 1 else {{ widening('error_variance', 'giving_share', 'list_key') }} end as widening
+    from giving
 ),
 
 inside as (
@@ -48,14 +53,15 @@ inside as (
     left join {{ ref('perimeters') }} as p on n.perimeter = p.perimeter and e.tier = p.tier
 ),
 
--- What one part has more, the rest of the service gives up; where there is no rest, all parts in proportion.
+-- What one part has more, the rest of the service gives up; where there is no rest, the parts
+-- that err, in proportion.
 taken as (
     select
         list_key,
         perimeter,
         sum(central * is_inside) as taken_share,
         case when max(case when has_rest then 1 else 0 end) = 1
-            then max(case when is_rest then is_inside end) else sum(central * is_inside) end as given_up_share
+            then max(case when is_rest then is_inside end) else sum(giving_share * is_inside) end as given_up_share
     from inside
     group by list_key, perimeter
 )
