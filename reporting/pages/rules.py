@@ -19,7 +19,7 @@ def context(facts: Facts, names: dict[str, str]) -> dict:
         if row["tier"]:
             does = f"{service} → {words.TIER_WORDS.get(row['tier'], words.humanise(row['tier'])).lower()}"
         else:
-            does = f"line {row.get('line_code') or ''} → {service}"
+            does = f"line {row['line_code'] or ''} → {service}"
         rules.append(
             {
                 "rule_id": row["rule_id"],
@@ -46,10 +46,10 @@ def context(facts: Facts, names: dict[str, str]) -> dict:
 
 
 def _place(row: Row) -> tuple | None:
-    """Line, or service and outcome, of a desk rule; none for rules of maps, and for the defaults of several sections."""
-    if row.get("rule_set") != DESK or row.get("line_code") == "*":
+    """Line, or service and outcome, of a desk rule; none for rules of maps and the defaults of several sections."""
+    if row["rule_set"] != DESK or row["line_code"] == "*":
         return None
-    return (row["line_code"],) if row.get("line_code") else (row["service_code"], row.get("outcome_code"))
+    return (row["line_code"],) if row["line_code"] else (row["service_code"], row["outcome_code"])
 
 
 def _newest_versions(rows: list[Row]) -> dict[tuple, Decimal]:
@@ -65,7 +65,7 @@ def _newest_versions(rows: list[Row]) -> dict[tuple, Decimal]:
 
 def _years(row: Row, newest: dict[tuple, Decimal]) -> str:
     """The years a rule is written for; and, where a newer version has taken its place, which."""
-    start, end = row.get("valid_from_year"), row.get("valid_to_year")
+    start, end = row["valid_from_year"], row["valid_to_year"]
     years = f"{start or ''} to {end}" if end else f"from {start}"
     place = _place(row)
     is_replaced = place is not None and Decimal(row["definition_version"]) < newest[place]

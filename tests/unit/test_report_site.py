@@ -13,9 +13,9 @@ import pytest
 from page_figures import figures_of
 
 from reporting.build import build
-from reporting.warehouse import NotPromised, Warehouse
-from tests.mart_contracts import create_empty
 from reporting.pages import rules
+from reporting.warehouse import NotPromised, Warehouse
+from tests.mart_contracts import contracts, create_empty
 
 PUBLICATION = {
     "publication_id": "test-1",
@@ -124,8 +124,21 @@ def test_a_page_that_asks_for_what_no_contract_has_stops_unless_the_file_is_of_a
 
 
 def test_a_rule_says_which_version_has_taken_its_place():
-    tier = {"rule_set": "desk_baseline", "service_code": "reablement", "outcome_code": "one", "tier": "tertiary"}
-    default = {"rule_set": "desk_baseline", "line_code": "*", "service_code": "rest", "valid_from_year": "2013-14"}
+    blank = dict.fromkeys(contracts()["dim_rule"])
+    tier = {
+        **blank,
+        "rule_set": "desk_baseline",
+        "service_code": "reablement",
+        "outcome_code": "one",
+        "tier": "tertiary",
+    }
+    default = {
+        **blank,
+        "rule_set": "desk_baseline",
+        "line_code": "*",
+        "service_code": "rest",
+        "valid_from_year": "2013-14",
+    }
     rows = [
         {**tier, "rule_id": "old", "definition_version": "2026.1", "valid_from_year": "2013-14"},
         {**tier, "rule_id": "new", "definition_version": "2026.3", "valid_from_year": "2013-14"},
