@@ -476,8 +476,8 @@ def national_before_income(m: Marts, about: dict, text: str) -> None:
 
 def national_adults(m: Marts, about: dict, text: str) -> None:
     found = match(
-        rf"For adults of all ages, of the same councils, the narrow figure is {RANGED}, ([\d.]+%) of adult social care; with money"
-        rf" meant to delay need, {RANGED}, ([\d.]+%); counting long-term care at home too, {RANGED}, ([\d.]+%)\.",
+        rf"For adults of all ages, of the same councils, the narrow figure is {RANGED}, ([\d.]+%) of adult social"
+        rf" care; with money meant to delay need, {RANGED}, ([\d.]+%); counting long-term care at home too, {RANGED}, ([\d.]+%)\.",
         text,
     )
     sums = ", ".join(f"sum({c})" for c in ASC)
