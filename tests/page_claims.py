@@ -477,7 +477,8 @@ def national_before_income(m: Marts, about: dict, text: str) -> None:
 def national_adults(m: Marts, about: dict, text: str) -> None:
     found = match(
         rf"For adults of all ages, of the same councils, the narrow figure is {RANGED}, ([\d.]+%) of adult social"
-        rf" care; with money meant to delay need, {RANGED}, ([\d.]+%); counting long-term care at home too, {RANGED}, ([\d.]+%)\.",
+        rf" care; with money meant to delay need, {RANGED}, ([\d.]+%); counting long-term care at home too, {RANGED},"
+        r" ([\d.]+%)\.",
         text,
     )
     sums = ", ".join(f"sum({c})" for c in ASC)

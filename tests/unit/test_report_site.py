@@ -124,7 +124,7 @@ def test_a_page_that_asks_for_what_no_contract_has_stops_unless_the_file_is_of_a
 
 
 def test_a_rule_says_which_version_has_taken_its_place():
-    blank = dict.fromkeys(contracts()["dim_rule"])
+    blank = {**dict.fromkeys(contracts()["dim_rule"]), "rule_set": "desk_baseline", "valid_from_year": "2013-14"}
     tier = {
         **blank,
         "rule_set": "desk_baseline",
