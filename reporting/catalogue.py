@@ -6,6 +6,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "dim_council": ("council_code",),
     "dim_financial_year": ("financial_year",),
     "dim_line_scope": ("section", "line_code", "valid_from_year"),
+    "dim_outcome": ("outcome_code",),
     "dim_partnership": ("partnership_code", "council_code", "valid_from_year"),
     "dim_release": ("release_id",),
     "dim_rule": ("rule_id", "definition_version", "step", "outcome_code"),
@@ -128,6 +129,7 @@ NULLABLE_KEYS = {
 }
 REFERENCES: dict[str, tuple[str, str]] = {
     "financial_year": ("dim_financial_year", "financial_year"),
+    "outcome_code": ("dim_outcome", "outcome_code"),
     "release_id": ("dim_release", "release_id"),
     "service_code": ("dim_service", "service_code"),
     "tier": ("dim_tier", "tier"),
