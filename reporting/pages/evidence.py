@@ -4,8 +4,7 @@ from reporting import words
 from reporting.charts import Chart
 from reporting.facts import Facts
 from reporting.markup import Column, Table, figure
-from reporting.pages import say_do
-from reporting.pages.council_evidence import DOCUMENT_WORDS
+from reporting.pages import documents, say_do
 from reporting.warehouse import Row
 
 FINDINGS, COVERAGE = "mart_published_findings", "mart_coding_coverage"
@@ -30,6 +29,7 @@ def context(facts: Facts) -> dict:
         "strategy": _summary(facts, "mart_strategy_summary", "field_code", "strategy-summary", "Strategies"),
         "reliability": _reliability(facts),
         "set_aside": _set_aside(facts),
+        "documents": documents.held(facts, ""),
         "grid": say_do.grid(facts),
         "gap_text": say_do.sentence(facts),
         "gap_table": say_do.table(facts),
@@ -49,7 +49,7 @@ def _coverage_sentence(facts: Facts) -> str:
     if not coded:
         return "No answer, strategy or plan has been coded in this publication."
     parts = [
-        f"{row['coded_units']} of {row['expected_units']} ({DOCUMENT_WORDS[kind].lower()}, {wave})"
+        f"{row['coded_units']} of {row['expected_units']} ({words.DOCUMENT_WORDS[kind].lower()}, {wave})"
         for (kind, wave), row in sorted(coded.items())
     ]
     return f"Coded so far: {words.listed(parts)}."
@@ -79,7 +79,7 @@ def _coverage(facts: Facts) -> Table | None:
         table.rows.append(
             [
                 row["item_label"],
-                DOCUMENT_WORDS[row["document_type"]],
+                words.DOCUMENT_WORDS[row["document_type"]],
                 row["wave"],
                 *(figure(row, COVERAGE, key, column, words.number) for column in counts),
             ]
@@ -178,7 +178,7 @@ def _summary(facts: Facts, mart: str, item: str, identifier: str, what: str) -> 
     for row in rows:
         table.rows.append(
             [
-                *([DOCUMENT_WORDS.get(row["document_type"], row["document_type"])] if has_documents else []),
+                *([words.DOCUMENT_WORDS.get(row["document_type"], row["document_type"])] if has_documents else []),
                 words.humanise(row.get("question_label") or row.get("field_label") or row[item]),
                 row["wave"],
                 words.humanise(row.get("code_label") or row["code"]),
@@ -222,7 +222,7 @@ def _chart(facts: Facts, mart: str, rows: list[Row], item: str, identifier: str,
     shown.sort(key=lambda r: -r["percent"])
     top = shown[0]
     label = words.humanise(top.get("code_label") or top["code"])
-    subject = DOCUMENT_WORDS.get(rows[0].get("document_type"), what)
+    subject = words.DOCUMENT_WORDS.get(rows[0].get("document_type"), what)
     question = words.humanise(top.get("question_label") or top.get("field_label") or first)
     is_alone = len(shown) == 1 or shown[1]["percent"] < top["percent"]
     is_whole = top.get("coded_units") == top.get("expected_units")
@@ -274,7 +274,7 @@ def _reliability(facts: Facts) -> Table | None:
     for row in rows:
         cells = [
             ": ".join(part for part in (row.get("item_label"), row.get("code_label")) if part),
-            DOCUMENT_WORDS.get(row["document_type"], row["document_type"]),
+            words.DOCUMENT_WORDS.get(row["document_type"], row["document_type"]),
             row["wave"],
             figure(row, mart, key, "units", words.number),
             figure(row, mart, key, "percent_agreement", lambda v: words.number(v, 1)),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from reporting import words
 from reporting.facts import HEADLINE_KEY, Council, Facts, codes_of, one_perimeter
 from reporting.markup import Column, Table, figure, link
-from reporting.pages import admissions, money, say_do, standing, totals
+from reporting.pages import admissions, council_evidence, documents, money, say_do, standing, totals
 from reporting.pages.lines import latest_headline
 
 SUMMARY = "mart_place_summary"
@@ -106,6 +106,7 @@ def context(facts: Facts, place: Place) -> dict:
         else None,
         "members": _members(facts, place),
         "said": _said(facts, place),
+        "documents": documents.held(facts, "../", _units(facts, codes)),
         "medians": _medians(facts, codes),
     }
 
@@ -148,6 +149,12 @@ def _said(facts: Facts, place: Place) -> Table | None:
     if row.get("plan_label"):
         table.rows.append(["Label of the partnership’s own plan", row["plan_label"], ""])
     return table
+
+
+def _units(facts: Facts, codes: set[str]) -> set[str]:
+    """The councils of a place, and the boards and partnerships that speak for them."""
+    rows = council_evidence.rows_by_council(facts)
+    return codes | {row["unit_code"] for code in codes for row in rows.get(code, [])}
 
 
 def _answer(facts: Facts, place: Place, now: dict | None) -> str:
