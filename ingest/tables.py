@@ -340,6 +340,13 @@ PAYMENTS = _table(
     ("value_text", pa.string(), "Amount as written"),
 )
 
+CODEBOOK_ROWS = _table(
+    "codebook_rows",
+    "row of a list of waves, codes, units or findings that a codebook workbook adds to those shipped",
+    ("list_name", pa.string(), "Name of the list, as of the seed it adds to"),
+    ("fields", pa.string(), "The cells of the row as text, a JSON object by column name"),
+)
+
 CODINGS = _table(
     "codings",
     "unit × wave × item × code × coder: one coder's reading of one answer or strategy field",
@@ -507,6 +514,7 @@ TABLES: dict[str, RawTable] = {
         CODINGS,
         CODING_RELIABILITY,
         DOCUMENT_PAGES,
+        CODEBOOK_ROWS,
         QUOTATION_CHECKS,
         REJECTS,
         RELEASES,
