@@ -53,6 +53,16 @@ def check_codebook(file: Path) -> int:
     return len(problems)
 
 
+def check_partners(file: Path) -> int:
+    """Print every problem of a partner ledger; gives their number."""
+    from ingest.submitted import partner_ledger
+
+    problems = partner_ledger.check(file)
+    for problem in problems:
+        print(problem)
+    return len(problems)
+
+
 def write_template(home: Home, document: str, wave: str, listed: Path | None, out: Path | None) -> Path:
     """Write a sheet for the units of a document type and wave, or for those listed in a CSV of code and name.
 

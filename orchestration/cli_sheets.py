@@ -9,6 +9,7 @@ from orchestration.cli_codings import (
     check_codebook,
     check_codings,
     check_document,
+    check_partners,
     use_codebooks,
     write_codebook_template,
     write_template,
@@ -101,12 +102,13 @@ def check_map(home: Home, files: tuple[Path, ...]) -> None:
 
     Example: prevention check-map service_map_E09000007_2023-24.xlsx
     """
-    from ingest.submitted import codebook_set, coding_sheet, document
+    from ingest.submitted import codebook_set, coding_sheet, document, partner_ledger
     from orchestration.map_lines import known
 
     use_codebooks(home)
     check = {file: check_document for file in files if document.is_document(file)}
     check |= {file: check_codebook for file in files if file not in check and codebook_set.is_codebook_set(file)}
+    check |= {file: check_partners for file in files if file not in check and partner_ledger.is_partner_ledger(file)}
     codings = {file for file in files if file not in check and coding_sheet.is_coding_sheet(file)}
     check |= {file: partial(check_codings, home) for file in codings}
     database = home.published / "warehouse.duckdb"

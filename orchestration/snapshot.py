@@ -50,6 +50,7 @@ FILLED_BY = {
     "nearest_neighbours": {"nearest_neighbours"},
     "service_map": {"service_map_lines", "service_map_tiers", "service_map_targets"},
     "ledger": {"ledger_lines"},
+    "partner_ledger": {"partner_money"},
     "payments": {"payments"},
     "coding_sheet": {"codings", "coding_reliability", "quotation_checks"},
     "document": {"document_pages", "quotation_checks"},

@@ -24,6 +24,14 @@ CLASSES = {
     "neither": "Neither",
     "not_enough_evidence": "Not enough evidence",
 }
+PARTNERS_SAY = "as partners’ ledgers declare; the councils’ own money is net of what they were given"
+PARTNER_WORDS = {
+    "nhs": "the NHS",
+    "better_care_fund": "the Better Care Fund",
+    "voluntary_sector": "voluntary bodies",
+    "other_partner": "other partners",
+    "council": "the council",
+}
 PAID_FOR = "narrow perimeter, direct cost"
 
 
@@ -129,6 +137,11 @@ def _said(facts: Facts, place: Place) -> Table | None:
         ("paid_by_adult_social_care_gbp", "Of it by adult social care", PAID_FOR),
         ("paid_by_public_health_gbp", "Of it by public health", PAID_FOR),
         ("paid_by_wider_council_gbp", "Of it by other departments", PAID_FOR),
+        ("paid_by_nhs_gbp", "On top, by the NHS", PARTNERS_SAY),
+        ("paid_by_better_care_fund_gbp", "On top, by the Better Care Fund", PARTNERS_SAY),
+        ("paid_by_voluntary_sector_gbp", "On top, by voluntary bodies", PARTNERS_SAY),
+        ("paid_by_other_partners_gbp", "On top, by other partners", PARTNERS_SAY),
+        ("amount_with_partners_gbp", "Councils and partners together", "transfers counted once"),
         ("councils_in_money", "Councils whose money is in these sums", "councils_standing"),
         ("councils_coded", "Councils with coded answers or strategies", "councils_standing"),
     ]
@@ -140,12 +153,19 @@ def _said(facts: Facts, place: Place) -> Table | None:
         lines.append(("replies_with_commissioning_strategy", "With a commissioning strategy", "replies_coded"))
     if row["strategies_coded"]:
         lines.append(("strategies_strong", "Strategies labelled strong or very strong", "strategies_coded"))
+    if not row["councils_in_partner_money"]:
+        lines = [line for line in lines if line[2] != PARTNERS_SAY and line[0] != "amount_with_partners_gbp"]
     for column, label, base in lines:
         shape = words.millions if column.endswith("_gbp") else words.number
         of = f"{words.number(row[base])} {OF_WORDS[base]}" if base in OF_WORDS else base
         of += f", wave {row[WAVES[base]]}" if base in WAVES else ""
         cell = figure(row, SUMMARY, key, column, shape) if row[column] is not None else words.NOT_HELD
         table.rows.append([label, cell, of])
+    if row["gaining_partners"]:
+        gaining = words.listed([PARTNER_WORDS[code] for code in row["gaining_partners"].split(", ")])
+        table.rows.append(["Who gains, by the partners’ own account", gaining, ""])
+    if not row["councils_in_partner_money"]:
+        table.rows.append(["Money of partners", words.NOT_HELD, "no partner has sent a ledger for these councils"])
     if row.get("plan_label"):
         table.rows.append(["Label of the partnership’s own plan", row["plan_label"], ""])
     return table
