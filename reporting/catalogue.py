@@ -99,6 +99,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     ),
     "mart_prevention_spend": ("council_code", "financial_year", "statement", "outcome_code", "cost_view", "tier"),
     "mart_published_findings": ("finding_id",),
+    "mart_quoted_figures": ("finding_id",),
     "mart_quotation_checks": ("release_id", "source_row", "item_code"),
     "mart_reconciliation": (
         "check_name",

@@ -7,6 +7,7 @@ from reporting.markup import Column, Table, figure
 from reporting.pages import documents, say_do
 from reporting.warehouse import Row
 
+QUOTED = "mart_quoted_figures"
 FINDINGS, COVERAGE = "mart_published_findings", "mart_coding_coverage"
 RELIABILITY_WORDS = {
     "reliable": "reliable",
@@ -30,6 +31,7 @@ def context(facts: Facts) -> dict:
         "reliability": _reliability(facts),
         "set_aside": _set_aside(facts),
         "documents": documents.held(facts, ""),
+        "quoted": _quoted(facts),
         "grid": say_do.grid(facts),
         "gap_text": say_do.sentence(facts),
         "gap_table": say_do.table(facts),
@@ -137,6 +139,44 @@ def _findings(facts: Facts) -> Table | None:
                 cells.append(figure(row, FINDINGS, ["finding_id"], column, lambda v, p=places: words.number(v, p)))
         reason = row.get("reason") or row.get("note") or ""
         table.rows.append([*cells, words.humanise(row.get("status_label") or row.get("status")), reason])
+    return table
+
+
+def _quoted(facts: Facts) -> Table | None:
+    """What the reports quote of others, in numbers, and what the budgets of the year give where they can."""
+    rows = facts.warehouse.read(QUOTED)
+    if not rows:
+        return None
+    table = Table(
+        "Money, returns and shares quoted from others, and what the budgets give",
+        [
+            Column("Quoted"),
+            Column("Report"),
+            Column("£", True),
+            Column("£ for each £1", True),
+            Column("%", True),
+            Column("Budgets of"),
+            Column("Councils", True),
+            Column("% to prevent and reduce need", True),
+            Column("Could be"),
+            Column("% with delaying need", True),
+            Column("Could be"),
+            Column("Why the two are not one measure"),
+        ],
+        csv_name="quoted-figures.csv",
+    )
+    for row in sorted(rows, key=lambda r: (r["compared_with"] == "none", r["wave"], r["finding_id"])):
+        cells = [row["statement"], row["wave"]]
+        cells.append(figure(row, QUOTED, ["finding_id"], "quoted_amount_gbp", lambda v: words.number(v)))
+        for column, places in (("quoted_ratio", 2), ("quoted_percent", 1)):
+            cells.append(figure(row, QUOTED, ["finding_id"], column, lambda v, p=places: words.number(v, p)))
+        cells.append(row["warehouse_year"] or "")
+        cells.append(figure(row, QUOTED, ["finding_id"], "warehouse_councils", words.number))
+        for perimeter in ("narrow", "wide"):
+            cells.append(figure(row, QUOTED, ["finding_id"], f"{perimeter}_percent", lambda v: words.number(v, 1)))
+            low, high = row[f"{perimeter}_low_percent"], row[f"{perimeter}_high_percent"]
+            cells.append("" if low is None else f"{words.number(low, 1)} to {words.number(high, 1)}")
+        table.rows.append([*cells, row["reason"]])
     return table
 
 

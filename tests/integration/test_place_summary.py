@@ -194,3 +194,25 @@ def test_the_workbook_holds_the_same_rows_of_places(refreshed: Path, places):
                    if isinstance(row[column], int | float))  # fmt: skip
     assert found == sorted(p["amount_with_partners_gbp"] for p in places if p["amount_with_partners_gbp"] is not None)
     assert found
+
+
+def test_quoted_figures_are_numbers_and_stand_beside_the_budgets_of_their_year(connection):
+    rows = connection.sql("from mart_quoted_figures")
+    found = {row[0]: dict(zip(rows.columns, row, strict=True)) for row in rows.fetchall()}
+    assert found["brc17_stf_deficits"]["quoted_amount_gbp"] == 1_800_000_000
+    assert found["brc17_ctx_roi_telehealth"]["quoted_ratio"] == Decimal("2.68")
+    assert {f["quoted_percent"] for f in found.values() if f["compared_with"] == "share_of_adult_social_care"} == {
+        Decimal("6.60"),
+        Decimal("6.30"),
+    }
+    for row in found.values():
+        assert row["reason"] and (row["warehouse_year"] is None) == (row["compared_with"] == "none")
+        if row["compared_with"] != "share_of_adult_social_care":
+            continue
+        for perimeter in ("narrow", "wide"):
+            (share,) = connection.sql(
+                f"""select sum(share_of_adult_social_care_share) from mart_national_headline where panel = 'all'
+                    and statement = 'budget' and cost_view = 'direct' and perimeter = '{perimeter}'
+                    and outcome_code = 'delay_and_reduce_need_65_plus' and financial_year = '{row["warehouse_year"]}'"""
+            ).fetchone()
+            assert row[f"{perimeter}_percent"] == (round(100 * share, 2) if share is not None else None)
