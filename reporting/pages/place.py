@@ -11,7 +11,7 @@ from reporting.pages.lines import latest_headline
 SUMMARY = "mart_place_summary"
 # What a count is of, by the column that holds the base.
 OF_WORDS = {
-    "councils_standing": "the councils standing that year",
+    "councils_standing": "councils standing that year",
     "councils_scored": "councils whose claim can be scored",
     "replies_coded": "replies read",
     "strategies_coded": "strategies read",
@@ -24,7 +24,7 @@ CLASSES = {
     "neither": "Neither",
     "not_enough_evidence": "Not enough evidence",
 }
-PARTNERS_SAY = "as partners’ ledgers declare; the councils’ own money is net of what they were given"
+PARTNERS_SAY = "as their ledgers declare, less what they were given"
 PARTNER_WORDS = {
     "nhs": "the NHS",
     "better_care_fund": "the Better Care Fund",
@@ -33,6 +33,14 @@ PARTNER_WORDS = {
     "council": "the council",
 }
 PAID_FOR = "narrow perimeter, direct cost"
+PAYERS = (
+    ("amount_gbp", "These councils", "narrow perimeter, direct cost, net of what they were given"),
+    ("paid_by_nhs_gbp", "The NHS", PARTNERS_SAY),
+    ("paid_by_better_care_fund_gbp", "The Better Care Fund", PARTNERS_SAY),
+    ("paid_by_voluntary_sector_gbp", "Voluntary bodies", PARTNERS_SAY),
+    ("paid_by_other_partners_gbp", "Other partners", PARTNERS_SAY),
+    ("amount_with_partners_gbp", "Together", "money that passes through several hands counts once"),
+)
 
 
 @dataclass(frozen=True)
@@ -114,6 +122,7 @@ def context(facts: Facts, place: Place) -> dict:
         else None,
         "members": _members(facts, place),
         "said": _said(facts, place),
+        "partners": _partners(facts, place),
         "documents": documents.held(facts, "../", _units(facts, codes)),
         "medians": _medians(facts, codes),
     }
@@ -137,11 +146,6 @@ def _said(facts: Facts, place: Place) -> Table | None:
         ("paid_by_adult_social_care_gbp", "Of it by adult social care", PAID_FOR),
         ("paid_by_public_health_gbp", "Of it by public health", PAID_FOR),
         ("paid_by_wider_council_gbp", "Of it by other departments", PAID_FOR),
-        ("paid_by_nhs_gbp", "On top, by the NHS", PARTNERS_SAY),
-        ("paid_by_better_care_fund_gbp", "On top, by the Better Care Fund", PARTNERS_SAY),
-        ("paid_by_voluntary_sector_gbp", "On top, by voluntary bodies", PARTNERS_SAY),
-        ("paid_by_other_partners_gbp", "On top, by other partners", PARTNERS_SAY),
-        ("amount_with_partners_gbp", "Councils and partners together", "transfers counted once"),
         ("councils_in_money", "Councils whose money is in these sums", "councils_standing"),
         ("councils_coded", "Councils with coded answers or strategies", "councils_standing"),
     ]
@@ -153,21 +157,37 @@ def _said(facts: Facts, place: Place) -> Table | None:
         lines.append(("replies_with_commissioning_strategy", "With a commissioning strategy", "replies_coded"))
     if row["strategies_coded"]:
         lines.append(("strategies_strong", "Strategies labelled strong or very strong", "strategies_coded"))
-    if not row["councils_in_partner_money"]:
-        lines = [line for line in lines if line[2] != PARTNERS_SAY and line[0] != "amount_with_partners_gbp"]
     for column, label, base in lines:
         shape = words.millions if column.endswith("_gbp") else words.number
         of = f"{words.number(row[base])} {OF_WORDS[base]}" if base in OF_WORDS else base
         of += f", wave {row[WAVES[base]]}" if base in WAVES else ""
         cell = figure(row, SUMMARY, key, column, shape) if row[column] is not None else words.NOT_HELD
         table.rows.append([label, cell, of])
-    if row["gaining_partners"]:
-        gaining = words.listed([PARTNER_WORDS[code] for code in row["gaining_partners"].split(", ")])
-        table.rows.append(["Who gains, by the partners’ own account", gaining, ""])
-    if not row["councils_in_partner_money"]:
-        table.rows.append(["Money of partners", words.NOT_HELD, "no partner has sent a ledger for these councils"])
     if row.get("plan_label"):
         table.rows.append(["Label of the partnership’s own plan", row["plan_label"], ""])
+    return table
+
+
+def _partners(facts: Facts, place: Place) -> Table | None:
+    """Who pays and who gains in the last year for which a partner has sent a ledger; none where nobody has."""
+    rows = [
+        r for r in facts.warehouse.read(SUMMARY) if r["place_name"] == place.name and r["councils_in_partner_money"]
+    ]
+    if not rows:
+        return None
+    row, key = max(rows, key=lambda r: str(r["financial_year"])), ("place_kind", "place_code", "financial_year")
+    table = Table(
+        f"Who pays to prevent and reduce need, councils and partners, {row['financial_year']}",
+        [Column("Pays"), Column("£", True), Column("Of")],
+        csv_name="who-pays.csv",
+    )
+    for column, label, base in PAYERS:
+        cell = figure(row, SUMMARY, key, column, words.pounds) if row[column] is not None else words.NOT_HELD
+        table.rows.append([label, cell, base])
+    held = f"{row['councils_in_partner_money']} of {words.plural(row['councils_standing'], 'council')}"
+    table.rows.append(["Councils for which a partner sent a ledger", held, ""])
+    gaining = [PARTNER_WORDS[code] for code in (row["gaining_partners"] or "").split(", ") if code]
+    table.rows.append(["Who gains, by the senders’ own account", words.listed(gaining) or "nothing is said", ""])
     return table
 
 

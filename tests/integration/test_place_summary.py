@@ -184,6 +184,21 @@ def test_money_of_partners_counts_once_and_says_who_pays_and_who_gains(refreshed
     assert total == Decimal("2455000.75")
 
 
+def test_the_place_page_says_who_pays_and_who_gains_as_its_mart_does(refreshed: Path, places):
+    report = refreshed / "published" / "report" / "places"
+    texts = {path.name: path.read_text(encoding="utf-8") for path in report.glob("*.html")}
+    told = [text for text in texts.values() if "Who pays, with partners, and who gains" in text]
+    named = {place["place_name"] for place in places if place["councils_in_partner_money"]}
+    assert len(told) == len(named) and named
+    for text in told:
+        place = next(p for p in places if p["councils_in_partner_money"] and p["place_name"] in text.split("</h1>")[0])
+        for column in ("paid_by_nhs_gbp", "paid_by_voluntary_sector_gbp", "amount_with_partners_gbp"):
+            assert f'<data value="{place[column]}" data-column="{column}"' in text, column
+        assert "the council and the NHS" in text
+    silent = [text for text in texts.values() if "No partner (NHS, Better Care Fund, voluntary body) has sent" in text]
+    assert len(silent) + len(told) == len(texts)
+
+
 def test_the_workbook_holds_the_same_rows_of_places(refreshed: Path, places):
     book = openpyxl.load_workbook(refreshed / "published" / "prevention_marts.xlsx", read_only=True)
     name = next(sheet for sheet in book.sheetnames if "place" in sheet.lower())
