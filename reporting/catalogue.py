@@ -25,6 +25,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "fct_budget_line": ("body_code", "financial_year", "statement", "line_code", "measure"),
     "fct_budget_line_edition": ("release_id", "body_code", "line_code", "measure"),
     "fct_outcome_measure": ("geography_kind", "geography_code", "financial_year", "measure_code", "breakdown"),
+    "fct_partner_money": ("release_id", "source_row"),
     "mart_area_headline": (
         "area_kind",
         "area_code",
@@ -85,6 +86,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     ),
     "mart_national_headline": ("financial_year", "statement", "outcome_code", "cost_view", "perimeter", "panel"),
     "mart_outcome_second_opinion": ("geography_code", "financial_year", "measure_code"),
+    "mart_partner_money": ("council_code", "financial_year", "statement", "tier", "partner"),
     "mart_place_summary": ("place_kind", "place_code", "financial_year"),
     "mart_prevention_headline": (
         "council_code",
@@ -96,6 +98,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     ),
     "mart_prevention_spend": ("council_code", "financial_year", "statement", "outcome_code", "cost_view", "tier"),
     "mart_published_findings": ("finding_id",),
+    "mart_quoted_figures": ("finding_id",),
     "mart_quotation_checks": ("release_id", "source_row", "item_code"),
     "mart_reconciliation": (
         "check_name",

@@ -16,6 +16,7 @@ from reporting.pages import (
     admissions,
     compare,
     council,
+    documents,
     evidence,
     national,
     place,
@@ -70,6 +71,8 @@ def render(facts: Facts, folder: Path, previous: Path | None) -> int:
             site.what_if(what, f"what-if-{one.code}", f"councils/{one.code}-what-if.html", one.page)
     for one in found_places:
         site.page("place.html", f"places/{one.page}", "Councils", place.context(facts, one))
+    for one in documents.documents(facts).values():
+        site.page("document.html", f"documents/{one.page}", "Evidence", documents.context(facts, one))
     return site.pages
 
 

@@ -31,6 +31,11 @@ PERIMETER_WORDS = {
     "wide": "preventing, reducing and delaying need, without home care",
     "camden": "preventing, reducing and delaying need, with home care",
 }
+DOCUMENT_WORDS = {
+    "foi_response": "Answer to the request",
+    "jhws": "Joint health and wellbeing strategy",
+    "stp": "Sustainability and transformation plan",
+}
 STATEMENT_WORDS = {"budget": "budgeted", "outturn": "spent"}
 STATEMENT_NOUNS = {"budget": "Budget", "outturn": "Outturn (spent)"}
 COMPARATOR_WORDS = {

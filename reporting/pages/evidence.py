@@ -4,10 +4,10 @@ from reporting import words
 from reporting.charts import Chart
 from reporting.facts import Facts
 from reporting.markup import Column, Table, figure
-from reporting.pages import say_do
-from reporting.pages.council_evidence import DOCUMENT_WORDS
+from reporting.pages import documents, say_do
 from reporting.warehouse import Row
 
+QUOTED = "mart_quoted_figures"
 FINDINGS, COVERAGE = "mart_published_findings", "mart_coding_coverage"
 RELIABILITY_WORDS = {
     "reliable": "reliable",
@@ -30,6 +30,8 @@ def context(facts: Facts) -> dict:
         "strategy": _summary(facts, "mart_strategy_summary", "field_code", "strategy-summary", "Strategies"),
         "reliability": _reliability(facts),
         "set_aside": _set_aside(facts),
+        "documents": documents.held(facts, ""),
+        "quoted": _quoted(facts),
         "grid": say_do.grid(facts),
         "gap_text": say_do.sentence(facts),
         "gap_table": say_do.table(facts),
@@ -49,7 +51,7 @@ def _coverage_sentence(facts: Facts) -> str:
     if not coded:
         return "No answer, strategy or plan has been coded in this publication."
     parts = [
-        f"{row['coded_units']} of {row['expected_units']} ({DOCUMENT_WORDS[kind].lower()}, {wave})"
+        f"{row['coded_units']} of {row['expected_units']} ({words.DOCUMENT_WORDS[kind].lower()}, {wave})"
         for (kind, wave), row in sorted(coded.items())
     ]
     return f"Coded so far: {words.listed(parts)}."
@@ -79,7 +81,7 @@ def _coverage(facts: Facts) -> Table | None:
         table.rows.append(
             [
                 row["item_label"],
-                DOCUMENT_WORDS[row["document_type"]],
+                words.DOCUMENT_WORDS[row["document_type"]],
                 row["wave"],
                 *(figure(row, COVERAGE, key, column, words.number) for column in counts),
             ]
@@ -138,6 +140,44 @@ def _findings(facts: Facts) -> Table | None:
     return table
 
 
+def _quoted(facts: Facts) -> Table | None:
+    """What the reports quote of others, in numbers, and what the budgets of the year give where they can."""
+    rows = facts.warehouse.read(QUOTED)
+    if not rows:
+        return None
+    table = Table(
+        "Money, returns and shares quoted from others, and what the budgets give",
+        [
+            Column("Quoted"),
+            Column("Report"),
+            Column("£", True),
+            Column("£ for each £1", True),
+            Column("%", True),
+            Column("Budgets of"),
+            Column("Councils", True),
+            Column("% to prevent and reduce need", True),
+            Column("Could be"),
+            Column("% with delaying need", True),
+            Column("Could be"),
+            Column("Why the two are not one measure"),
+        ],
+        csv_name="quoted-figures.csv",
+    )
+    for row in sorted(rows, key=lambda r: (r["compared_with"] == "none", r["wave"], r["finding_id"])):
+        cells = [row["statement"], row["wave"]]
+        cells.append(figure(row, QUOTED, ["finding_id"], "quoted_amount_gbp", lambda v: words.number(v)))
+        for column, places in (("quoted_ratio", 2), ("quoted_percent", 1)):
+            cells.append(figure(row, QUOTED, ["finding_id"], column, lambda v, p=places: words.number(v, p)))
+        cells.append(row["warehouse_year"] or "")
+        cells.append(figure(row, QUOTED, ["finding_id"], "warehouse_councils", words.number))
+        for perimeter in ("narrow", "wide"):
+            cells.append(figure(row, QUOTED, ["finding_id"], f"{perimeter}_percent", lambda v: words.number(v, 1)))
+            low, high = row[f"{perimeter}_low_percent"], row[f"{perimeter}_high_percent"]
+            cells.append("" if low is None else f"{words.number(low, 1)} to {words.number(high, 1)}")
+        table.rows.append([*cells, row["reason"]])
+    return table
+
+
 def _findings_counts(facts: Facts) -> list[tuple[str, int]]:
     counts: dict[str, int] = {}
     for row in facts.warehouse.read(FINDINGS, ["status"]):
@@ -176,7 +216,7 @@ def _summary(facts: Facts, mart: str, item: str, identifier: str, what: str) -> 
     for row in rows:
         table.rows.append(
             [
-                *([DOCUMENT_WORDS.get(row["document_type"], row["document_type"])] if has_documents else []),
+                *([words.DOCUMENT_WORDS.get(row["document_type"], row["document_type"])] if has_documents else []),
                 words.humanise(row[f"{kind}_label"] or row[item]),
                 row["wave"],
                 words.humanise(row["code_label"] or row["code"]),
@@ -220,7 +260,7 @@ def _chart(facts: Facts, mart: str, rows: list[Row], item: str, identifier: str,
     shown.sort(key=lambda r: -r["percent"])
     top = shown[0]
     label = words.humanise(top["code_label"] or top["code"])
-    subject = DOCUMENT_WORDS.get(rows[0].get("document_type"), what)
+    subject = words.DOCUMENT_WORDS.get(rows[0].get("document_type"), what)
     question = words.humanise(top[f"{kind}_label"] or first)
     is_alone = len(shown) == 1 or shown[1]["percent"] < top["percent"]
     is_whole = top["coded_units"] == top["expected_units"]
@@ -272,7 +312,7 @@ def _reliability(facts: Facts) -> Table | None:
     for row in rows:
         cells = [
             ": ".join(part for part in (row["item_label"], row["code_label"]) if part),
-            DOCUMENT_WORDS.get(row["document_type"], row["document_type"]),
+            words.DOCUMENT_WORDS.get(row["document_type"], row["document_type"]),
             row["wave"],
             figure(row, mart, key, "units", words.number),
             figure(row, mart, key, "percent_agreement", lambda v: words.number(v, 1)),

@@ -8,7 +8,7 @@ from reporting.charts import Chart
 from reporting.claims import Claim, claim
 from reporting.facts import HEADLINE_KEY, Council, Facts, one_perimeter
 from reporting.markup import Column, Table, figure, link
-from reporting.pages import admissions, money, say_do, standing
+from reporting.pages import admissions, council_evidence, documents, money, say_do, standing
 from reporting.pages.lines import latest_headline
 from reporting.warehouse import Row
 
@@ -18,7 +18,7 @@ SPEND = "mart_area_spend"
 PER_HEAD = "adult_social_care_per_head_65_plus_gbp"
 # What a count is of, by the column that holds the base.
 OF_WORDS = {
-    "councils_standing": "the councils standing that year",
+    "councils_standing": "councils standing that year",
     "councils_scored": "councils whose claim can be scored",
     "replies_coded": "replies read",
     "strategies_coded": "strategies read",
@@ -31,7 +31,23 @@ CLASSES = {
     "neither": "Neither",
     "not_enough_evidence": "Not enough evidence",
 }
+PARTNERS_SAY = "as their ledgers declare, less what they were given"
+PARTNER_WORDS = {
+    "nhs": "the NHS",
+    "better_care_fund": "the Better Care Fund",
+    "voluntary_sector": "voluntary bodies",
+    "other_partner": "other partners",
+    "council": "the council",
+}
 PAID_FOR = "narrow perimeter, direct cost"
+PAYERS = (
+    ("amount_gbp", "These councils", "narrow perimeter, direct cost, net of what they were given"),
+    ("paid_by_nhs_gbp", "The NHS", PARTNERS_SAY),
+    ("paid_by_better_care_fund_gbp", "The Better Care Fund", PARTNERS_SAY),
+    ("paid_by_voluntary_sector_gbp", "Voluntary bodies", PARTNERS_SAY),
+    ("paid_by_other_partners_gbp", "Other partners", PARTNERS_SAY),
+    ("amount_with_partners_gbp", "Together", "money that passes through several hands counts once"),
+)
 
 
 @dataclass(frozen=True)
@@ -106,6 +122,8 @@ def context(facts: Facts, place: Place) -> dict:
         "balance": _balance(facts, place, now),
         "members": _members(facts, place),
         "said": _said(facts, place),
+        "partners": _partners(facts, place),
+        "documents": documents.held(facts, "../", _units(facts, codes)),
         "medians": _medians(facts, codes),
     }
 
@@ -148,6 +166,35 @@ def _said(facts: Facts, place: Place) -> Table | None:
     if row["plan_label"]:
         table.rows.append(["Label of the partnership’s own plan", row["plan_label"], ""])
     return table
+
+
+def _partners(facts: Facts, place: Place) -> Table | None:
+    """Who pays and who gains in the last year for which a partner has sent a ledger; none where nobody has."""
+    rows = [
+        r for r in facts.warehouse.read(SUMMARY) if r["place_name"] == place.name and r["councils_in_partner_money"]
+    ]
+    if not rows:
+        return None
+    row, key = max(rows, key=lambda r: str(r["financial_year"])), ("place_kind", "place_code", "financial_year")
+    table = Table(
+        f"Who pays to prevent and reduce need, councils and partners, {row['financial_year']}",
+        [Column("Pays"), Column("£", True), Column("Of")],
+        csv_name="who-pays.csv",
+    )
+    for column, label, base in PAYERS:
+        cell = figure(row, SUMMARY, key, column, words.pounds) if row[column] is not None else words.NOT_HELD
+        table.rows.append([label, cell, base])
+    held = f"{row['councils_in_partner_money']} of {words.plural(row['councils_standing'], 'council')}"
+    table.rows.append(["Councils for which a partner sent a ledger", held, ""])
+    gaining = [PARTNER_WORDS[code] for code in (row["gaining_partners"] or "").split(", ") if code]
+    table.rows.append(["Who gains, by the senders’ own account", words.listed(gaining) or "nothing is said", ""])
+    return table
+
+
+def _units(facts: Facts, codes: set[str]) -> set[str]:
+    """The councils of a place, and the boards and partnerships that speak for them."""
+    rows = council_evidence.rows_by_council(facts)
+    return codes | {row["unit_code"] for code in codes for row in rows.get(code, [])}
 
 
 def _named(place: Place) -> dict:
