@@ -33,7 +33,6 @@ SELECTED = (
     "+audit_plausibility",
     "+audit_reconciliation_publication",
     "+audit_reconciliation_outcomes",
-    "+mart_restatements",
     "+fct_outcome_measure",
     "+int_council_neighbours",
     "+stg_asc_fr__support_65_plus",
@@ -73,7 +72,7 @@ class Trial:
         for source in self.sources:
             take(source, self.home, Inputs((self.home.landing, data), is_sample=False))
         snapshot = self.home.snapshot
-        self._lay_out(self.home, snapshot)
+        self._lay_out(self.home, snapshot, set())
         self.true_results = list(build(self.home, "--select", *SELECTED, "--indirect-selection", "cautious"))
         manifest = json.loads((self.home.dbt / "target" / "manifest.json").read_text(encoding="utf-8"))
         self.nodes = manifest["nodes"]
@@ -87,16 +86,26 @@ class Trial:
         self.sql |= {n["unique_id"]: self._compiled(n) for n in self.tests}
         self.true_rows = {n["unique_id"]: set(self._rows(self.sql[n["unique_id"]])) for n in self.tests}
 
+    def _below(self, sources: set[str]) -> set[str]:
+        """The sources and every model that is made from them."""
+        moved = set(sources)
+        for model in self.models:
+            if moved & set(self.nodes[model]["depends_on"]["nodes"]):
+                moved.add(model)
+        return moved
+
     def _compiled(self, node: dict) -> str:
         inside = node["original_file_path"]
         inside = inside if inside.endswith(".sql") else f"{inside}/{node['path']}"
         path = self.home.dbt / "target" / "compiled" / "prevention" / inside
         return path.read_text(encoding="utf-8").rstrip().rstrip(";")
 
-    def _lay_out(self, home: Home, snapshot: Path) -> list[CheckResult]:
+    def _lay_out(self, home: Home, snapshot: Path, subjects: set[str]) -> list[CheckResult]:
+        """Raw tables as a refresh lays them out, and what the checks of the named ones find."""
         taken = in_force(home, is_sample=False)
         land.snapshot(taken, home.raw, snapshot, {"releases": land.releases_table(taken)})
-        return run.run(due(RAW, snapshot, FILLED_BY), relations(snapshot))
+        suites = [suite for suite in due(RAW, snapshot, FILLED_BY) if suite.subject in subjects]
+        return run.run(suites, relations(snapshot)) if suites else []
 
     def _rows(self, sql: str) -> list[str]:
         found = self.connection.execute(f"select * from ({sql}) limit 1000")
@@ -106,8 +115,12 @@ class Trial:
             return [str(row[names.index("sentence")]) for row in rows]
         return [", ".join(f"{n} {v}" for n, v in zip(names, row, strict=True) if v is not None) for row in rows]
 
-    def planted(self, fault: Fault) -> tuple[list[Said], float]:
-        """What is said of the fault and not of the true files, blocking ones first, and the seconds it took."""
+    def planted(self, faults: list[Fault]) -> tuple[dict[str, list[Said]], float]:
+        """What is said of each fault and not of the true files, blocking ones first, and the seconds it took.
+
+        Faults planted together must lie in files that are not compared with each other: what is said is the fault's
+        whose publication is named first in it, or else everybody's.
+        """
         started = time.monotonic()
         home = Home(self.folder / "planted")
         shutil.rmtree(home.root, ignore_errors=True)
@@ -116,17 +129,28 @@ class Trial:
         place = self.folder / "altered"
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir()
-        releases = []
-        for name, alter in fault.alter.items():
-            release = _release(name)
-            releases.append(release)
+        releases: dict[str, Release] = {}
+        for name, alter in (item for fault in faults for item in fault.alter.items()):
+            release = releases[name] = _release(name)
             book = book_of(release, name)
             alter(book)
             write(book, place / name, release)
             digest = land.sha256_of(place_of(name))[:16]
             shutil.rmtree(home.landing / land.EDITIONS / land.safe_name(release.release_id) / digest)
-        said = self._said(home, place, releases)
-        return sorted(said, key=lambda one: not one.is_blocking), time.monotonic() - started
+        said = sorted(self._said(home, place, list(releases.values())), key=lambda one: not one.is_blocking)
+        found: dict[str, list[Said]] = {fault.name: [] for fault in faults}
+        for one in said:
+            places = {
+                fault.name: min(
+                    one.sentence.find(w) % 10**9 for name in fault.alter for w in _words(releases[name], name)
+                )
+                for fault in faults
+            }
+            first = min(places.values())
+            for name, at in places.items():
+                if at == first:
+                    found[name].append(one)
+        return found, time.monotonic() - started
 
     def _said(self, home: Home, place: Path, releases: list[Release]) -> list[Said]:
         said = []
@@ -134,19 +158,21 @@ class Trial:
             taken = take(source, home, Inputs((home.landing, place), is_sample=False))
             said += [Said("reading", taken.is_blocking, problem) for problem in taken.problems]
         snapshot = home.root / "snapshot"
-        for result in self._lay_out(home, snapshot):
+        filled = set().union(*(FILLED_BY[release.source.reader] for release in releases))
+        for result in self._lay_out(home, snapshot, {f"raw.{table}" for table in filled}):
             if result.is_blocking or result.status == "warn":
                 said.append(Said(result.name, result.is_blocking, result.message()))
         if any(one.is_blocking for one in said):
             return said
+        moved = self._below({f"source.prevention.raw.{table}" for table in filled})
         self.connection.execute("begin")
         try:
-            for model in self.models:
+            for model in (one for one in self.models if one in moved):
                 node = self.nodes[model]
                 kind = node["config"]["materialized"]
                 sql = self.sql[model].replace(str(self.home.snapshot), str(snapshot))
                 self.connection.execute(f'create or replace {kind} "{node["schema"]}"."{node["alias"]}" as {sql}')
-            for test in self.tests:
+            for test in (one for one in self.tests if moved & set(one["depends_on"]["nodes"])):
                 severity = WARN if test["config"]["severity"].lower() == WARN else ERROR
                 sql = self.sql[test["unique_id"]].replace(str(self.home.snapshot), str(snapshot))
                 for row in self._rows(sql):
@@ -155,6 +181,11 @@ class Trial:
         finally:
             self.connection.execute("rollback")
         return said
+
+
+def _words(release: Release, name: str) -> tuple[str, ...]:
+    """What names a publication in a sentence."""
+    return (name, release.release_id)
 
 
 def _release(name: str) -> Release:
