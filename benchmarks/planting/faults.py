@@ -250,7 +250,8 @@ def people_of_the_year_before(rows: Rows) -> None:
 def ages_shifted(rows: Rows) -> None:
     for row in rows[1:]:
         if len(row) > 50 and row[0].startswith("E"):
-            row[4:] = [row[4], *row[4:-2], str(int(row[-1]) + int(row[-2]))]
+            half = int(row[-1]) // 2
+            row[4:] = [str(int(row[4]) + int(row[5])), *row[6:-1], str(half), str(int(row[-1]) - half)]
 
 
 def pairs_exchanged(one: str, other: str, column: int, key: int) -> Callable[[Rows], None]:
