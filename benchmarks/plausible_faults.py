@@ -45,8 +45,8 @@ def main() -> int:
                 said = found[fault.name]
                 quiet += not said
                 print(line(fault, said), flush=True)
-                for one in said[: None if given.every else 1]:
-                    print(f"      {one.check}: {one.sentence}", flush=True)
+                for finding in said[: None if given.every else 1]:
+                    print(f"      {finding.check}: {finding.sentence}", flush=True)
             print(f"      ({len(together)} faults, {seconds:.0f} s)", flush=True)
     print(f"{quiet} faults came in without a word")
     return 1 if quiet or blocked else 0

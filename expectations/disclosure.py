@@ -327,7 +327,7 @@ def _attack_with(group: list[Cell], covered: dict, people: dict, slack: int) -> 
     for cell in councils:
         _know_council(program, cell, people)
         if cell.is_hidden:
-            hidden.append((cell.council_code, cell.measure_code, cell.breakdown))
+            hidden.append((cell.geography_code, cell.measure_code, cell.breakdown))
     shown = defaultdict(set)
     touched = {council for council, _, _ in hidden}
     for cell in councils:

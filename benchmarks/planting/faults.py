@@ -1,6 +1,6 @@
 """The faults that are planted: the eleven first tried, and others of the same kinds in other files, years and forms."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from benchmarks.fuzzing.books import Book
 from benchmarks.planting.files import (
@@ -226,6 +226,11 @@ def prices_from(year: str, factor: str) -> Callable[[Rows], None]:
     return alter
 
 
+def all_of(rows: Iterable[list], factor: str, column: int) -> None:
+    for row in rows:
+        scale(row, factor, only={column})
+
+
 def one_csv(alter: Callable[[Rows], None]) -> Callable[[Book], None]:
     return in_sheet("", alter)
 
@@ -277,7 +282,7 @@ KENT, ESSEX, BRISTOL, LINCOLNSHIRE = "E2221", "E1521", "E0102", "E2520"
 SHEET_18, SHEET_17, SHEET_16 = "RA LA Data 2018-19", "RA LA Data 2017-18", "RA LA Data 2016-17"
 R22, R23, R24 = "RO3_LA_Data_2022-23", "RO3_LA_Data_2023-24", "RO3_LA_Data_202425"
 S22, S24 = "RSX_LA_Data_2022-23", "RSX_LA_Data_202425"
-MARRED = "MYE2 - Persons"
+PERSONS = "MYE2 - Persons"
 
 FAULTS = [
     Fault("RA 2018-19 in £, not £ thousand", {RA_18: in_sheet(SHEET_18, all_times("1000", 7))}, True),
@@ -288,16 +293,20 @@ FAULTS = [
         True,
     ),
     Fault(
-        "RA 2023-24: library line of Lincolnshire x10", {RA_23: one_csv(cell_times(LINCOLNSHIRE, "Library", "10"))}, True
+        "RA 2023-24: library line of Lincolnshire x10",
+        {RA_23: one_csv(cell_times(LINCOLNSHIRE, "Library", "10"))},
+        True,
     ),
     Fault("RSX 2021-22: Kent x10", {RSX_21: one_csv(times(KENT, "10"))}, True),
-    Fault("mid-2022 persons as mid-2023", {PEOPLE_23: in_sheet(MARRED, people_of_the_year_before)}, True),
+    Fault("mid-2022 persons as mid-2023", {PEOPLE_23: in_sheet(PERSONS, people_of_the_year_before)}, True),
     Fault(
         "deflator 2020-21: index and growth altered together",
         {PRICES: one_csv(prices_from("2020-21", "1.03"))},
         True,
     ),
-    Fault("ASCOF 2021-22: 18-64 and 65+ of Leeds exchanged", stack_exchanged("2021-22", {"E08000035"}, "2A1", "2A2"), True),
+    Fault(
+        "ASCOF 2021-22: 18-64 and 65+ of Leeds exchanged", stack_exchanged("2021-22", {"E08000035"}, "2A1", "2A2"), True
+    ),
     Fault("ASCOF 2021-22: admissions 65+ of Norfolk x1.9", stack_times("2021-22", "E10000020", "2A2", "1.9"), True),
     Fault(
         "ASCOF 2022-23: admissions 65+ of Norfolk as in 2021-22",
@@ -311,7 +320,9 @@ FAULTS = [
     ),
     Fault("RA 2023-24 in £, not £ thousand", {RA_23: one_csv(all_times("1000", 10))}),
     Fault("RO3 2024-25 in £, not £ thousand", {RO3_24: in_sheet(R24, all_times("1000", 7))}),
-    Fault("RSX 2022-23: rows of Leeds and Sheffield exchanged", {RSX_22: in_sheet(S22, rows_exchanged("E4704", "E4404"))}),
+    Fault(
+        "RSX 2022-23: rows of Leeds and Sheffield exchanged", {RSX_22: in_sheet(S22, rows_exchanged("E4704", "E4404"))}
+    ),
     Fault("RO3 2023-24: rows of Devon and Dorset exchanged", {RO3_23: in_sheet(R23, rows_exchanged("E1121", "E1203"))}),
     Fault(
         "RS 2017-18: rows of Bolton and Bury exchanged",
@@ -319,8 +330,10 @@ FAULTS = [
     ),
     Fault("RO3 2023-24: Norfolk ÷10", {RO3_23: in_sheet(R23, times("E2620", "0.1"))}),
     Fault("RSX 2024-25: signs of Surrey flipped", {RSX_24: in_sheet(S24, times("E3620", "-1"))}),
-    Fault("RA 2021-22, both copies: Suffolk ÷10", {RA_21: in_sheet("RA_LA_Data_2021-22", times("E3520", "0.1", 5)),
-                                                    RA_21_CSV: one_csv(times("E3520", "0.1", 5))}),
+    Fault(
+        "RA 2021-22, both copies: Suffolk ÷10",
+        {RA_21: in_sheet("RA_LA_Data_2021-22", times("E3520", "0.1", 5)), RA_21_CSV: one_csv(times("E3520", "0.1", 5))},
+    ),
     Fault(
         "RO3 2024-25: physical support 18-64 and 65+ columns exchanged",
         {RO3_24: in_sheet(R24, columns_exchanged(105, 112, 7))},
@@ -333,47 +346,95 @@ FAULTS = [
         "RA 2016-17: information and commissioning columns exchanged",
         {RA_16: in_sheet(SHEET_16, named_columns_exchanged("Information and early", "Commissioning and service", 7))},
     ),
-    Fault("RA 2023-24: information and commissioning columns exchanged", {RA_23: one_csv(columns_exchanged(54, 55, 10))}),
+    Fault(
+        "RA 2023-24: information and commissioning columns exchanged", {RA_23: one_csv(columns_exchanged(54, 55, 10))}
+    ),
     Fault("RA 2023-24: smoking and obesity columns exchanged", {RA_23: one_csv(columns_exchanged(66, 75, 10))}),
     Fault("RA 2023-24: one column in £", {RA_23: one_csv(column_times("Information and early", "1000", 10))}),
     Fault("RO3 2022-23: one column in £", {RO3_22: in_sheet(R22, column_times("RO3-ascinf-net-cur-exp", "1000", 12))}),
-    Fault("RO3 2024-25: one column in £ million", {RO3_24: in_sheet(R24, lambda rows: [scale(row, "0.001", only={259}) for row in rows[7:]] and None)}),
+    Fault("RO3 2024-25: one column in £ million", {RO3_24: in_sheet(R24, lambda rows: all_of(rows[7:], "0.001", 259))}),
     Fault("RSX 2022-23: row of Hampshire twice", {RSX_22: in_sheet(S22, twice("E1721"))}),
     Fault("RA 2018-19: row of Hampshire missing", {RA_18: in_sheet(SHEET_18, gone("E1721"))}),
     Fault("RA 2023-24: row of Hampshire missing", {RA_23: one_csv(gone("E1721"))}),
     Fault("RSX 2023-24, December: row of Hampshire missing", {RSX_23: one_csv(gone("E1721"))}),
     Fault("RA 2018-19: all figures of 2017-18", {RA_18: in_sheet(SHEET_18, figures_of_another_file(RA_17, SHEET_17))}),
-    Fault("RA 2018-19: information of Norfolk x10, total of the council not moved",
-          {RA_18: in_sheet(SHEET_18, cell_times("E2620", "Information and early", "10"))}),
-    Fault("RA 2023-24: information of Norfolk x10", {RA_23: one_csv(cell_times("E2620", "Information and early", "10"))}),
-    Fault("RO3 2023-24: information of Norfolk x10", {RO3_23: in_sheet(R23, lambda rows: scale(
-        rows[row_of(rows, "E2620")], "10", only={column_of(rows, "RO3-ascinf-net-cur-exp")}))}),
-    Fault("ASCOF 2022-23: 18-64 and 65+ of all London exchanged", stack_exchanged(
-        "2022-23", LONDON, "2A1", "2A2")),
+    Fault(
+        "RA 2018-19: information of Norfolk x10, total of the council not moved",
+        {RA_18: in_sheet(SHEET_18, cell_times("E2620", "Information and early", "10"))},
+    ),
+    Fault(
+        "RA 2023-24: information of Norfolk x10", {RA_23: one_csv(cell_times("E2620", "Information and early", "10"))}
+    ),
+    Fault(
+        "RO3 2023-24: information of Norfolk x10",
+        {
+            RO3_23: in_sheet(
+                R23,
+                lambda rows: scale(rows[row_of(rows, "E2620")], "10", only={column_of(rows, "RO3-ascinf-net-cur-exp")}),
+            )
+        },
+    ),
+    Fault("ASCOF 2022-23: 18-64 and 65+ of all London exchanged", stack_exchanged("2022-23", LONDON, "2A1", "2A2")),
     Fault("ASCOF 2024-25: 18-64 and 65+ of Kent exchanged", series_between("Table_2b", "Table_2c", {"E10000016"})),
-    Fault("ASCOF 2024-25: admissions 65+ of Leeds x1.9", series_times("Table_2c", "E08000035", "1.9", ("numerator", "outcome"))),
+    Fault(
+        "ASCOF 2024-25: admissions 65+ of Leeds x1.9",
+        series_times("Table_2c", "E08000035", "1.9", ("numerator", "outcome")),
+    ),
     Fault("ASCOF 2024-25: only the rate of Leeds x1.3", series_times("Table_2c", "E08000035", "1.3", ("outcome",))),
-    Fault("ASCOF 2024-25: admissions of Leeds and Bradford exchanged", {SERIES: in_sheet("Table_2c", lambda rows: exchange(
-        rows[row_of(rows, "E08000035")], rows[row_of(rows, "E08000032")], 3))}),
-    Fault("ASCOF: satisfaction 2024-25 as in 2023-24, all councils", series_year_again("Table_1d", "2024 to 2025", "2023 to 2024")),
-    Fault("ASCOF 2024-25: direct payments as fractions", {SERIES: in_sheet("Table_3d(2a)", column_times("2024 to 2025 - outcome", "0.01", 6))}),
-    Fault("ASCOF 2021-22: employment of learning disabled as fractions", stack(lambda rows: [
-        scale(row, "0.01", only={5}) for (year, _, measure), row in rows.items()
-        if (year, measure) == ("2021-22", "1E")] and None)),
+    Fault(
+        "ASCOF 2024-25: admissions of Leeds and Bradford exchanged",
+        {
+            SERIES: in_sheet(
+                "Table_2c", lambda rows: exchange(rows[row_of(rows, "E08000035")], rows[row_of(rows, "E08000032")], 3)
+            )
+        },
+    ),
+    Fault(
+        "ASCOF: satisfaction 2024-25 as in 2023-24, all councils",
+        series_year_again("Table_1d", "2024 to 2025", "2023 to 2024"),
+    ),
+    Fault(
+        "ASCOF 2024-25: direct payments as fractions",
+        {SERIES: in_sheet("Table_3d(2a)", column_times("2024 to 2025 - outcome", "0.01", 6))},
+    ),
+    Fault(
+        "ASCOF 2021-22: employment of learning disabled as fractions",
+        stack(
+            lambda rows: all_of(
+                (row for (year, _, measure), row in rows.items() if (year, measure) == ("2021-22", "1E")), "0.01", 5
+            )
+        ),
+    ),
     Fault("ASCOF 2022-23 of 65+ is 2021-22's, all councils", stack_repeats("2022-23", "2021-22", "2A2")),
     Fault("ASCOF 2019-20: admissions 65+ of Kirklees x0.4", stack_times("2019-20", "E08000034", "2A2", "0.4")),
-    Fault("ASCOF 2020-21: denominator of Durham of another age", counts_times("E06000047", "2A2", ("Denominator",), "3")),
+    Fault(
+        "ASCOF 2020-21: denominator of Durham of another age", counts_times("E06000047", "2A2", ("Denominator",), "3")
+    ),
     Fault("ASCOF 2020-21: only the numerator of Durham x10", counts_times("E06000047", "2A2", ("Numerator",), "10")),
-    Fault("mid-2024: persons of Kent and Leeds exchanged", {PEOPLE_24: one_csv(rows_exchanged("E10000016", "E08000035", 3))}),
-    Fault("mid-2023: the sheet of males as all persons", {PEOPLE_23: people_of_another_sheet(MARRED, "MYE2 - Males")}),
+    Fault(
+        "mid-2024: persons of Kent and Leeds exchanged",
+        {PEOPLE_24: one_csv(rows_exchanged("E10000016", "E08000035", 3))},
+    ),
+    Fault("mid-2023: the sheet of males as all persons", {PEOPLE_23: people_of_another_sheet(PERSONS, "MYE2 - Males")}),
     Fault("mid-2024: ages shifted by one", {PEOPLE_24: one_csv(ages_shifted)}),
     Fault("mid-2024: Norfolk x10", {PEOPLE_24: one_csv(times("E10000020", "10", 3))}),
     Fault("mid-2024: row of Norfolk missing", {PEOPLE_24: one_csv(gone("E10000020"))}),
-    Fault("deflators rebased from 2015-16 on, growth untouched", {PRICES: one_csv(lambda rows: [
-        scale(row, "1.1", only={2}) for row in rows[7:] if len(row) > 3 and row[1] >= "2015-16" and row[1][:2] == "20"] and None)}),
+    Fault(
+        "deflators rebased from 2015-16 on, growth untouched",
+        {
+            PRICES: one_csv(
+                lambda rows: all_of(
+                    (row for row in rows[7:] if len(row) > 3 and "2015-16" <= cell_text(row[1]) < "2030"), "1.1", 2
+                )
+            )
+        },
+    ),
     Fault("deflator: growth of forecast 2024-25 +4 points", {PRICES: one_csv(price("2024-25", None, "4"))}),
     Fault("deflator: index of 2018-19 alone +2 %", {PRICES: one_csv(price("2018-19", "1.02", None))}),
-    Fault("neighbours of Kent and Hartlepool exchanged", {NEIGHBOURS: one_csv(rows_exchanged("E10000016", "E06000001", 2))}),
+    Fault(
+        "neighbours of Kent and Hartlepool exchanged",
+        {NEIGHBOURS: one_csv(rows_exchanged("E10000016", "E06000001", 2))},
+    ),
     Fault("ASC-FR: Norfolk x10", {CARE_FINANCE: one_csv(care_finance_times("E10000020", "10"))}),
     Fault("two ONS codes exchanged in the list of codes", {CODES: one_csv(pairs_exchanged("Leeds", "Bradford", 4, 2))}),
-]  # fmt: skip
+]

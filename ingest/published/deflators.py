@@ -1,7 +1,8 @@
 """GDP deflators at market prices: financial years on the left, calendar years beside them on the same rows.
 
-Of the calendar years only the growth is kept, beside that of the financial year, to be compared with it. Forecast years carry a growth rate and no index; they are kept with
-the growth alone, and the index is chained in the warehouse. Footnotes end the table.
+Of the calendar years only the growth is kept, beside that of the financial year, to be compared with it. Forecast
+years carry a growth rate and no index; they are kept with the growth alone, and the index is chained in the
+warehouse. Footnotes end the table.
 """
 
 import re

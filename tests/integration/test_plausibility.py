@@ -113,7 +113,9 @@ def _outcomes(connection) -> None:
                 value = Decimal(f"{value:.1f}")
                 numerator = value * residents / 100000
                 head = ("council", code_of(c), f"Council {c}", year)
-                served.append((*head, 100000, False, measure, measure, "Total", "ascof", base, numerator, residents, value))
+                served.append(
+                    (*head, 100000, False, measure, measure, "Total", "ascof", base, numerator, residents, value)
+                )
                 published += [(*head, published_code, "Total", name, year, value) for name in ("ascof", "ascof_2")]
     served += _groups(served, people)
     _fill(
@@ -126,7 +128,8 @@ def _outcomes(connection) -> None:
     _fill(
         connection,
         "core.core_outcomes_served",
-        columns + "scale integer, is_weighted_survey boolean, measure_code varchar, measure_name varchar, breakdown varchar, release_id varchar, "
+        columns + "scale integer, is_weighted_survey boolean, measure_code varchar, measure_name varchar, "
+        "breakdown varchar, release_id varchar, "
         "population_base varchar, numerator decimal(18,4), denominator decimal(18,4), outcome_value decimal(24,9)",
         served,
     )
@@ -169,7 +172,9 @@ def _people_and_prices(connection) -> None:
         for age in range(91)
     ]
     prices = [
-        (name, year, Decimal("2.0") + n, Decimal("1.75") + n, False) for name in ("prices", "prices_before") for n, year in enumerate(YEARS)
+        (name, year, Decimal("2.0") + n, Decimal("1.75") + n, False)
+        for name in ("prices", "prices_before")
+        for n, year in enumerate(YEARS)
     ]
     _fill(connection, "raw.releases", "release_id varchar, is_serving boolean", releases)
     columns = "release_id varchar, mid_year integer, area_code varchar, area_name varchar, age integer, persons bigint"
@@ -187,9 +192,7 @@ def _people_and_prices(connection) -> None:
     returns = [("returns", "2030-31", c, REGION, "mandatory", "total_expenditure", Decimal(100)) for c in COUNCILS]
     returns.append(("returns", "2030-31", None, *returns[0][3:-1], Decimal(100 * len(COUNCILS))))
     columns = "release_id varchar, financial_year varchar, cassr_code varchar, region_code varchar, data_type varchar, "
-    _fill(
-        connection, "raw.asc_fr_cells", columns + "measure varchar, amount_thousand_gbp decimal(24,9)", returns
-    )
+    _fill(connection, "raw.asc_fr_cells", columns + "measure varchar, amount_thousand_gbp decimal(24,9)", returns)
 
 
 def _identities(connection) -> None:
@@ -388,8 +391,8 @@ FAULTS = {
         "rate_off_its_counts", "blocks", "Council E9010",
     ),
     "ages moved by one": (
-        ["update raw.population_cells as n set persons = o.persons from (select * from raw.population_cells) as o "
-         "where n.mid_year = 2029 and o.mid_year = 2029 and n.area_code = o.area_code and n.age = o.age - 20"],
+        ["update raw.population_cells set persons = persons + case when age % 2 = 0 then 50 else -50 end "
+         "where mid_year = 2029"],
         "population_ages_moved", "blocks", "ages moved",
     ),
     "two areas' residents exchanged": (
@@ -405,7 +408,8 @@ FAULTS = {
     ),
     "two councils' neighbours exchanged": (
         ["update raw.nearest_neighbours set council_code = case council_code "
-         f"when '{code_of(COUNCILS[0])}' then '{code_of(COUNCILS[12])}' when '{code_of(COUNCILS[12])}' then '{code_of(COUNCILS[0])}' else council_code end "
+         f"when '{code_of(COUNCILS[0])}' then '{code_of(COUNCILS[12])}' "
+         f"when '{code_of(COUNCILS[12])}' then '{code_of(COUNCILS[0])}' else council_code end "
          "where release_id = 'near'"],
         "neighbours_unlike_another_edition", "blocks", "near_before",
     ),

@@ -160,6 +160,8 @@ together as (
     select * from exchanged
     union all
     select * from lines_exchanged
+    union all
+    select * from years_exchanged
 )
 
 select
