@@ -149,6 +149,7 @@ DEFLATOR_ROWS = _table(
     ("financial_year", pa.string(), "Financial year"),
     ("deflator_index", MEASURE, "GDP deflator, base year 100, as published; null for forecast years"),
     ("growth_percent", MEASURE, "Change on the year before, per cent, as published"),
+    ("calendar_growth_percent", MEASURE, "The same of the calendar year the financial year begins in, beside it"),
     ("is_forecast", pa.bool_(), "The publisher gives growth only: the index must be chained"),
     ("base_year", pa.string(), "Year whose index is 100"),
     ("value_text", pa.string(), "Index or growth cell as published"),
