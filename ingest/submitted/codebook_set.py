@@ -202,7 +202,7 @@ class _Checked:
                     column = "waves" if "waves" in cells else "wave"
                     remedy = f"add the wave to the sheet coding_waves, or write one of {', '.join(sorted(waves))}"
                     yield self._problem(name, row, column, f"there is no wave {wave} of {kind}", remedy)
-            if name in ("foi_codebook", "strategy_codebook"):
+            if item_column and name in ("foi_codebook", "strategy_codebook"):
                 based = {(o["document_type"], o["item_code"]) for o in self.all["coding_item_bases"]}
                 if (kind, cells[item_column]) not in based:
                     what = f"no percentage of {cells[item_column]} could be shown: it has no base"

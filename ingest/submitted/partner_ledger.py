@@ -101,7 +101,9 @@ def parse(path: Path) -> Ledger:
     ]
     if faults:
         raise InputError(faults)
-    kept, problems, seen = [], [], {}
+    kept: list[dict] = []
+    problems: list[Problem] = []
+    seen: dict[tuple[str, ...], int] = {}
     for number, row in enumerate(rows[1:], start=2):
         cells = {name: at(row, header.index(name)) for name in COLUMNS}
         if not any(cells.values()):

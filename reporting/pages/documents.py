@@ -69,7 +69,9 @@ def quoted(facts: Facts, row: Row, root: str) -> Markup | str:
     """Quotation and page of a row of the evidence; a link to the passage where the document holds it."""
     text = ", page ".join(str(p) for p in (row.get("quotation"), row.get("page")) if p)
     document = document_of(facts, row)
-    anchor = document.passage(row["quotation"], row.get("page")) if document and row.get("quotation") else None
+    if document is None or not row.get("quotation"):
+        return text
+    anchor = document.passage(row["quotation"], row.get("page"))
     return link(f"{root}documents/{document.page}#{anchor}", text) if anchor else text
 
 
@@ -188,7 +190,7 @@ def _table(facts: Facts, document: Document, rows: list[Row]) -> Table | None:
     )
     for row in rows:
         total = national.get((row["item_code"], row["code"]))
-        counts = (
+        counts: list = (
             [
                 figure(total, mart, key, "numerator", words.number),
                 figure(total, mart, key, "denominator", words.number),

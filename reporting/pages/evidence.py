@@ -154,7 +154,6 @@ def _quoted(facts: Facts) -> Table | None:
             Column("£ for each £1", True),
             Column("%", True),
             Column("Budgets of"),
-            Column("Councils", True),
             Column("% to prevent and reduce need", True),
             Column("Could be"),
             Column("% with delaying need", True),
@@ -169,7 +168,6 @@ def _quoted(facts: Facts) -> Table | None:
         for column, places in (("quoted_ratio", 2), ("quoted_percent", 1)):
             cells.append(figure(row, QUOTED, ["finding_id"], column, lambda v, p=places: words.number(v, p)))
         cells.append(row["warehouse_year"] or "")
-        cells.append(figure(row, QUOTED, ["finding_id"], "warehouse_councils", words.number))
         for perimeter in ("narrow", "wide"):
             cells.append(figure(row, QUOTED, ["finding_id"], f"{perimeter}_percent", lambda v: words.number(v, 1)))
             low, high = row[f"{perimeter}_low_percent"], row[f"{perimeter}_high_percent"]

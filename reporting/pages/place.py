@@ -171,7 +171,7 @@ def _said(facts: Facts, place: Place) -> Table | None:
 def _partners(facts: Facts, place: Place) -> Table | None:
     """Who pays and who gains in the last year for which a partner has sent a ledger; none where nobody has."""
     rows = [
-        r for r in facts.warehouse.read(SUMMARY) if r["place_name"] == place.name and r["councils_in_partner_money"]
+        r for r in facts.warehouse.read(SUMMARY) if r["place_name"] == place.name and r.get("councils_in_partner_money")
     ]
     if not rows:
         return None
@@ -182,7 +182,9 @@ def _partners(facts: Facts, place: Place) -> Table | None:
         csv_name="who-pays.csv",
     )
     for column, label, base in PAYERS:
-        cell = figure(row, SUMMARY, key, column, words.pounds) if row[column] is not None else words.NOT_HELD
+        # What a ledger declares is exact; the councils' money is split by rules and can bear three figures only.
+        shape = words.modelled_pounds if row["is_modelled"] and column.startswith("amount") else words.pounds
+        cell = figure(row, SUMMARY, key, column, shape) if row[column] is not None else words.NOT_HELD
         table.rows.append([label, cell, base])
     held = f"{row['councils_in_partner_money']} of {words.plural(row['councils_standing'], 'council')}"
     table.rows.append(["Councils for which a partner sent a ledger", held, ""])
