@@ -171,7 +171,7 @@ def _said(facts: Facts, place: Place) -> Table | None:
 def _partners(facts: Facts, place: Place) -> Table | None:
     """Who pays and who gains in the last year for which a partner has sent a ledger; none where nobody has."""
     rows = [
-        r for r in facts.warehouse.read(SUMMARY) if r["place_name"] == place.name and r.get("councils_in_partner_money")
+        r for r in facts.warehouse.read(SUMMARY) if r["place_name"] == place.name and r["councils_in_partner_money"]
     ]
     if not rows:
         return None
