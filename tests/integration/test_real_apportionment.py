@@ -164,8 +164,11 @@ SIX_PARTS = {
 LINES = {"355": 1, "353": 2, "350": 3, "348": 4, "351": 5}
 OTHER_PARTS = {
     "Day care and other support in the community, 65 and over": ("other_community_care_65_plus",),
-    "Supported living and extra care, 65 and over": ("supported_living_65_plus", "supported_accommodation_65_plus"),
-    "A fifth of direct payments, 65 and over": ("direct_payments_other_65_plus",),
+    "Supported living and extra care, 65 and over": (
+        "supported_living_65_plus",
+        "supported_living_life_long_65_plus",
+        "supported_accommodation_65_plus",
+    ),
     "Day care, a fifth of direct payments and the like, 18 to 64": ("support_18_64",),
 }
 OF_WIDE = """
