@@ -63,6 +63,7 @@ def test_fractions_give_the_same_pennies_for_a_whole_year(rows):
     for service, tier, weight in rows(
         "select service_code, tier, tier_weight from intermediate.int_service_rules "
         "where rule_year = '2016-17' and tier_rule_set = 'desk_baseline' and tier_rule_id <> 'remainder'"
+        " and outcome_code = 'delay_and_reduce_need_65_plus'"
     ):
         tiers[service][tier] = Fraction(int(weight), 10**12)
     lines = [
