@@ -163,6 +163,7 @@ def _money(numbers, shift: Decimal) -> dict[str, list[dict]]:
         for year in years_of(n):
             _council_year(tables, n, year, shift, before)
     tables["mart_national_headline"] = _national(tables["mart_prevention_headline"], len(numbers))
+    tables["mart_area_spend"] = _area_spend(tables["mart_prevention_spend"])
     tables["dim_rule"] = [
         {
             "rule_id": f"desk:{line}:{service}",
@@ -370,6 +371,32 @@ def _national(rows: list[dict], councils: int) -> list[dict]:
                         "is_modelled": True,
                     }
                 )
+    return found
+
+
+def _area_spend(rows: list[dict]) -> list[dict]:
+    """England by tier: sums over all councils of each year."""
+    found = []
+    for year in YEARS:
+        for tier in sorted({r["tier"] for r in rows}):
+            here = [r for r in rows if (r["financial_year"], r["tier"]) == (year, tier)]
+            found.append(
+                {
+                    "area_kind": "england",
+                    "area_code": "E92000001",
+                    "area_name": "England",
+                    "financial_year": year,
+                    "statement": "budget",
+                    "outcome_code": OUTCOME,
+                    "cost_view": "direct",
+                    "tier": tier,
+                    "panel": "all",
+                    "councils": len(here),
+                    "sections_held": "adult_social_care",
+                    **{c: sum(r[c] for r in here) for c in ("adult_social_care_gbp", *_range(Decimal(0)))},
+                    "is_modelled": True,
+                }
+            )
     return found
 
 

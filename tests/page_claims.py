@@ -461,8 +461,8 @@ def national_wider(m: Marts, about: dict, text: str) -> None:
 
 def national_before_income(m: Marts, about: dict, text: str) -> None:
     found = match(
-        rf"All these are net of income\. Before income from users of services, the NHS and others they are {MONEY},"
-        rf" {MONEY} and {MONEY}\.",
+        r"The figures for later life are net\. Before income from users of services, the NHS and others they are"
+        rf" {MONEY}, {MONEY} and {MONEY}\.",
         text,
     )
     for position, perimeter in enumerate(("narrow", "wide", "camden"), 1):

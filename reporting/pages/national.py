@@ -32,7 +32,8 @@ def context(facts: Facts, previous: Path | None) -> dict:
     now = latest[-1] if latest else None
     changed = changes(facts, previous)
     return {
-        "points": _points(facts, rows, now, changed),
+        "points": _points(facts, rows, now),
+        "beside_the_points": _beside_the_points(facts, rows, now, changed),
         "spoken": facts.main_statement,
         "now": now,
         "trend": money.over_time(
@@ -62,8 +63,8 @@ def context(facts: Facts, previous: Path | None) -> dict:
     }
 
 
-def _points(facts: Facts, rows: list[Row], now: Row | None, changed: dict) -> list[Claim]:
-    """The sentences that open the page: the figure, what widening it adds, admissions, what is held, what changed."""
+def _points(facts: Facts, rows: list[Row], now: Row | None) -> list[Claim]:
+    """The sentences that open the page: the figure and its doubt, what widening it adds, all adults, who is in it."""
     if now is None:
         return [claim("nothing-held", "This publication holds no spending figures.")]
     verb = words.STATEMENT_WORDS[now["statement"]]
@@ -94,9 +95,18 @@ def _points(facts: Facts, rows: list[Row], now: Row | None, changed: dict) -> li
                 **at,
             )
         )
-        found.append(_before_income(wider, at))
-    found += [_adults(facts, now), _coverage(facts, now), _last_held(facts), claim("changes", changed["text"])]
+    found += [_adults(facts, now), _coverage(facts, now)]
     return [point for point in found if point]
+
+
+def _beside_the_points(facts: Facts, rows: list[Row], now: Row | None, changed: dict) -> list[Claim]:
+    """What a reader asks next: gross or net, how far the data reach, what has changed."""
+    found: list[Claim | None] = []
+    if now is not None:
+        at = {"financial_year": now["financial_year"], "statement": now["statement"]}
+        here = {r["perimeter"]: r for r in rows if (r["financial_year"], r["statement"]) == tuple(at.values())}
+        found = [_before_income(here, at) if {*words.PERIMETERS} <= here.keys() else None, _last_held(facts)]
+    return [*filter(None, found), claim("changes", changed["text"])]
 
 
 def _before_income(here: dict[str, Row], at: dict) -> Claim | None:
@@ -110,7 +120,7 @@ def _before_income(here: dict[str, Row], at: dict) -> Claim | None:
     )
     return claim(
         "national-before-income",
-        "All these are net of income. Before income from users of services, the NHS and others they are ",
+        "The figures for later life are net. Before income from users of services, the NHS and others they are ",
         narrow,
         ", ",
         wide,
@@ -257,6 +267,8 @@ def _balance(facts: Facts, now: Row | None) -> Chart | None:
         return None
     rows = [r for r in facts.area_spend["england", "England"] if r["panel"] == "all"]
     here = [r for r in rows if (r["financial_year"], r["statement"]) == (now["financial_year"], now["statement"])]
+    if not here:
+        return None
     title = money.balance_title(here, "England", {})
     choices = money.by_period(rows, lambda upto, year: money.balance_of(upto, year, "England", {}))
     return money.balance(

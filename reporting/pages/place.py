@@ -227,6 +227,8 @@ def _balance(facts: Facts, place: Place, now: Row | None) -> Chart | None:
         return None
     rows = [r for r in facts.area_spend[place.area_kind, place.name] if r["panel"] == "all"]
     here = [r for r in rows if (r["financial_year"], r["statement"]) == (now["financial_year"], now["statement"])]
+    if not here:
+        return None
     title = money.balance_title(here, place.name, _about(now))
     return money.balance(facts, rows, "balance", title, place.name, KEYS[SPEND], now["statement"], mart=SPEND)
 
