@@ -198,7 +198,7 @@ TOTALS = [
         "marts.mart_prevention_headline",
         "the narrow perimeter lies within the wide one, and shares are shares",
         """
-        select financial_year, statement, cost_view,
+        select financial_year, statement, outcome_code, cost_view,
                sum(amount_gbp) filter (perimeter = 'wide') - sum(amount_gbp) filter (perimeter = 'narrow')
                    as wide_less_narrow_gbp,
                min(preventative_share)::double as lowest_share, max(preventative_share)::double as highest_share

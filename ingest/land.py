@@ -7,7 +7,19 @@ in `raw_store`. Readers know none of these; what they are given and give back is
 """
 
 from ingest.edition import Edition, Parsed, Receipt
-from ingest.landing import EDITIONS, Found, editions, files_of, find, find_in, land, refuse, sha256_of, unplaced
+from ingest.landing import (
+    EDITIONS,
+    Found,
+    editions,
+    files_of,
+    find,
+    find_in,
+    in_force,
+    land,
+    refuse,
+    sha256_of,
+    unplaced,
+)
 from ingest.raw_store import releases_table, safe_name, served, snapshot, write_parquet, write_text_atomically
 from ingest.reading import ingest, ingest_key, reader, receipt_of
 
@@ -21,6 +33,7 @@ __all__ = [
     "files_of",
     "find",
     "find_in",
+    "in_force",
     "ingest",
     "ingest_key",
     "land",

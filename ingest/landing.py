@@ -274,11 +274,14 @@ def _facts(note: Path) -> dict:
     return {"found_at": facts["landed_at"], **facts}
 
 
-def editions(landing: Path) -> list[Edition]:
-    """Every landed edition in use, by release and in order; the last of a release is the one that is served."""
+def editions(landing: Path, of: str | None = None) -> list[Edition]:
+    """Every landed edition in use, by release and in order; the last of a release is the one that is served.
+
+    `of` names one submitted source: only its editions are looked at.
+    """
     result = []
     groups: dict[str, list[_Landed]] = {}
-    for landed in _landed(landing):
+    for landed in _landed(landing, source=of):
         groups.setdefault(landed.release.release_id, []).append(landed)
     for group in groups.values():
         for order, landed in enumerate(_in_use(group)):
@@ -299,25 +302,40 @@ def editions(landing: Path) -> list[Edition]:
     return result
 
 
+def in_force(landing: Path, folder: str, is_sample: bool) -> list[Path]:
+    """Files submitted into a folder, such as `codebooks`, that are in force: of each the last edition."""
+    found = [e for of in (folder, f"sample_{folder}") for e in editions(landing, of)]
+    last = {e.release.release_id: e.path for e in found if e.release.source.is_sample == is_sample}
+    return list(last.values())
+
+
+def in_force_with(edition: Edition, folder: str) -> list[Path]:
+    """The same, where an edition has landed, without that edition itself; none for a file that lies elsewhere."""
+    above = edition.path.parents
+    if len(above) < 4 or above[2].name != EDITIONS:
+        return []
+    return [path for path in in_force(above[3], folder, edition.release.source.is_sample) if path != edition.path]
+
+
 def _day_of_its_name(release: Release, name: str) -> str | None:
     """The day of the listed edition whose name unlisted content bears: it is taken for a copy of it."""
     days = [one.published_on for one in release.editions if one.published_on and (one.file or release.file) == name]
     return max(days, default=None)
 
 
-def _landed(landing: Path, release_id: str | None = None) -> list[_Landed]:
+def _landed(landing: Path, release_id: str | None = None, source: str | None = None) -> list[_Landed]:
     known = catalogue.of_landing(landing)
     releases = {release.release_id: release for release in known.releases}
-    folder = safe_name(release_id) if release_id else "*"
+    folder = safe_name(release_id) if release_id else f"{safe_name(source)}_*" if source else "*"
     landed = []
     for note in sorted((landing / EDITIONS).glob(f"{folder}/*/edition.json")):
         facts = _facts(note)
         release = releases.get(facts["release_id"])
         if release is None:
-            source = known.sources.get(facts["source"])
-            if source is None or not source.is_submitted:
+            of = known.sources.get(facts["source"])
+            if of is None or not of.is_submitted:
                 continue
-            release = Release(facts["release_id"], source, facts["file"], ())
+            release = Release(facts["release_id"], of, facts["file"], ())
         edition = release.known(facts["sha256"])
         if edition is None and release.source.is_sample and not release.source.is_submitted:
             continue  # written by an earlier version of the sample, which nobody published

@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from ingest.catalogue import Release
 from ingest.edition import Edition, Parsed, Receipt
+from ingest.landing import in_force_with, sha256_of
 from ingest.numbers import MARKERS
 from ingest.problems import Problem
 from ingest.raw_store import safe_name, write_blocks, write_text_atomically
@@ -32,7 +33,9 @@ def ingest(edition: Edition, raw: Path) -> Receipt:
     held = receipt_of(edition, raw)
     if held is not None:
         return held
-    parsed = reader(edition.release).read(edition)
+    beside = _read_with(edition)
+    read = reader(edition.release).read
+    parsed = read(edition) if beside is None else read(edition, beside)
     files, rows = {}, {}
     for name, frame in _frames(edition, parsed):
         file = f"{name}/{safe_name(edition.release_id)}.parquet"
@@ -68,11 +71,19 @@ def reader(release: Release):
     return importlib.import_module(f"ingest.{place}.{release.source.reader}")
 
 
+def _read_with(edition: Edition) -> list[Path] | None:
+    """Files that an edition is read together with: those in force of the submitted folder that its reader names in
+    `READS_FOLDER`, such as codebooks. None where the reader names none."""
+    folder = getattr(reader(edition.release), "READS_FOLDER", None)
+    return in_force_with(edition, folder) if folder else None
+
+
 def ingest_key(edition: Edition) -> str:
     """What the raw files of an edition depend on: its content, its layout, and the code and maps read with."""
     parts = [edition.release_id, edition.sha256, json.dumps(edition.release.layout, sort_keys=True, default=str)]
     parts.append(str(edition.release.financial_year))
     parts.append(_code_digest(edition.release.source.reader, edition.release.source.is_submitted))
+    parts += sorted(sha256_of(path) for path in _read_with(edition) or ())
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

@@ -149,6 +149,7 @@ DEFLATOR_ROWS = _table(
     ("financial_year", pa.string(), "Financial year"),
     ("deflator_index", MEASURE, "GDP deflator, base year 100, as published; null for forecast years"),
     ("growth_percent", MEASURE, "Change on the year before, per cent, as published"),
+    ("calendar_growth_percent", MEASURE, "The same of the calendar year the financial year begins in, beside it"),
     ("is_forecast", pa.bool_(), "The publisher gives growth only: the index must be chained"),
     ("base_year", pa.string(), "Year whose index is 100"),
     ("value_text", pa.string(), "Index or growth cell as published"),
@@ -322,6 +323,23 @@ LEDGER_LINES = _table(
     ("value_text", pa.string(), "Cell as sent"),
 )
 
+PARTNER_MONEY = _table(
+    "partner_money",
+    "row of a partner ledger × edition: money that a partner spends, or gives to another",
+    ("partner", pa.string(), "nhs, better_care_fund, voluntary_sector, other_partner, or council as a giver"),
+    ("partner_name", pa.string(), "Name of the body, as written"),
+    ("council_code", pa.string(), "Council whose people it is for"),
+    ("financial_year", pa.string(), "Year of the money"),
+    ("statement", pa.string(), "`budget` or `outturn`"),
+    ("does", pa.string(), "`spends`, or `gives` to the receiver"),
+    ("receiver", pa.string(), "Partner that money is given to; null where it is spent"),
+    ("service", pa.string(), "What it is for, as written"),
+    ("tier", pa.string(), "primary, secondary or tertiary, as declared"),
+    ("gains", pa.string(), "Partners that the sender says gain by it, with | between; null where nothing is said"),
+    ("amount_gbp", MONEY_GBP, "Amount, never below nought"),
+    ("note", pa.string(), "What the sender adds"),
+)
+
 PAYMENTS = _table(
     "payments",
     "payment of a published list of payments × edition",
@@ -338,6 +356,13 @@ PAYMENTS = _table(
     ("service_code", pa.string(), "Service by the rule"),
     ("rule_name", pa.string(), "The first declared rule that fits; null where none does"),
     ("value_text", pa.string(), "Amount as written"),
+)
+
+CODEBOOK_ROWS = _table(
+    "codebook_rows",
+    "row of a list of waves, codes, units or findings that a codebook workbook adds to those shipped",
+    ("list_name", pa.string(), "Name of the list, as of the seed it adds to"),
+    ("fields", pa.string(), "The cells of the row as text, a JSON object by column name"),
 )
 
 CODINGS = _table(
@@ -503,10 +528,12 @@ TABLES: dict[str, RawTable] = {
         SERVICE_MAP_TIERS,
         SERVICE_MAP_TARGETS,
         LEDGER_LINES,
+        PARTNER_MONEY,
         PAYMENTS,
         CODINGS,
         CODING_RELIABILITY,
         DOCUMENT_PAGES,
+        CODEBOOK_ROWS,
         QUOTATION_CHECKS,
         REJECTS,
         RELEASES,

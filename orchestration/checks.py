@@ -1,11 +1,11 @@
-"""The last look before publishing: expectations on the totals, and the list of every check of the refresh."""
+"""The last look before publishing: the totals, what is withheld, and the list of every check of the refresh."""
 
 import logging
 from collections import Counter
 
 import dagster as dg
 
-from expectations import run
+from expectations import disclosure, run
 from expectations.suites import TOTALS
 from orchestration.check_record import CHECK_RESULTS, record, recorded
 from orchestration.raw_assets import OWNER
@@ -24,9 +24,13 @@ log = logging.getLogger("prevention")
     group_name="audit",
     owners=[OWNER],
     kinds={"parquet"},
-    description="Every check of this refresh: dbt tests, and expectations on raw tables and on the totals",
+    description="Every check of this refresh: dbt tests, expectations, and the attack on what is withheld",
     check_specs=[
-        dg.AssetCheckSpec(suite.name, asset=raw_key(CHECK_RESULTS), description=suite.meaning) for suite in TOTALS
+        *(dg.AssetCheckSpec(suite.name, asset=raw_key(CHECK_RESULTS), description=suite.meaning) for suite in TOTALS),
+        *(
+            dg.AssetCheckSpec(name, asset=raw_key(CHECK_RESULTS), description=disclosure.MEANING)
+            for name in (disclosure.HIDDEN, disclosure.TRIED)
+        ),
     ],
 )
 def check_results(context: dg.AssetExecutionContext, workspace: Workspace):
@@ -34,11 +38,16 @@ def check_results(context: dg.AssetExecutionContext, workspace: Workspace):
     log.info("checking the totals about to be published")
     home = workspace.own_candidate
     results = run.run(due(TOTALS, home.snapshot), {}, home.candidate_database)
-    record(home.snapshot, results)
+    log.info("trying to work out what is withheld from what would be published")
+    attacked = disclosure.check(home.candidate_database)
+    record(home.snapshot, [*results, *attacked])
     for suite in TOTALS:
         found = [r for r in results if r.name.startswith(f"{suite.name}__")]
         worst = max(found, key=lambda r: (r.is_blocking, r.status in ("warn", "fail")))
         yield as_dagster(worst, raw_key(CHECK_RESULTS), suite.name)
+    for result in attacked:
+        yield as_dagster(result, raw_key(CHECK_RESULTS), result.name)
+    stop_on(attacked, "What is withheld could be worked out from what would be published; nothing was published.")
     stop_on(results, "The totals about to be published do not meet their expectations; nothing was published.")
     everything = recorded(home.snapshot)
     yield dg.MaterializeResult(

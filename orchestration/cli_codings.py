@@ -12,6 +12,57 @@ from orchestration.home import Home
 Units = list[tuple[str, str]]
 
 
+def use_codebooks(home: Home) -> None:
+    """For the rest of this command, what the warehouse adds to the codebooks is part of them.
+
+    Workbooks in the landing folder are those that the next refresh takes; where none lies there, those landed count.
+    """
+    from ingest import land
+    from ingest.submitted import codebook, codebook_set
+
+    landed = next(filter(None, (land.in_force(home.landing, codebook.FOLDER, s) for s in (False, True))), [])
+    found: list[Path] = [] if (home.landing / codebook.FOLDER).is_dir() else landed
+    for path in sorted((home.landing / codebook.FOLDER).glob("*.xlsx")):
+        with codebook.with_files(found):
+            if codebook_set.check(path):
+                say(f"{path.name}: cannot be taken, so nothing of it is used here; see prevention check-map")
+                continue
+        found.append(path)
+    click.get_current_context().with_resource(codebook.with_files(found))
+
+
+def write_codebook_template(out: Path | None) -> Path:
+    """Write the blank workbook in which waves, codes, units and findings are added."""
+    from ingest.submitted import codebook_template
+
+    out = out or Path("codebook.xlsx")
+    codebook_template.write(out)
+    say(f"Fill it in, then: prevention check-map {out}")
+    return out
+
+
+def check_codebook(file: Path) -> int:
+    """Print every problem of a codebook workbook and say what it adds; gives the number of problems."""
+    from ingest.submitted import codebook_lists, codebook_set
+
+    problems = codebook_set.check(file)
+    for problem in problems:
+        print(problem)
+    counts = [f"{len(rows)} of {name}" for name, rows in codebook_lists.lists_of(file).items() if rows]
+    say(f"{file.name}: rows {', '.join(counts) or 'none'}")
+    return len(problems)
+
+
+def check_partners(file: Path) -> int:
+    """Print every problem of a partner ledger; gives their number."""
+    from ingest.submitted import partner_ledger
+
+    problems = partner_ledger.check(file)
+    for problem in problems:
+        print(problem)
+    return len(problems)
+
+
 def write_template(home: Home, document: str, wave: str, listed: Path | None, out: Path | None) -> Path:
     """Write a sheet for the units of a document type and wave, or for those listed in a CSV of code and name.
 
@@ -135,6 +186,7 @@ def disagreements(home: Home, document: str | None, wave: str | None, out: Path)
     """
     from ingest.submitted import decisions_template
 
+    use_codebooks(home)
     found = _differences(published_database(home), document, wave)
     if not found:
         say("No cell is undecided: coders agree, or every difference has been decided.")

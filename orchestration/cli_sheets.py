@@ -5,7 +5,15 @@ from pathlib import Path
 
 import click
 
-from orchestration.cli_codings import check_codings, check_document, write_template
+from orchestration.cli_codings import (
+    check_codebook,
+    check_codings,
+    check_document,
+    check_partners,
+    use_codebooks,
+    write_codebook_template,
+    write_template,
+)
 from orchestration.cli_options import home_option, published_database, say, stop
 from orchestration.home import Home
 
@@ -21,6 +29,7 @@ from orchestration.home import Home
 )
 @click.option("--foi", is_flag=True, help="A coding sheet for replies to Freedom of Information requests.")
 @click.option("--strategies", is_flag=True, help="A coding sheet for strategies or plans.")
+@click.option("--codebook", is_flag=True, help="A workbook that adds a wave, its codes, units and findings.")
 @click.option("--wave", help="Wave of the coding sheet, e.g. 2017.")
 @click.option("--document", default="jhws", show_default=True, help="Kind of strategy: jhws or stp.")
 @click.option("--units", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="CSV of code and name.")
@@ -33,19 +42,25 @@ def template(
     statement: str | None,
     foi: bool,
     strategies: bool,
+    codebook: bool,
     wave: str | None,
     document: str,
     units: Path | None,
     out: Path | None,
 ) -> None:
-    """Write a sheet to fill in: a council's service map, or a coding sheet (.xlsx or .csv).
+    """Write a sheet to fill in: a council's service map, a coding sheet (.xlsx or .csv), or a codebook workbook.
 
     Examples: prevention template --council Camden --year 2023-24 --out camden.xlsx;
     prevention template --council Camden --year 2024-25 --statement outturn;
-    prevention template --foi --wave 2017; prevention template --strategies --document stp --wave 2017
+    prevention template --foi --wave 2017; prevention template --strategies --document stp --wave 2017;
+    prevention template --codebook --out codebook_2026.xlsx
     """
-    if foi and strategies:
-        raise click.UsageError("Choose one of --foi and --strategies: each is a sheet of its own.")
+    if foi + strategies + codebook > 1:
+        raise click.UsageError("Choose one of --foi, --strategies and --codebook: each is a file of its own.")
+    if codebook:
+        print(write_codebook_template(out))
+        return
+    use_codebooks(home)
     if foi or strategies:
         if not wave:
             raise click.UsageError("A coding sheet needs --wave, such as 2017.")
@@ -79,16 +94,21 @@ def template(
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.pass_obj
 def check_map(home: Home, files: tuple[Path, ...]) -> None:
-    """Check filled-in maps, coding sheets and documents before they are sent in; names cell and rule of every problem.
+    """Check filled-in maps, coding sheets, codebooks and documents before they are sent in.
+
+    Names cell and rule of every problem.
 
     Councils, lines and years are checked against the published figures where there are any.
 
     Example: prevention check-map service_map_E09000007_2023-24.xlsx
     """
-    from ingest.submitted import coding_sheet, document
+    from ingest.submitted import codebook_set, coding_sheet, document, partner_ledger
     from orchestration.map_lines import known
 
+    use_codebooks(home)
     check = {file: check_document for file in files if document.is_document(file)}
+    check |= {file: check_codebook for file in files if file not in check and codebook_set.is_codebook_set(file)}
+    check |= {file: check_partners for file in files if file not in check and partner_ledger.is_partner_ledger(file)}
     codings = {file for file in files if file not in check and coding_sheet.is_coding_sheet(file)}
     check |= {file: partial(check_codings, home) for file in codings}
     database = home.published / "warehouse.duckdb"

@@ -10,7 +10,13 @@ from orchestration.publication import NoSuchPublication, before, manifest_of
 from reporting.catalogue import KEYS, unit_of
 
 # What people call the files that councils and coders send in; sources of the sample end alike.
-SUBMITTED = (("service_maps", "map"), ("ledgers", "ledger"), ("payments", "payments file"), ("codings", "coding"))
+SUBMITTED = (
+    ("service_maps", "map"),
+    ("ledgers", "ledger"),
+    ("payments", "payments file"),
+    ("partner_ledgers", "partner ledger"),
+    ("codings", "coding"),
+)
 # The same money stands once in each of these, so amounts are never summed across them.
 VIEWS = ("cost_view", "perimeter")
 NUMBERS = ("DECIMAL", "BIGINT", "INTEGER", "HUGEINT", "DOUBLE", "SMALLINT", "UBIGINT")

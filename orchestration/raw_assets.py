@@ -15,6 +15,8 @@ from orchestration.sources import Taken, read_as, take, waves_of
 from orchestration.stopping import blocked, retry_what_can_pass
 
 OWNER = "team:prevention-warehouse"
+# What is read with the codebooks in force is read after them.
+CODEBOOKS, READ_WITH_CODEBOOKS = "codebooks", ("coding_sheet", "document")
 # Metadata of a source's events: what could not be read, in words.
 PROBLEMS = "problems"
 
@@ -46,6 +48,7 @@ def source_asset(source: Source) -> dg.AssetsDefinition:
     @dg.asset(
         key=key,
         partitions_def=partitions_of(source),
+        deps=[source_key(CODEBOOKS)] if source.reader in READ_WITH_CODEBOOKS else None,
         group_name=f"source_{'submitted' if source.is_submitted else 'published'}",
         description=f"{source.title}. {source.publisher}, {source.licence}.",
         owners=[OWNER],

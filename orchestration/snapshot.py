@@ -19,7 +19,7 @@ from expectations.suites import RAW, Suite
 from ingest import land
 from ingest.catalogue import Source
 from ingest.land import Edition, Receipt
-from ingest.submitted import quotations, reliability
+from ingest.submitted import codebook, quotations, reliability
 from ingest.tables import TABLES, RawTable, to_arrow
 from orchestration import candidate
 from orchestration.check_record import CHECK_RESULTS, record
@@ -50,9 +50,11 @@ FILLED_BY = {
     "nearest_neighbours": {"nearest_neighbours"},
     "service_map": {"service_map_lines", "service_map_tiers", "service_map_targets"},
     "ledger": {"ledger_lines"},
+    "partner_ledger": {"partner_money"},
     "payments": {"payments"},
     "coding_sheet": {"codings", "coding_reliability", "quotation_checks"},
     "document": {"document_pages", "quotation_checks"},
+    "codebook_set": {"codebook_rows"},
 }
 OF_ALL = {"releases", "rejects", "file_problems"}
 
@@ -140,7 +142,7 @@ def raw_tables(context: dg.AssetExecutionContext, workspace: Workspace):
     log.info("checking the raw tables of %s editions", len(taken))
     made = {
         "releases": releases,
-        "coding_reliability": _agreement(home, taken),
+        "coding_reliability": _agreement(home, taken, workspace.inputs.is_sample),
         "quotation_checks": quotations.of_served(taken, home.raw),
         "file_problems": _problems(context.instance),
     }
@@ -167,13 +169,14 @@ def raw_tables(context: dg.AssetExecutionContext, workspace: Workspace):
             )
 
 
-def _agreement(home: Home, taken: list[tuple[Edition, Receipt]]) -> pa.Table:
+def _agreement(home: Home, taken: list[tuple[Edition, Receipt]], is_sample: bool) -> pa.Table:
     """How far coders agree, computed once for one set of coding sheets: the resampling takes seconds."""
     sheets = sorted(f"{e.order} {receipt.ingest_key}" for e, receipt in taken if "codings" in receipt.files)
     key = hashlib.sha256("\n".join([digest_of(Path(reliability.__file__).parent), *sheets]).encode()).hexdigest()
     kept = home.raw / "derived" / f"coding_reliability-{key[:16]}.parquet"
     if not kept.exists():
-        land.write_parquet(reliability.of_served(taken, home.raw), kept)
+        with codebook.with_files(land.in_force(home.landing, codebook.FOLDER, is_sample)):
+            land.write_parquet(reliability.of_served(taken, home.raw), kept)
     return pq.read_table(kept)
 
 

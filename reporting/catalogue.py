@@ -1,13 +1,12 @@
 """What is said of every mart in the workbook and the data package: its key, its place, the unit of its columns."""
 
-from reporting.warehouse import Warehouse
-
 # Columns that identify a row, as the key tests beside the models have them: a contract test compares the two.
 KEYS: dict[str, tuple[str, ...]] = {
     "dim_combined_area": ("combined_area_code", "council_code"),
     "dim_council": ("council_code",),
     "dim_financial_year": ("financial_year",),
     "dim_line_scope": ("section", "line_code", "valid_from_year"),
+    "dim_outcome": ("outcome_code",),
     "dim_partnership": ("partnership_code", "council_code", "valid_from_year"),
     "dim_release": ("release_id",),
     "dim_rule": ("rule_id", "definition_version", "step", "outcome_code"),
@@ -26,6 +25,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "fct_budget_line": ("body_code", "financial_year", "statement", "line_code", "measure"),
     "fct_budget_line_edition": ("release_id", "body_code", "line_code", "measure"),
     "fct_outcome_measure": ("geography_kind", "geography_code", "financial_year", "measure_code", "breakdown"),
+    "fct_partner_money": ("release_id", "source_row"),
     "mart_area_headline": (
         "area_kind",
         "area_code",
@@ -86,6 +86,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     ),
     "mart_national_headline": ("financial_year", "statement", "outcome_code", "cost_view", "perimeter", "panel"),
     "mart_outcome_second_opinion": ("geography_code", "financial_year", "measure_code"),
+    "mart_partner_money": ("council_code", "financial_year", "statement", "tier", "partner"),
     "mart_place_summary": ("place_kind", "place_code", "financial_year"),
     "mart_prevention_headline": (
         "council_code",
@@ -97,6 +98,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     ),
     "mart_prevention_spend": ("council_code", "financial_year", "statement", "outcome_code", "cost_view", "tier"),
     "mart_published_findings": ("finding_id",),
+    "mart_quoted_figures": ("finding_id",),
     "mart_quotation_checks": ("release_id", "source_row", "item_code"),
     "mart_reconciliation": (
         "check_name",
@@ -130,6 +132,7 @@ NULLABLE_KEYS = {
 }
 REFERENCES: dict[str, tuple[str, str]] = {
     "financial_year": ("dim_financial_year", "financial_year"),
+    "outcome_code": ("dim_outcome", "outcome_code"),
     "release_id": ("dim_release", "release_id"),
     "service_code": ("dim_service", "service_code"),
     "tier": ("dim_tier", "tier"),
@@ -152,10 +155,9 @@ SHEET_ORDER = (
 )
 
 
-def key_of(warehouse: Warehouse, table: str) -> tuple[str, ...]:
-    """The table's key, empty where none is declared or the table lacks a column of it."""
-    key = KEYS.get(table, ())
-    return key if key and warehouse.has_columns(table, *key) else ()
+def key_of(table: str) -> tuple[str, ...]:
+    """The table's key, empty where none is declared."""
+    return KEYS.get(table, ())
 
 
 def unit_of(column: str) -> str:

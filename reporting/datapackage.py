@@ -63,7 +63,7 @@ def describe(warehouse: Warehouse, publication: dict[str, Any], out: Path | None
 def _resource(warehouse: Warehouse, table: str, tables: set[str], out: Path | None) -> dict[str, Any]:
     fields = [_field(name, kind, text) for name, (kind, text) in warehouse.columns(table).items()]
     schema: dict[str, Any] = {"fields": fields}
-    key = catalogue.key_of(warehouse, table)
+    key = catalogue.key_of(table)
     if key:
         schema["uniqueKeys" if table in catalogue.NULLABLE_KEYS else "primaryKey"] = (
             [list(key)] if table in catalogue.NULLABLE_KEYS else list(key)
@@ -71,7 +71,7 @@ def _resource(warehouse: Warehouse, table: str, tables: set[str], out: Path | No
     references = [
         {"fields": [column], "reference": {"resource": target, "fields": [field]}}
         for column, (target, field) in sorted(catalogue.REFERENCES.items())
-        if target in tables and target != table and warehouse.has_columns(table, column)
+        if target in tables and target != table and column in warehouse.columns(table)
     ]
     if references:
         schema["foreignKeys"] = references
@@ -134,7 +134,7 @@ def _sources(warehouse: Warehouse) -> list[dict[str, str]]:
     sources = []
     for row in sorted(rows, key=lambda r: r["release_id"]):
         source = {"title": f"{row['file']} ({row['publisher']}), release {row['release_id']}"}
-        if str(row.get("page") or "").startswith("https://"):
+        if str(row["page"] or "").startswith("https://"):
             source["path"] = row["page"]
         sources.append(source)
     return sources

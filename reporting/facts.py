@@ -17,6 +17,7 @@ VIEW = "direct"
 FULL_VIEW = "full_cost"
 # The report speaks of later life; another outcome stands in the marts beside it.
 OUTCOME = "delay_and_reduce_need_65_plus"
+ADULTS = "delay_and_reduce_need_adults"
 SPEND_KEY = ("council_code", "financial_year", "statement", "outcome_code", "cost_view", "tier")
 HEADLINE_KEY = ("council_code", "financial_year", "statement", "outcome_code", "cost_view", "perimeter")
 ADMISSIONS_MEASURE = "admissions_65_plus"
@@ -64,17 +65,17 @@ class Facts:
 
     @staticmethod
     def _council(code: str, records: list[Row]) -> Council:
-        records = sorted(records, key=lambda r: str(r.get("valid_from_year") or ""))
+        records = sorted(records, key=lambda r: str(r["valid_from_year"] or ""))
         last = records[-1]
         return Council(
             code=code,
             name=last["council_name"] or code,
-            kind=last.get("council_class_name") or last.get("class") or "",
-            region=last.get("region") or "",
-            valid_from=str(records[0].get("valid_from_year") or ""),
-            valid_to=str(last["valid_to_year"]) if last.get("valid_to_year") else None,
-            successors=codes_of(last.get("successor_codes")),
-            comparability_note=last.get("comparability_note") or "",
+            kind=last["council_class_name"] or last["class"] or "",
+            region=last["region"] or "",
+            valid_from=str(records[0]["valid_from_year"] or ""),
+            valid_to=str(last["valid_to_year"]) if last["valid_to_year"] else None,
+            successors=codes_of(last["successor_codes"]),
+            comparability_note=last["comparability_note"] or "",
             records=tuple(records),
         )
 
@@ -104,13 +105,14 @@ class Facts:
             "per_head_65_plus_gbp",
             "per_head_18_plus_gbp",
             "amount_real_gbp",
-            "price_year",
             "adult_social_care_gbp",
             "adult_social_care_low_gbp",
             "adult_social_care_high_gbp",
             "adult_social_care_central_low_gbp",
             "adult_social_care_central_high_gbp",
             "adult_social_care_middle_gbp",
+            "adult_social_care_gross_gbp",
+            "adult_social_care_income_gbp",
             "public_health_gbp",
             "wider_council_gbp",
             "sections_held",
@@ -146,14 +148,38 @@ class Facts:
     @cached_property
     def national(self) -> list[Row]:
         """`mart_national_headline` in the report's cost view: every panel."""
-        where = f"cost_view = '{VIEW}' and outcome_code = '{OUTCOME}'"
-        return self.warehouse.read("mart_national_headline", where=where)
+        return self._national_for(OUTCOME)
+
+    @cached_property
+    def national_adults(self) -> list[Row]:
+        """The same for the outcome of adults of all ages."""
+        return self._national_for(ADULTS)
+
+    def _national_for(self, outcome: str) -> list[Row]:
+        return self.warehouse.read(
+            "mart_national_headline", where=f"cost_view = '{VIEW}' and outcome_code = '{outcome}'"
+        )
+
+    @cached_property
+    def area_headline(self) -> dict[tuple[str, str], list[Row]]:
+        """`mart_area_headline` in the report's cost view by kind and name of the area: every panel."""
+        return self._by_area("mart_area_headline")
+
+    @cached_property
+    def area_spend(self) -> dict[tuple[str, str], list[Row]]:
+        """`mart_area_spend` in the report's cost view by kind and name of the area, England among them: every panel."""
+        return self._by_area("mart_area_spend")
+
+    def _by_area(self, mart: str) -> dict[tuple[str, str], list[Row]]:
+        found: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        for row in self.warehouse.read(mart, where=f"cost_view = '{VIEW}' and outcome_code = '{OUTCOME}'"):
+            if row["adult_social_care_gbp"] is not None:
+                found[row["area_kind"], row["area_name"]].append(row)
+        return found
 
     @cached_property
     def contributors(self) -> dict[tuple[str, str, str], Row]:
         """The line that would narrow the narrow interval most, by council or England, year and statement."""
-        if not self.warehouse.has("mart_interval_contributors"):
-            return {}
         rows = self.warehouse.query(
             "with names as (select financial_year, statement, line_code, max(line_name) as line_name from"
             " marts.fct_budget_line where section = 'adult_social_care' group by all)"
@@ -174,8 +200,6 @@ class Facts:
     def flags(self) -> dict[tuple[str, str, str], set[str]]:
         """What publishers flag about a council's return of a year: imputed, uncertified, revised, no return."""
         found: dict[tuple[str, str, str], set[str]] = defaultdict(set)
-        if not self.warehouse.has_columns("fct_budget_line", "flag"):
-            return found
         for row in self.warehouse.query(
             "select distinct council_code, financial_year, statement, flag from marts.fct_budget_line"
             " where flag is not null and body_kind = 'council' order by all"
@@ -213,8 +237,6 @@ class Facts:
             "is_modelled",
             "rule_set",
         ]
-        if not self.warehouse.has("mart_prevention_spend"):
-            return []
         known = {(r["council_code"], r["financial_year"], r["statement"]) for r in self.headline}
         rows = self.warehouse.read(
             "mart_prevention_spend", wanted, where=f"cost_view = '{VIEW}' and outcome_code = '{OUTCOME}'"
@@ -229,8 +251,6 @@ class Facts:
     def comparison_of(self) -> dict[str, list[Row]]:
         """`mart_council_comparison` by council: each measure's last year with a value, by statement."""
         mart = "mart_council_comparison"
-        if not self.warehouse.has(mart):
-            return {}
         wanted = ["council_code", "financial_year", "statement", "measure", "comparator", "comparator_name", "value"]
         wanted += ["comparator_value", "rank", "rank_of", "is_ranked", "withhold_reason"]
         place = "council_code, measure, coalesce(statement, '')"
@@ -281,7 +301,7 @@ class Facts:
 
     @cached_property
     def admissions_year(self) -> str | None:
-        years = [r["financial_year"] for r in self.admissions if r.get("admissions_per_100k") is not None]
+        years = [r["financial_year"] for r in self.admissions if r["admissions_per_100k"] is not None]
         return max(years, default=None)
 
     @cached_property

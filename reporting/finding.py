@@ -30,9 +30,9 @@ def index(facts: Facts, places: list) -> dict[str, list]:
     for one in facts.councils.values():
         former = {r["council_name"] for r in one.records if r["council_name"] != one.name}
         former |= {facts.councils[c].name for c in facts.predecessors.get(one.code, []) if c in facts.councils}
-        former |= {r["official_name"] for r in one.records if r.get("official_name")}
+        former |= {r["official_name"] for r in one.records if r["official_name"]}
         known = {name for name in former if fold(name) != fold(one.name)} | other.get(fold(one.name), set())
-        codes = {one.code, *(r["ecode"] for r in one.records if r.get("ecode"))}
+        codes = {one.code, *(r["ecode"] for r in one.records if r["ecode"])}
         hint = f"ended {one.valid_to}" if one.valid_to else one.region
         if one.is_current:
             position.setdefault(fold(one.name), []).append(len(entries))

@@ -23,8 +23,7 @@ STATUS_WORDS = {"suppressed": "[c]", "not_reported": "[x]"}
 class Figure:
     """One number on a page: its text, and the mart cell it is (or the sum it is, when `sums` is set).
 
-    `key` are the column values that find the row; a test reads them back and asks the mart. `mart` is empty for
-    a figure summed for the page over councils that no mart groups.
+    `key` are the column values that find the row; a test reads them back and asks the mart.
     """
 
     text: str
@@ -39,13 +38,10 @@ class Figure:
 
     def markup(self, said: dict[str, str]) -> str:
         """The element, escaped; what `said` (the table and the row) already tells of the cell is left out."""
-        attributes = ""
-        if self.mart:
-            attributes = f' data-column="{self.column}"'
-            if said != self.address:
-                attributes += f' data-mart="{self.mart}" data-key="{escape(encode(self.key))}"'
-            if self.sums:
-                attributes += " data-sum"
+        attributes = f' data-column="{self.column}"'
+        if said != self.address:
+            attributes += f' data-mart="{self.mart}" data-key="{escape(encode(self.key))}"'
+        attributes += " data-sum" if self.sums else ""
         return f'<data value="{words.exact(self.value)}"{attributes}>{escape(self.text)}</data>'
 
     @cached_property
@@ -62,13 +58,9 @@ def encode(key: dict[str, Any]) -> str:
     return urlencode({name: words.exact(value) for name, value in key.items()}, quote_via=quote)
 
 
-def figure(
-    row: dict, mart: str, keys: Iterable[str] | None, column: str, shape: Callable[[Any], str], sums: bool = False
-) -> Figure:
-    """The figure of a mart row's column. Without keys it is a figure of our own sums, in no one cell of a mart."""
-    if keys is None:
-        return Figure(shape(row.get(column)), "", column, {}, row.get(column))
-    return Figure(shape(row.get(column)), mart, column, {k: row.get(k) for k in keys}, row.get(column), sums)
+def figure(row: dict, mart: str, keys: Iterable[str], column: str, shape: Callable[[Any], str]) -> Figure:
+    """The figure of a mart row's column."""
+    return Figure(shape(row[column]), mart, column, {k: row[k] for k in keys}, row[column])
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from reporting.pages import (
     admissions,
     compare,
     council,
+    documents,
     evidence,
     national,
     place,
@@ -49,7 +50,7 @@ def render(facts: Facts, folder: Path, previous: Path | None) -> int:
     site.page("ask.html", "ask.html", "Ask", asking)
     site.page("quality.html", "quality.html", "Quality and method", quality.context(facts))
     book = LineBook(facts)
-    names = {r["service_code"]: r["service_name"] for r in facts.warehouse.read("dim_service") if r.get("service_name")}
+    names = {r["service_code"]: r["service_name"] for r in facts.warehouse.read("dim_service") if r["service_name"]}
     grids: dict[str, list] = defaultdict(list)
     for row in _grid_rows(facts):
         grids[row["council_code"]].append(row)
@@ -70,13 +71,15 @@ def render(facts: Facts, folder: Path, previous: Path | None) -> int:
             site.what_if(what, f"what-if-{one.code}", f"councils/{one.code}-what-if.html", one.page)
     for one in found_places:
         site.page("place.html", f"places/{one.page}", "Councils", place.context(facts, one))
+    for one in documents.documents(facts).values():
+        site.page("document.html", f"documents/{one.page}", "Evidence", documents.context(facts, one))
     return site.pages
 
 
 def _grid_rows(facts: Facts) -> list[dict]:
     """Service grid rows of the years the council pages open, in the report's cost view."""
     years = opened_years(facts)
-    if not facts.warehouse.has("mart_service_grid") or not years:
+    if not years:
         return []
     wanted = ["council_code", "financial_year", "statement", "outcome_code", "cost_view", "department", "tier"]
     wanted += ["service_code", "service_name", "amount_gbp", "performance_measure"]

@@ -1,4 +1,4 @@
-"""Read-only view of one warehouse.duckdb: bulk reads of the marts, tolerant of a mart that is not there."""
+"""Read-only view of one warehouse.duckdb: bulk reads of the marts that every publication promises."""
 
 from pathlib import Path
 from types import TracebackType
@@ -9,15 +9,21 @@ import duckdb
 Row = dict[str, Any]
 
 
-class Warehouse:
-    """The `marts` and `meta` schemas of a published or candidate file.
+class NotPromised(Exception):
+    """A page asks for a mart or a column that no contract has: a fault of the page."""
 
-    A mart, or a column, that this publication does not have reads as no rows, or as None: the pages say so
-    in words instead of failing. Amounts stay Decimal all the way.
+
+class Warehouse:
+    """The `marts` and `meta` schemas of a published or candidate file. Amounts stay Decimal all the way.
+
+    Every mart is there in every publication, empty where its sources are not held, so one that is missing is a fault
+    and raises NotPromised. Only a file of an earlier version (`is_earlier`) may lack one: it reads as no rows, and a
+    column as None.
     """
 
-    def __init__(self, path: Path):
+    def __init__(self, path: Path, is_earlier: bool = False):
         self.path = path
+        self.is_earlier = is_earlier
         self._connection = duckdb.connect(str(path), read_only=True)
         self._columns: dict[str, dict[str, tuple[str, str]]] = {}
         self._tables: dict[str, str] = {}
@@ -43,9 +49,6 @@ class Warehouse:
         """Names of the marts, in order."""
         return sorted(self._tables)
 
-    def has(self, table: str) -> bool:
-        return table in self._tables
-
     def description(self, table: str) -> str:
         """What one row of the mart is, from the table's comment."""
         return self._tables.get(table, "")
@@ -61,18 +64,15 @@ class Warehouse:
         return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
 
     def read(self, table: str, columns: list[str] | None = None, where: str = "", order: str = "") -> list[Row]:
-        """Rows of a mart in a fixed order; a wanted column the mart lacks is None, a mart that is missing is empty.
-
-        `where` is only applied when every column it names exists, which the caller ensures with `has_columns`.
-        """
-        if not self.has(table):
-            return []
-        present = self._columns[table]
+        """Rows of a mart in a fixed order, with all columns or those named. Raises NotPromised."""
+        present = self._columns.get(table, {})
         wanted = columns or list(present)
+        missing = [f"{table}.{c}" for c in wanted if c not in present] if present else [table]
+        if missing and not self.is_earlier:
+            raise NotPromised(f"the warehouse has no {', '.join(missing)}")
+        if not present:
+            return []
         selected = ", ".join(f'"{c}"' if c in present else f'null as "{c}"' for c in wanted)
         clause = f" where {where}" if where else ""
         sequence = order or ", ".join(str(i + 1) for i in range(len(wanted)))
         return self.query(f"select {selected} from marts.{table}{clause} order by {sequence}")
-
-    def has_columns(self, table: str, *columns: str) -> bool:
-        return all(column in self._columns.get(table, {}) for column in columns)

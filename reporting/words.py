@@ -31,6 +31,11 @@ PERIMETER_WORDS = {
     "wide": "preventing, reducing and delaying need, without home care",
     "camden": "preventing, reducing and delaying need, with home care",
 }
+DOCUMENT_WORDS = {
+    "foi_response": "Answer to the request",
+    "jhws": "Joint health and wellbeing strategy",
+    "stp": "Sustainability and transformation plan",
+}
 STATEMENT_WORDS = {"budget": "budgeted", "outturn": "spent"}
 STATEMENT_NOUNS = {"budget": "Budget", "outturn": "Outturn (spent)"}
 COMPARATOR_WORDS = {
@@ -143,7 +148,7 @@ def with_range(central: str, low: str, high: str) -> str:
 
 def rank(row: dict) -> str:
     """`12 of 151`, or the word why there is none. A rank never stands alone."""
-    if row.get("rank") is None or not row.get("is_ranked"):
+    if row["rank"] is None or not row["is_ranked"]:
         return "not ranked"
     return f"{row['rank']} of {row['rank_of']}"
 

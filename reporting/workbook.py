@@ -12,15 +12,18 @@ from pathlib import Path
 from typing import Any
 
 from reporting import catalogue, ods, words, xlsx
+from reporting.facts import OUTCOME
 from reporting.publisher import publisher
 from reporting.sheets import Book, Column, Link, Sheet
 from reporting.warehouse import Row, Warehouse
 
 MAX_ROWS = 20_000
+DIRECT_65_PLUS = f"cost_view = 'direct' and outcome_code = '{OUTCOME}'"
 # Large marts that people ask for come in part; the whole stands in the database. Condition, and what it keeps.
 FILTERED = {
-    "mart_prevention_headline": ("cost_view = 'direct'", "the direct cost view"),
-    "mart_prevention_spend": ("cost_view = 'direct'", "the direct cost view"),
+    "mart_prevention_headline": (DIRECT_65_PLUS, "the direct cost view, outcome of people aged 65 and over"),
+    "mart_prevention_spend": (DIRECT_65_PLUS, "the direct cost view, outcome of people aged 65 and over"),
+    "mart_area_spend": (f"outcome_code = '{OUTCOME}'", "outcome of people aged 65 and over"),
     "mart_council_comparison": (
         "(measure, financial_year) in (select (measure, max(financial_year)) from marts.mart_council_comparison"
         " where value is not null group by measure)",
@@ -66,11 +69,7 @@ def make(warehouse: Warehouse, publication: dict[str, Any]) -> Book:
     counts = {table: _count(warehouse, table) for table in warehouse.tables()}
     kept = [t for t in _ordered(warehouse.tables()) if not t.startswith("fct_") and 0 < counts[t] <= MAX_ROWS]
     names = {table: sheet_name(table) for table in kept}
-    councils = (
-        {r["council_code"]: r for r in warehouse.read("dim_council", order="valid_from_year")}
-        if (warehouse.has_columns("dim_council", "council_code", "council_name", "valid_from_year"))
-        else {}
-    )
+    councils = {r["council_code"]: r for r in warehouse.read("dim_council", order="valid_from_year")}
     tables = [_table(warehouse, table, names[table], publication, councils) for table in kept]
     said = publisher()
     return Book(
@@ -149,7 +148,7 @@ def _notes(warehouse: Warehouse, publication: dict, names: dict[str, str], count
 def _table(warehouse: Warehouse, table: str, name: str, publication: dict, councils: dict[str, Row]) -> Sheet:
     """One mart; a sheet of councils says each one's name, type and region beside its code."""
     kinds = warehouse.columns(table)
-    order = ", ".join(f'"{c}"' for c in catalogue.key_of(warehouse, table)) or "all"
+    order = ", ".join(f'"{c}"' for c in catalogue.key_of(table)) or "all"
     rows = warehouse.read(table, where=_where(table), order=order)
     added = {"council_name": "council_name", "council_type": "council_class_name", "region": "region"}
     added = {k: v for k, v in added.items() if k not in kinds} if "council_code" in kinds and councils else {}

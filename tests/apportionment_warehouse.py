@@ -13,13 +13,21 @@ from tests.dbt_models import Compiled, load_seeds
 NORTH, SOUTH, EAST = "E08000901", "E09000902", "E10000903"
 OLD, NEW = "2017-18", "2018-19"
 OUTCOME = "delay_and_reduce_need_65_plus"
+ADULTS = "delay_and_reduce_need_adults"
 SEEDS = ("tiers", "outcomes", "services", "line_scope", "perimeters", "desk_baseline_lines", "desk_baseline_tiers")
-SEEDS += ("asc_fr_services", "rule_confidence_ranges", "driver_age_ranges", "breakdown_rules")
+SEEDS += (
+    "desk_baseline_tiers_adults",
+    "asc_fr_services",
+    "rule_confidence_ranges",
+    "driver_age_ranges",
+    "breakdown_rules",
+)
 SEEDS += ("line_renumberings", "rule_distributions")
 MODELS = (
     "int_asc_fr_quantities", "int_asc_fr_sources", "int_asc_fr_splits", "int_candidate_lines",
     "int_return_breakdowns", "int_year_pairs", "int_apportioned_lines",
-    "int_ledger_services", "int_serving_maps", "int_line_rule_candidates", "int_line_rules", "int_service_rules",
+    "int_ledger_services", "int_serving_maps", "int_line_rule_candidates", "int_line_rules", "int_baseline_tiers",
+    "int_service_rules",
     "int_restated_years", "int_line_shares", "int_tier_shares", "int_allocation_services", "int_allocation_tiers",
     "int_allocation_full_cost", "int_allocation_cells", "int_allocation_bounds", "dim_tier", "dim_service",
     "fct_allocation", "int_council_year_totals", "int_measure_totals", "int_perimeter_totals", "int_line_movements",
@@ -33,6 +41,7 @@ INVARIANTS = (
     "invariant_lines_sum_to_section_total", "invariant_cost_views_agree", "invariant_low_central_high",
 )  # fmt: skip
 CHECKS = (*INVARIANTS, "assert_tiers_move_no_money_between_services", "assert_movement_parts_sum")
+CHECKS += ("assert_every_outcome_holds_the_same_money",)
 # Thousands of pounds by line: awkward on purpose (a zero, a credit, odd pennies).
 BUDGET = {
     "332": ("adult_social_care", "1500.000"),

@@ -11,6 +11,8 @@ import duckdb
 import invented_evidence
 import pyarrow as pa
 
+from tests.mart_contracts import create_empty
+
 YEARS = ("2017-18", "2018-19", "2020-21", "2021-22", "2023-24")
 OUTCOME = "delay_and_reduce_need_65_plus"
 HOSTILE = {
@@ -58,7 +60,8 @@ def build(path: Path, councils: int = 12, is_shifted: bool = False) -> Path:
         **_evidence(),
     }
     with duckdb.connect(str(path)) as con:
-        con.execute("create schema marts; create schema meta")
+        create_empty(con)
+        con.execute("create schema meta")
         for name, rows in tables.items():
             _fill(con, name, rows)
         con.execute("comment on table marts.dim_council is 'council × validity'")
@@ -79,7 +82,7 @@ def _fill(con, name: str, rows: list[dict]) -> None:
     columns = {c: [row[c] for row in rows] for c in rows[0]}
     held = pa.table({c: pa.array(values, _kind(c, values)) for c, values in columns.items()})
     con.register("held", held)
-    con.execute(f"create table marts.{name} as select * from held")
+    con.execute(f"insert into marts.{name} by name select * from held")
     con.unregister("held")
 
 
@@ -160,6 +163,7 @@ def _money(numbers, shift: Decimal) -> dict[str, list[dict]]:
         for year in years_of(n):
             _council_year(tables, n, year, shift, before)
     tables["mart_national_headline"] = _national(tables["mart_prevention_headline"], len(numbers))
+    tables["mart_area_spend"] = _area_spend(tables["mart_prevention_spend"])
     tables["dim_rule"] = [
         {
             "rule_id": f"desk:{line}:{service}",
@@ -367,6 +371,32 @@ def _national(rows: list[dict], councils: int) -> list[dict]:
                         "is_modelled": True,
                     }
                 )
+    return found
+
+
+def _area_spend(rows: list[dict]) -> list[dict]:
+    """England by tier: sums over all councils of each year."""
+    found = []
+    for year in YEARS:
+        for tier in sorted({r["tier"] for r in rows}):
+            here = [r for r in rows if (r["financial_year"], r["tier"]) == (year, tier)]
+            found.append(
+                {
+                    "area_kind": "england",
+                    "area_code": "E92000001",
+                    "area_name": "England",
+                    "financial_year": year,
+                    "statement": "budget",
+                    "outcome_code": OUTCOME,
+                    "cost_view": "direct",
+                    "tier": tier,
+                    "panel": "all",
+                    "councils": len(here),
+                    "sections_held": "adult_social_care",
+                    **{c: sum(r[c] for r in here) for c in ("adult_social_care_gbp", *_range(Decimal(0)))},
+                    "is_modelled": True,
+                }
+            )
     return found
 
 

@@ -111,6 +111,20 @@ class Marts:
     def all(self, sql: str, *values) -> list[tuple]:
         return self.con.execute(sql, list(values)).fetchall()
 
+    def members(self, area_kind: str, area_code: str, financial_year: str) -> list[str]:
+        """Councils of a region, combined area or partnership that stand in a year, from the dimensions."""
+        codes = {
+            "region": "select d.council_code from marts.dim_council as d where d.region = (select min(area_name) from"
+            " marts.mart_area_headline where area_kind = 'region' and area_code = ?)",
+            "combined_area": "select council_code from marts.dim_combined_area where combined_area_code = ?",
+            "partnership": "select council_code from marts.dim_partnership where partnership_code = ?",
+        }[area_kind]
+        standing = (
+            "select distinct council_code from marts.dim_council where valid_from_year <= ? and"
+            f" coalesce(valid_to_year, '9999-00') >= ? and council_code in ({codes})"
+        )
+        return [code for (code,) in self.all(standing, financial_year, financial_year, area_code)]
+
     def headline(self, about: dict, columns: str) -> tuple:
         """Of one council, or summed over all, in the direct view."""
         where = "cost_view = 'direct' and outcome_code = 'delay_and_reduce_need_65_plus' and perimeter = ?"
@@ -169,7 +183,7 @@ def admissions_point(where: str) -> Callable:
     def check(m: Marts, about: dict, text: str) -> None:
         said = {"not": "not clearly different from"}.get(where, where)
         found = match(
-            rf"{RATE} of every 100,000 people aged 65 and over were admitted to a care home for good in {YEAR}"
+            rf"{RATE} of every 100,000 people aged 65 and over were admitted to a care home permanently in {YEAR}"
             rf"(?: \(95% interval {RATE} to {RATE}\))?, {said} England’s {RATE}\.",
             text,
         )
@@ -280,16 +294,21 @@ def movement(way: str) -> Callable:
 
 def trend(kind: str) -> Callable:
     def check(m: Marts, about: dict, text: str) -> None:
-        own = "council_code" in about
-        table, place = ("mart_prevention_headline", "council_code") if own else ("mart_national_headline", "panel")
+        if "area_kind" in about:
+            table, place = "mart_area_headline", "area_kind = ? and area_code = ? and panel = 'matched'"
+            keys = [about["area_kind"], about["area_code"]]
+        elif "council_code" in about:
+            table, place, keys = "mart_prevention_headline", "council_code = ?", [about["council_code"]]
+        else:
+            table, place, keys = "mart_national_headline", "panel = 'matched'", []
         ends = [
             m.one(
                 f"select {', '.join(ASC)} from marts.{table} where cost_view = 'direct' and perimeter = 'narrow' and"
                 f" outcome_code = 'delay_and_reduce_need_65_plus' and financial_year = ? and"
-                f" statement = ? and {place} = ?",
+                f" statement = ? and {place}",
                 about[end],
                 about["statement"],
-                about["council_code"] if own else "matched",
+                *keys,
             )
             for end in ("first", "last")
         ]
@@ -305,19 +324,40 @@ def trend(kind: str) -> Callable:
     return check
 
 
+def trend_alone(m: Marts, about: dict, text: str) -> None:
+    match(r"What .+ sets aside for preventing and reducing need", text)
+
+
+def nothing_held(m: Marts, about: dict, text: str) -> None:
+    """Said of an area, or of England: no row of the mart has an amount."""
+    table, place, keys = "mart_national_headline", "true", []
+    if "area_kind" in about:
+        table, place, keys = (
+            "mart_area_headline",
+            "area_kind = ? and area_name = ?",
+            [about["area_kind"], about["name"]],
+        )
+    assert not m.all(f"select 1 from marts.{table} where {place} and {ASC[0]} is not null limit 1", *keys)
+
+
 def balance(m: Marts, about: dict, text: str) -> None:
     found = match(
         r".+: (\d+)p of every £1 of adult social care in scope is meant to prevent, reduce or delay need and (\d+)p is"
         r" for care once need is high(?:; (\d+)p is not classified)?",
         text,
     )
-    place = " and council_code = ?" if "council_code" in about else ""
-    values = [about["financial_year"], about["statement"], *([about["council_code"]] if place else [])]
+    place, values = "", [about["financial_year"], about["statement"]]
+    if "council_code" in about:
+        place, values = " and council_code = ?", [*values, about["council_code"]]
+    if "area_kind" in about:
+        place = " and council_code in (select unnest(?))"
+        values.append(m.members(about["area_kind"], about["area_code"], about["financial_year"]))
     parts = dict(
         m.all(
             "select tier, sum(adult_social_care_gbp) from marts.mart_prevention_spend where cost_view = 'direct'"
             " and outcome_code = 'delay_and_reduce_need_65_plus' and (council_code, financial_year, statement) in"
-            " (select (council_code, financial_year, statement) from marts.mart_prevention_headline)"
+            " (select (council_code, financial_year, statement) from marts.mart_prevention_headline where"
+            " adult_social_care_gbp is not null)"
             f" and financial_year = ? and statement = ?{place} group by 1",
             *values,
         )
@@ -384,6 +424,30 @@ def national_prevention(m: Marts, about: dict, text: str) -> None:
     assert found[2] == later, "the headline is not of the latest year that can carry it"
 
 
+def place_prevention(m: Marts, about: dict, text: str) -> None:
+    found = match(
+        rf"(Modelled: in|In) {YEAR} (?:(\d+) of )?the (\d+) councils? of .+ (budgeted|spent) {RANGED} of adult social"
+        rf" care money on preventing and reducing need(?:, {MONEY} for each person aged 65 and over)?\.",
+        text,
+    )
+    members = m.members(about["area_kind"], about["area_code"], about["financial_year"])
+    money = ", ".join(f"sum({c})" for c in ASC)
+    *amounts, councils, modelled, real_heads, people = m.one(
+        f"select {money}, count({ASC[0]}), bool_or(is_modelled), sum({ASC[0]}) filter (where population_65_plus > 0),"
+        f" sum(population_65_plus) filter (where {ASC[0]} is not null) from marts.mart_prevention_headline where"
+        " cost_view = 'direct' and outcome_code = 'delay_and_reduce_need_65_plus' and perimeter = 'narrow' and"
+        " financial_year = ? and statement = ? and council_code in (select unnest(?))",
+        about["financial_year"],
+        about["statement"],
+        members,
+    )
+    ranged(found.group(6, 7, 8), tuple(amounts))
+    assert (found[1] == "Modelled: in") == modelled and found[2] == about["financial_year"]
+    assert int(found[4]) == len(members) and int(found[3] or found[4]) == councils
+    assert (found[5] == "spent") == (about["statement"] == "outturn")
+    assert found[9] is None or says(found[9], real_heads / people)
+
+
 def national_wider(m: Marts, about: dict, text: str) -> None:
     found = match(
         rf"With money meant to delay need \(tertiary prevention, without home care\) it is {RANGED}; counting home care"
@@ -393,6 +457,43 @@ def national_wider(m: Marts, about: dict, text: str) -> None:
     columns = ", ".join(f"sum({c})" for c in ASC)
     ranged(found.group(1, 2, 3), m.headline({**about, "perimeter": "wide"}, columns))
     ranged(found.group(4, 5, 6), m.headline({**about, "perimeter": "camden"}, columns))
+
+
+def national_before_income(m: Marts, about: dict, text: str) -> None:
+    found = match(
+        r"The figures for later life are net\. Before income from users of services, the NHS and others they are"
+        rf" {MONEY}, {MONEY} and {MONEY}\.",
+        text,
+    )
+    for position, perimeter in enumerate(("narrow", "wide", "camden"), 1):
+        gross, councils, with_gross = m.headline(
+            {**about, "perimeter": perimeter},
+            "sum(adult_social_care_gross_gbp), count(adult_social_care_gbp), count(adult_social_care_gross_gbp)",
+        )
+        assert says(found[position], gross)
+        assert councils == with_gross, f"{councils - with_gross} councils have no gross figure"
+
+
+def national_adults(m: Marts, about: dict, text: str) -> None:
+    found = match(
+        rf"For adults of all ages, of the same councils, the narrow figure is {RANGED}, ([\d.]+%) of adult social"
+        rf" care; with money meant to delay need, {RANGED}, ([\d.]+%); counting long-term care at home too, {RANGED},"
+        r" ([\d.]+%)\.",
+        text,
+    )
+    sums = ", ".join(f"sum({c})" for c in ASC)
+    share = f"sum({ASC[0]}) filter (adult_social_care_total_gbp is not null) / sum(adult_social_care_total_gbp)"
+    for place, perimeter in enumerate(("narrow", "wide", "camden")):
+        *money, of_total, councils = m.one(
+            f"select {sums}, {share}, count(*) from marts.mart_prevention_headline where outcome_code ="
+            " 'delay_and_reduce_need_adults' and cost_view = 'direct' and is_broken_down and perimeter = ? and"
+            " financial_year = ? and statement = ? and adult_social_care_gbp is not null",
+            *(perimeter, about["financial_year"], about["statement"]),
+        )
+        ranged(found.group(*range(4 * place + 1, 4 * place + 4)), tuple(money))
+        assert says(found[4 * place + 4], of_total)
+        older, same = m.headline({**about, "perimeter": perimeter}, f"sum({ASC[0]}), count({ASC[0]})")
+        assert same == councils and older <= money[0], "not of the same councils, or less than for older people alone"
 
 
 def coverage(m: Marts, about: dict, text: str) -> None:
@@ -410,21 +511,32 @@ def coverage(m: Marts, about: dict, text: str) -> None:
 def national_per_head(m: Marts, about: dict, text: str) -> None:
     found = match(
         rf"For each person 65\+, {MONEY} in {YEAR} against {MONEY} in {YEAR}( after inflation|, in cash):"
-        r" (more|less|the same)",
+        r" (more|less|the same|a smaller change than the doubt about it)",
         text,
     )
     values = []
-    for year in (about["last"], about["first"]):
-        money, real, people = m.one(
-            "select adult_social_care_gbp, adult_social_care_real_gbp, population_65_plus from"
+    for year in (about["first"], about["last"]):
+        money, low, high, real, people = m.one(
+            "select adult_social_care_gbp, adult_social_care_low_gbp, adult_social_care_high_gbp,"
+            " adult_social_care_real_gbp, population_65_plus from"
             " marts.mart_national_headline where cost_view = 'direct' and perimeter = 'narrow' and panel = 'matched'"
             " and outcome_code = 'delay_and_reduce_need_65_plus' and financial_year = ? and statement = ?",
             year,
             about["statement"],
         )
         values.append((real if about["is_real"] == "true" else money) / people)
-    assert says(found[1], values[0]) and says(found[3], values[1])
-    assert found[6] == ("the same" if found[1] == found[3] else "more" if values[0] > values[1] else "less")
+    first, last = values
+    assert says(found[1], last) and says(found[3], first)
+    is_in_doubt = not money or low / money <= first / last <= high / money
+    way = "a smaller change than the doubt about it" if is_in_doubt else "more" if last > first else "less"
+    assert found[6] == ("the same" if found[1] == found[3] else way)
+
+
+ENGLAND_RATES = (
+    "select financial_year, outcome_value from marts.fct_outcome_measure where geography_kind = 'england' and"
+    " measure_code = 'admissions_65_plus' and breakdown = 'Total' and outcome_value is not null"
+)
+BREAKS = f"{ENGLAND_RATES} and is_break_in_series"
 
 
 def national_admissions(m: Marts, about: dict, text: str) -> None:
@@ -441,8 +553,21 @@ def national_admissions(m: Marts, about: dict, text: str) -> None:
         )[0]
         for end in ("first", "last")
     )
+    breaks = m.all(f"{BREAKS} and financial_year > ? and financial_year <= ?", about["first"], about["last"])
+    assert not breaks, f"the series breaks in {breaks} between the years compared"
     assert says(found[1], last) and says(found[4], first)
     assert found[3] == ("as many as" if last == first else "fewer than" if last < first else "more than")
+
+
+def national_admissions_alone(m: Marts, about: dict, text: str) -> None:
+    found = match(
+        rf"{RATE} admissions to care homes per 100,000 people 65\+ in {YEAR}(, not comparable with earlier years)?",
+        text,
+    )
+    rates = m.all(ENGLAND_RATES + " order by financial_year")
+    assert says(found[1], rates[-1][1]) and found[2] == rates[-1][0] == about["last"]
+    assert bool(found[3]) == (len(rates) > 1)
+    assert len(rates) == 1 or m.all(f"{BREAKS} and financial_year = ?", about["last"])
 
 
 def outside_limits(m: Marts, about: dict, text: str) -> None:
@@ -482,7 +607,10 @@ def spend_and_admissions(m: Marts, about: dict, text: str) -> None:
 
 def changed(m: Marts, about: dict, text: str) -> None:
     if found := re.search(r"every one of ([\d,]+) headline figures is the same", text):
-        (figures,) = m.one("select count(*) from marts.mart_prevention_headline where cost_view = 'direct'")
+        (figures,) = m.one(
+            "select count(*) from marts.mart_prevention_headline where cost_view = 'direct' and outcome_code ="
+            " 'delay_and_reduce_need_65_plus'"
+        )
         assert int(found[1].replace(",", "")) == figures
     else:
         assert "no earlier publication" in text or re.search(
@@ -500,6 +628,8 @@ CONDITIONS: dict[str, Callable[[Marts, dict, str], None]] = {
     "movement-more": movement("more"),
     "movement-less": movement("less"),
     "trend-within-doubt": trend("within-doubt"),
+    "trend-alone": trend_alone,
+    "nothing-held": nothing_held,
     "trend-rose": trend("rose"),
     "trend-fell": trend("fell"),
     "balance": balance,
@@ -508,10 +638,14 @@ CONDITIONS: dict[str, Callable[[Marts, dict, str], None]] = {
     "admissions-last": against,
     "national-prevention": national_prevention,
     "national-wider": national_wider,
+    "place-prevention": place_prevention,
+    "national-before-income": national_before_income,
+    "national-adults": national_adults,
     "coverage-all": coverage,
     "coverage-part": coverage,
     "national-per-head": national_per_head,
     "national-admissions": national_admissions,
+    "national-admissions-alone": national_admissions_alone,
     "outside-limits": outside_limits,
     "spread-admissions": spread_admissions,
     "spend-and-admissions": spend_and_admissions,

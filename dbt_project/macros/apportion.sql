@@ -67,6 +67,11 @@ cast({{ int_div('cast(abs(' ~ amount ~ ') as ' ~ wide_int() ~ ') * (' ~ share ~ 
   cast(round(cast({{ pence }} as double) / 100 / nullif(cast({{ population }} as double), 0), 2) as decimal(18, 2))
 {%- endmacro %}
 
+{#- Residents that a figure of an outcome is divided by: those whom the outcome is for. -#}
+{% macro population_of(relation, group_column='population_group') -%}
+  case when {{ relation }}.{{ group_column }} = '65_plus' then {{ relation }}.population_65_plus else {{ relation }}.population_18_plus end
+{%- endmacro %}
+
 {#- Pence as pounds in the prices of the price year; null where the year has no deflator. -#}
 {% macro real_gbp(pence, factor) -%}
   cast(round(cast({{ to_gbp(pence) }} as decimal(24, 2)) * cast({{ factor }} as decimal(12, 8)), 2) as decimal(18, 2))

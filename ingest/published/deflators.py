@@ -1,7 +1,8 @@
 """GDP deflators at market prices: financial years on the left, calendar years beside them on the same rows.
 
-Only the financial-year table is kept. Forecast years carry a growth rate and no index; they are kept with
-the growth alone, and the index is chained in the warehouse. Footnotes end the table.
+Of the calendar years only the growth is kept, beside that of the financial year, to be compared with it. Forecast
+years carry a growth rate and no index; they are kept with the growth alone, and the index is chained in the
+warehouse. Footnotes end the table.
 """
 
 import re
@@ -32,9 +33,10 @@ def read(edition: Edition) -> Parsed:
         raise InputError(
             _problem(edition, header_row, named["deflator_index"], headers, "the header names no base year")
         )
+    calendar = _calendar_growth(headers, named["growth_percent"])
     kept, rejects = [], []
     for number, row in enumerate(rows[header_row:], start=header_row + 1):
-        row = row + [None] * (max(named.values()) - len(row))
+        row = row + [None] * (max(*named.values(), calendar or 0) - len(row))
         year = YEAR.fullmatch(cell_text(row[named["financial_year"] - 1]))
         if year is None:
             _table_ends_at(edition, rows, number, named)
@@ -55,12 +57,18 @@ def read(edition: Edition) -> Parsed:
                 "financial_year": year.group(1),
                 "deflator_index": index.number,
                 "growth_percent": growth.number,
+                "calendar_growth_percent": read_number(row[calendar - 1], SOURCE).number if calendar else None,
                 "is_forecast": is_forecast,
                 "base_year": base.group(1),
                 "value_text": cell_text(row[named["growth_percent" if is_forecast else "deflator_index"] - 1]),
             }
         )
     return Parsed({DEFLATOR_ROWS.name: pd.DataFrame(kept, columns=DEFLATOR_ROWS.schema.names)}, rejects)
+
+
+def _calendar_growth(headers: dict[int, str], growth: int) -> int | None:
+    """The column to the right with the same header as the growth of financial years; none where there is none."""
+    return next((n for n, header in sorted(headers.items()) if n > growth and header == headers[growth]), None)
 
 
 def _table_ends_at(edition: Edition, rows: list, first: int, named: dict[str, int]) -> None:

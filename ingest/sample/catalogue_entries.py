@@ -88,7 +88,9 @@ SOURCES: dict[str, tuple[str, list[tuple[str, str, str, str | None]]]] = {
     ),
     "sample_service_maps": ("service_maps", []),
     "sample_ledgers": ("council_ledgers", []),
+    "sample_partners": ("partner_ledgers", []),
     "sample_codings": ("codings", []),
+    "sample_codebooks": ("codebooks", []),
     "sample_documents": ("documents", []),
 }
 EDITION_WORDS = {"first_release": "First release (fictional)", "update": "Update, restated (fictional)"}

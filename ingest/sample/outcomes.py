@@ -85,6 +85,11 @@ def counts(measure: Measure, council: Council, financial_year: str) -> tuple[int
         fall = 60 if council.council_code == SHIFTING_CODE else 12
         noise = draw(-25, 25, council.cassr_code, measure.code, financial_year)
         per_thousandth = per_thousandth * (1000 - fall * years + noise) // 1000
+    else:
+        # Each year has its own proportions, as in true files; none rises above the whole.
+        spread = min(120, 1000 * (99 - measure.high) // measure.high)
+        noise = draw(-spread, spread, council.cassr_code, measure.code, financial_year)
+        per_thousandth = per_thousandth * (1000 + noise) // 1000
     return denominator * per_thousandth // (measure.per * 1000), denominator
 
 

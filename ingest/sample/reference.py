@@ -151,15 +151,28 @@ def _prices(path: Path) -> None:
     for year, change in PRICE_CHANGES.items():
         index = index * (100 + Decimal(change)) / 100
         levels[year] = index
+    calendar = _calendar_changes({**PRICE_CHANGES, **FORECAST_CHANGES})
     for year, change in PRICE_CHANGES.items():
         level = (levels[year] * 100 / levels["2022-23"]).quantize(Decimal("0.001"))
-        rows.append(["", year, str(level), change, "1", "1", "", year[:4], str(level), change, "1"])
+        rows.append(["", year, str(level), change, "1", "1", "", year[:4], str(level), calendar[year], "1"])
     for year, change in FORECAST_CHANGES.items():
-        rows.append(["", f"{year} (1), (2)", "-", change, "1", "1", "", f"{year[:4]} (1), (2)", "-", change, "1"])
+        beside = f"{year[:4]} (1), (2)"
+        rows.append(["", f"{year} (1), (2)", "-", change, "1", "1", "", beside, "-", calendar[year], "1"])
     rows.append(["", "Sources and footnotes:"])
     rows.append(["", "(1)", "SAMPLE: every figure on this sheet is invented."])
     width = 18
     write_csv(path, [row + [""] * (width - len(row)) for row in rows], "utf-8-sig")
+
+
+def _calendar_changes(changes: dict[str, str]) -> dict[str, str]:
+    """Growth of calendar years that goes with that of financial years: three quarters of one, a quarter of the next."""
+    found: dict[str, str] = {}
+    following = None
+    for year, change in reversed(changes.items()):
+        growth = Decimal(change)
+        following = growth if following is None else (growth - following / 4) * 4 / 3
+        found[year] = str(following.quantize(Decimal("0.01")))
+    return found
 
 
 def _deprivation(path: Path) -> None:

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from pathlib import Path
 
-from ingest.sample import codings, documents, files
+from ingest.sample import codings, documents, files, partner_money
 from ingest.sample.councils import in_force
 from ingest.sample.outcomes import SHIFTING_CODE
 from ingest.sample.revenue_account import budgets, columns
@@ -16,11 +16,12 @@ MAPPED_LINES = (350, 351, 353, 354, 355)
 
 
 def write(folder: Path) -> None:
-    """Sheets in `codings/` with replies in `documents/`, a map in `maps/`, a ledger in `ledgers/`; workbooks stored
-    without clock."""
+    """Sheets in `codings/` with replies in `documents/`, a map in `maps/`, a ledger in `ledgers/`, partner money in
+    `partners/`; workbooks stored without clock."""
     coded = [(council.council_code, council.name) for council in in_force(CODED_YEAR)]
     codings.write(folder, coded)
     documents.write(folder, coded)
+    partner_money.write(folder)
     council = next(council for council in in_force(MAP_YEAR) if council.council_code == SHIFTING_CODE)
     headers = {column.number: column.header for column in columns(MAP_YEAR).values()}
     amounts = budgets(MAP_YEAR)[council]

@@ -1,25 +1,24 @@
 """The codebooks of Freedom of Information answers and of strategies, as the coding sheets need them.
 
-They are dbt seeds (`dbt_project/seeds/`), read here so that drop-downs, checks and marts know one code list.
-Code lists drift between waves, so every question here is asked for a document type and a wave.
+The first set are dbt seeds (`dbt_project/seeds/`), read here so that drop-downs, checks and marts know one code list;
+workbooks of a warehouse add to it (`with_files`). Code lists drift between waves, so every question here is asked for
+a document type and a wave.
 """
 
 import csv
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, wraps
 from pathlib import Path
 
-SEEDS = Path(__file__).parents[2] / "dbt_project" / "seeds"
-FILES = (
-    "coding_items",
-    "coding_waves",
-    "coding_contradictions",
-    "foi_codebook",
-    "strategy_codebook",
-    "board_bridge",
-    "partnership_bridge",
-)
-PATHS = tuple(SEEDS / f"{name}.csv" for name in FILES)
+from ingest.submitted import codebook_lists
+from ingest.submitted.codebook_lists import SEEDS
+
+PATHS = (*(SEEDS / f"{name}.csv" for name in codebook_lists.NAMES), codebook_lists.DECLARED)
+FOLDER = "codebooks"
+_ADDED: ContextVar[tuple[Path, ...]] = ContextVar("codebook workbooks in force", default=())
 FOI = "foi_response"
 STRATEGIES = ("jhws", "stp")
 ADJUDICATED = "adjudicated"
@@ -54,25 +53,43 @@ class Item:
         return next((code for code in self.codes if code.code == name), None)
 
 
+@contextmanager
+def with_files(added: Iterable[Path]) -> Iterator[None]:
+    """Within it, what these workbooks add is part of the codebooks."""
+    token = _ADDED.set(tuple(added))
+    try:
+        yield
+    finally:
+        _ADDED.reset(token)
+
+
+def _for_codebooks_in_force(answer: Callable) -> Callable:
+    """Kept once asked, for as long as the same workbooks are in force."""
+    kept = cache(lambda _, *asked: answer(*asked))
+    return wraps(answer)(lambda *asked: kept(_ADDED.get(), *asked))
+
+
 def rows(seed: str) -> list[dict[str, str]]:
-    """Every row of a seed, as text."""
+    """Every row of a list, as text: those shipped, then those added. Any other seed is read as it is."""
+    if seed in codebook_lists.NAMES:
+        return [row.cells for path in (SEEDS, *_ADDED.get()) for row in codebook_lists.lists_of(path).get(seed, ())]
     with (SEEDS / f"{seed}.csv").open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
 
 
-@cache
+@_for_codebooks_in_force
 def waves(document_type: str) -> tuple[str, ...]:
     """Waves in which this document type was or is coded, in order; empty for an unknown type."""
     return tuple(sorted(row["wave"] for row in rows("coding_waves") if row["document_type"] == document_type))
 
 
-@cache
+@_for_codebooks_in_force
 def unit_kind(document_type: str) -> str:
     """What is read: council, board or partnership."""
     return next(row["unit_kind"] for row in rows("coding_waves") if row["document_type"] == document_type)
 
 
-@cache
+@_for_codebooks_in_force
 def evidence_year(document_type: str, wave: str) -> str:
     """The financial year a wave speaks for. Raises ValueError for a wave or document type that is not known."""
     for row in rows("coding_waves"):
@@ -82,14 +99,14 @@ def evidence_year(document_type: str, wave: str) -> str:
     raise ValueError(f"the codebook has no wave {wave} of {document_type}; it has {known}")
 
 
-@cache
-def version(document_type: str) -> str:
-    """Version of the codebook in force."""
+@_for_codebooks_in_force
+def version(document_type: str, wave: str) -> str:
+    """Version of the codebook of a wave."""
     seed = "foi_codebook" if document_type == FOI else "strategy_codebook"
-    return max(row["codebook_version"] for row in rows(seed))
+    return max((row["codebook_version"] for row in rows(seed) if wave in row["waves"].split("|")), default="")
 
 
-@cache
+@_for_codebooks_in_force
 def items(document_type: str, wave: str) -> tuple[Item, ...]:
     """The items of a document type in their order, each with the codes in use in this wave."""
     if document_type == FOI:

@@ -68,5 +68,5 @@ def columns(document_type: str, wave: str) -> list[Column]:
 
 def facts(document_type: str, wave: str, series: str, coder: str) -> list[tuple[str, str]]:
     """The block at the top of a sheet."""
-    values = (kind(document_type), document_type, wave, series, coder, codebook.version(document_type))
+    values = (kind(document_type), document_type, wave, series, coder, codebook.version(document_type, wave))
     return list(zip(FACTS, values, strict=True))

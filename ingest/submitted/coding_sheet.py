@@ -28,6 +28,8 @@ from ingest.submitted.unit_register import Register
 from ingest.tables import CODINGS
 
 READS = codebook.PATHS
+# Read together with the codebook workbooks in force.
+READS_FOLDER = codebook.FOLDER
 
 
 @dataclass
@@ -49,8 +51,13 @@ class Reading:
         return sum(1 for r in rested_on if not r["quotation"] and r["code"] not in ("answered", "not_answered"))
 
 
-def read(edition: Edition) -> Parsed:
+def read(edition: Edition, codebooks: Iterable[Path] = ()) -> Parsed:
     """The codings of one file. Raises InputError when its head cannot be understood."""
+    with codebook.with_files(codebooks):
+        return _read(edition)
+
+
+def _read(edition: Edition) -> Parsed:
     reading = parse(edition.path)
     sheet = sheet_of(edition.path) or ""
     frame = pd.DataFrame(
@@ -182,8 +189,9 @@ def _wrong_facts(file: str, sheet: str | None, given: dict, value: dict[str, str
         if value["wave"] not in codebook.waves(document_type):
             remedy = f"write one of {', '.join(codebook.waves(document_type))}"
             yield wrong("wave", f"the codebook has no such wave of {document_type}", remedy)
-        if value["codebook_version"] != codebook.version(document_type):
-            remedy = f"fetch a new template; the codebook in force is version {codebook.version(document_type)}"
+        elif value["codebook_version"] != codebook.version(document_type, value["wave"]):
+            in_force = codebook.version(document_type, value["wave"])
+            remedy = f"fetch a new template; the codebook in force is version {in_force}"
             yield wrong("codebook_version", "the sheet was made from another version of the codebook", remedy)
     if not value["coder"]:
         yield wrong("coder", "nobody is named as coder", "write your alias, or “adjudicated” for the agreed codes")

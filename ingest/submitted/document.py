@@ -6,6 +6,7 @@ code after a space or a second underscore pair is free (`foi_response_2017_E0600
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from ingest.submitted.personal_data import masked
 from ingest.tables import DOCUMENT_PAGES
 
 READS = codebook.PATHS
+# Read together with the codebook workbooks in force.
+READS_FOLDER = codebook.FOLDER
 _NAME = re.compile(r"(foi_response|jhws|stp)_(\d{4})_([A-Za-z0-9_]+)")
 
 
@@ -32,9 +35,10 @@ class Document:
     found: Counter
 
 
-def read(edition: Edition) -> Parsed:
+def read(edition: Edition, codebooks: Iterable[Path] = ()) -> Parsed:
     """One row per page. Raises InputError when the name says no unit or the text cannot be read."""
-    document = parse(edition.path)
+    with codebook.with_files(codebooks):
+        document = parse(edition.path)
     rows = [
         {
             "release_id": edition.release_id,

@@ -41,7 +41,7 @@ def unusual(row: Row) -> str:
 
     The limits are widened for how much councils differ, so they say nothing of chance.
     """
-    rate, low, high = row.get("admissions_per_100k"), limit(row, "lower95"), limit(row, "upper95")
+    rate, low, high = row["admissions_per_100k"], limit(row, "lower95"), limit(row, "upper95")
     if rate is None or low is None or high is None:
         return ""
     if low <= rate <= high:
@@ -54,7 +54,7 @@ def unusual(row: Row) -> str:
 
 def is_outside(row: Row) -> bool:
     """The rate lies outside the 99.8 per cent limits."""
-    rate, low, high = row.get("admissions_per_100k"), limit(row, "lower998"), limit(row, "upper998")
+    rate, low, high = row["admissions_per_100k"], limit(row, "lower998"), limit(row, "upper998")
     return None not in (rate, low, high) and not low <= rate <= high
 
 
@@ -66,14 +66,14 @@ def limits_at(row: Row) -> dict:
 def admissions_over_time(facts: Facts, council: Council, place: str) -> Chart | None:
     """Admissions of people 65+ with the interval, England beside it, breaks in series left open."""
     rows = [r for r in facts.admissions_of.get(council.code, [])]
-    held = [r for r in rows if r.get("admissions_per_100k") is not None]
+    held = [r for r in rows if r["admissions_per_100k"] is not None]
     if not held:
         return None
     rows.sort(key=lambda r: r["financial_year"])
     last = max(held, key=lambda r: r["financial_year"])
     data = []
     for row in rows:
-        if row.get("admissions_per_100k") is None:
+        if row["admissions_per_100k"] is None:
             continue
         data.append(
             {
@@ -127,11 +127,17 @@ def series_breaks(rows: list[Row]) -> list[dict]:
     breaks = []
     for row in rows[1:]:
         label = {"2020-21": "pandemic", "2023-24": "new number, same measure"}.get(row["financial_year"])
-        is_broken = bool(row.get("is_break_in_series"))
+        is_broken = row["is_break_in_series"]
         if is_broken or label:
             words_shown = label or "break in series"
             breaks.append({"x": words.year_start(row["financial_year"]), "l": words_shown, "gap": is_broken})
     return breaks
+
+
+def unbroken(rows: list[Row]) -> list[Row]:
+    """The last rows, by year, that can be compared with one another: from the last break in the series on."""
+    starts = [place for place, row in enumerate(rows) if row["is_break_in_series"]]
+    return rows[starts[-1] if starts else 0 :]
 
 
 def admissions_table(rows: list[Row], place: str) -> Table:
@@ -149,19 +155,19 @@ def admissions_table(rows: list[Row], place: str) -> Table:
         csv_name="admissions.csv",
     )
     for row in sorted(rows, key=lambda r: r["financial_year"], reverse=True):
-        hidden = row.get("is_suppressed") or (row["admissions_per_100k"] is None and row.get("marker"))
+        hidden = row["is_suppressed"] or (row["admissions_per_100k"] is None and row["marker"])
         value = figure(row, ADMISSIONS, ADMISSIONS_KEY, "admissions_per_100k", words.rate)
-        cells = [row["financial_year"], row.get("marker") or "[c]" if hidden else value]
+        cells = [row["financial_year"], row["marker"] or "[c]" if hidden else value]
         for name in ("low", "high", "england"):
             cells.append(figure(row, ADMISSIONS, ADMISSIONS_KEY, LIMITS[name], words.rate))
-        table.rows.append([*cells, unusual(row), row.get("comparability_note") or ""])
+        table.rows.append([*cells, unusual(row), row["comparability_note"] or ""])
     return table
 
 
 def funnel(facts: Facts) -> Chart | None:
     """All councils' rates against people 65+, with 95 and 99.8 per cent limits around the England rate."""
     year = facts.admissions_year
-    rows = [r for r in facts.admissions if r["financial_year"] == year and r.get("admissions_per_100k") is not None]
+    rows = [r for r in facts.admissions if r["financial_year"] == year and r["admissions_per_100k"] is not None]
     rows = [r for r in rows if limit(r, "upper998") is not None and population(r)]
     if not rows:
         return None
@@ -209,7 +215,7 @@ def funnel(facts: Facts) -> Chart | None:
 
 def population(row: Row) -> Decimal | int | None:
     """Residents aged 65 and over, None where the boundary of the year has no estimate."""
-    return row.get("population_65_plus")
+    return row["population_65_plus"]
 
 
 def _funnel_table(facts: Facts, rows: list[Row], year: str) -> Table:

@@ -56,7 +56,7 @@ def periods(facts: Facts) -> list[tuple[str, str]]:
 
 
 def states_of(row: Row) -> str:
-    states = [w for w, on in (("modelled", row.get("is_modelled")), ("imputed", row.get("is_imputed"))) if on]
+    states = [w for w, on in (("modelled", row["is_modelled"]), ("imputed", row["is_imputed"])) if on]
     return ", ".join(states)
 
 
@@ -98,7 +98,7 @@ def data(facts: Facts) -> dict[str, Any]:
     years: dict[str, dict] = {}
     for row in facts.admissions:
         year = years.setdefault(row["financial_year"], {"rates": {}, "limits": [], "england": row["england_per_100k"]})
-        people, rate = admissions.population(row), row.get("admissions_per_100k")
+        people, rate = admissions.population(row), row["admissions_per_100k"]
         year["rates"][row["council_code"]] = [rate, people, admissions.is_outside(row)]
         if rate is not None and people and admissions.limit(row, "upper998") is not None:
             year["limits"].append(admissions.limits_at(row))
@@ -131,7 +131,7 @@ def period_data(facts: Facts, financial_year: str, statement: str) -> dict[str, 
 def _spread(facts: Facts) -> Chart | None:
     """How councils spread on admissions, the measure that is published and not modelled."""
     rows = [r for r in facts.admissions if r["financial_year"] == facts.admissions_year]
-    values = [r["admissions_per_100k"] for r in rows if r.get("admissions_per_100k") is not None]
+    values = [r["admissions_per_100k"] for r in rows if r["admissions_per_100k"] is not None]
     if not values:
         return None
     table = Table(
@@ -163,7 +163,7 @@ def _spread(facts: Facts) -> Chart | None:
 def _scatter(facts: Facts) -> Chart | None:
     """Spend against admissions, no fitted line: need drives both."""
     column = "narrow_per_head_65_plus_gbp"
-    held = [r for r in facts.admissions if r.get(column) is not None and r.get("admissions_per_100k") is not None]
+    held = [r for r in facts.admissions if r.get(column) is not None and r["admissions_per_100k"] is not None]
     year = max((r["financial_year"] for r in held), default=None)
     rows = [r for r in held if r["financial_year"] == year and r["council_code"] in facts.councils]
     if not rows:

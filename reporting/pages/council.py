@@ -76,7 +76,7 @@ def lines_context(facts: Facts, council: Council, book: LineBook, grid_rows: lis
 
 def _movement(latest: Row | None, council: Council) -> Claim | None:
     """Change of the figure on the year held before. On desk shares alone it is a change in the mix of lines."""
-    moved = latest.get("adult_social_care_movement_gbp") if latest else None
+    moved = latest["adult_social_care_movement_gbp"] if latest else None
     if not moved:
         return None
     way = "more" if moved > 0 else "less"
@@ -87,12 +87,12 @@ def _movement(latest: Row | None, council: Council) -> Claim | None:
         f" {way} of {council.name}’s adult social care money is for preventing and reducing need than in"
         f" {latest.get('previous_financial_year')}",
     ]
-    definition = latest.get("adult_social_care_movement_definition_gbp")
+    definition = latest["adult_social_care_movement_definition_gbp"]
     if definition:
         parts.append(
             f", of which {words.modelled_millions(definition)} because lines of the form or their rules changed"
         )
-    if latest.get("is_modelled") and latest.get("rule_set") == "desk_baseline":
+    if latest["is_modelled"] and latest["rule_set"] == "desk_baseline":
         parts.append(". The shares are the desk baseline’s in both years: what moved is the size and mix of the lines")
     return claim(f"movement-{way}", *parts, ".", **key)
 
@@ -154,13 +154,15 @@ def _perimeters(facts: Facts, council: Council, latest: Row | None) -> Table | N
         for r in facts.headline_of.get(council.code, [])
         if (r["financial_year"], r["statement"]) == (latest["financial_year"], latest["statement"])
     ]
+    gross = money.GROSS if money.has_gross(here) else ()
     table = Table(
         f"Prevention by perimeter, {council.name}, {latest['financial_year']}",
         [
             Column("Perimeter"),
-            Column("Adult social care", True),
+            Column("Adult social care, net", True),
             Column("Lowest", True),
             Column("Highest", True),
+            *([Column("Before income", True), Column("Income", True)] if gross else []),
             Column("Share of adult social care", True),
             Column("Public health", True),
             Column("Wider council", True),
@@ -169,7 +171,7 @@ def _perimeters(facts: Facts, council: Council, latest: Row | None) -> Table | N
     )
     for row in sorted(here, key=lambda r: words.PERIMETERS.index(r["perimeter"])):
         cells: list = [f"{words.humanise(row['perimeter'])}: {words.PERIMETER_WORDS[row['perimeter']]}"]
-        cells += [figure(row, money.HEADLINE, HEADLINE_KEY, c, words.modelled_millions) for c in money.ASC]
+        cells += [figure(row, money.HEADLINE, HEADLINE_KEY, c, words.modelled_millions) for c in (*money.ASC, *gross)]
         cells.append(figure(row, money.HEADLINE, HEADLINE_KEY, "share_of_adult_social_care_share", words.share))
         for column in ("public_health_gbp", "wider_council_gbp"):
             cells.append(figure(row, money.HEADLINE, HEADLINE_KEY, column, words.modelled_millions))
@@ -201,7 +203,7 @@ def _tier_table(facts: Facts, council: Council, latest: Row | None) -> Table | N
             cells.append(figure(row, money.SPEND, SPEND_KEY, column, words.modelled_millions))
         cells.append(figure(row, money.SPEND, SPEND_KEY, "per_head_65_plus_gbp", words.modelled_pounds))
         cells.append(figure(row, money.SPEND, SPEND_KEY, "low_confidence_share", words.share))
-        rule_set = words.humanise(row["rule_set"]) if row.get("rule_set") else ""
+        rule_set = words.humanise(row["rule_set"]) if row["rule_set"] else ""
         table.rows.append([*cells, ", ".join(p for p in (rule_set, money.status_words(row)) if p)])
     return table if table.rows else None
 
@@ -262,9 +264,9 @@ def _services(council: Council, rows: list[Row], names: dict[str, str]) -> Table
             [
                 words.humanise(row["department"]),
                 words.TIER_WORDS.get(row["tier"], words.humanise(row["tier"])),
-                row.get("service_name") or names.get(row["service_code"]) or words.humanise(row["service_code"]),
+                row["service_name"] or names.get(row["service_code"]) or words.humanise(row["service_code"]),
                 figure(row, "mart_service_grid", key, "amount_gbp", words.pounds),
-                row.get("performance_measure") or "not stated",
+                row["performance_measure"] or "not stated",
             ]
         )
     return table
@@ -273,7 +275,7 @@ def _services(council: Council, rows: list[Row], names: dict[str, str]) -> Table
 def _funnel(facts: Facts, council: Council) -> Chart | None:
     """The shared funnel with this council labelled, where it has a rate in the last year."""
     here = [r for r in facts.admissions_of.get(council.code, []) if r["financial_year"] == facts.admissions_year]
-    if not here or here[0].get("admissions_per_100k") is None or not admissions.unusual(here[0]):
+    if not here or here[0]["admissions_per_100k"] is None or not admissions.unusual(here[0]):
         return None
     row = here[0]
     text = f"In {row['financial_year']} {council.name}’s rate is {admissions.unusual(row)}"
@@ -306,12 +308,12 @@ def caveats(facts: Facts, council: Council, latest: Row | None) -> list[str | Ma
     if council.comparability_note:
         found.append(council.comparability_note)
     if latest:
-        if latest.get("is_modelled") and latest["rule_set"] == "desk_baseline":
+        if latest["is_modelled"] and latest["rule_set"] == "desk_baseline":
             found.append(
                 "Modelled: no map of this council covers the budget lines behind the figure, so their split rests on"
                 " the desk baseline. The range shows the doubt; the figure is not ranked."
             )
-        elif latest.get("is_modelled"):
+        elif latest["is_modelled"]:
             part = figure(latest, money.HEADLINE, HEADLINE_KEY, "modelled_share", words.share)
             found.append(
                 Markup(
@@ -320,18 +322,16 @@ def caveats(facts: Facts, council: Council, latest: Row | None) -> list[str | Ma
                 ).format(part)
             )
         for row in facts.headline_of.get(council.code, []):
-            if row.get("not_broken_down_reason") and row["perimeter"] == "narrow":
+            if row["not_broken_down_reason"] and row["perimeter"] == "narrow":
                 found.append(
                     f"The {row['financial_year']} {row['statement']} has no figures of prevention:"
                     f" {row['not_broken_down_reason']}."
                 )
-        if latest.get("is_imputed"):
+        if latest["is_imputed"]:
             found.append(f"Imputed: the publisher estimated this council’s {latest['financial_year']} return.")
-        if latest.get("low_confidence_share") is not None and latest["low_confidence_share"] > 0:
+        if latest["low_confidence_share"] is not None and latest["low_confidence_share"] > 0:
             share = figure(latest, money.HEADLINE, HEADLINE_KEY, "low_confidence_share", words.share)
             found.append(Markup("{} of the latest figure rests on low-confidence rules.").format(share))
-        if latest.get("comparability_note") and latest["comparability_note"] != council.comparability_note:
-            found.append(latest["comparability_note"])
         last_year = facts.latest.get(latest["statement"])
         if last_year and latest["financial_year"] < last_year and council.is_current:
             found.append(
@@ -339,10 +339,10 @@ def caveats(facts: Facts, council: Council, latest: Row | None) -> list[str | Ma
                 f" {latest['financial_year']}."
             )
     for row in facts.admissions_of.get(council.code, []):
-        if row.get("admissions_per_100k") is None and row["financial_year"] <= (facts.admissions_year or ""):
-            reason = row.get("missing_reason") or "suppressed or not published"
+        if row["admissions_per_100k"] is None and row["financial_year"] <= (facts.admissions_year or ""):
+            reason = row["missing_reason"] or "suppressed or not published"
             found.append(f"Admissions in {row['financial_year']}: {reason} [c].")
-        elif row.get("comparability_note") and row["financial_year"] == facts.admissions_year:
+        elif row["comparability_note"] and row["financial_year"] == facts.admissions_year:
             found.append(f"Admissions {row['financial_year']}: {row['comparability_note']}")
     return list(dict.fromkeys(found))
 
@@ -351,8 +351,8 @@ def _history(facts: Facts, council: Council) -> list:
     """Validity of the code, councils before and after, each linked."""
     items: list = []
     for record in council.records:
-        end = f" to {record['valid_to_year']}" if record.get("valid_to_year") else " on"
-        items.append(f"{record['council_name']} ({record['council_code']}), from {record.get('valid_from_year')}{end}")
+        end = f" to {record['valid_to_year']}" if record["valid_to_year"] else " on"
+        items.append(f"{record['council_name']} ({record['council_code']}), from {record['valid_from_year']}{end}")
     before = [facts.councils[c] for c in facts.predecessors.get(council.code, []) if c in facts.councils]
     after = [facts.councils[c] for c in council.successors if c in facts.councils and c != council.code]
     return [

@@ -3,15 +3,10 @@
 from reporting import words
 from reporting.facts import Council, Facts
 from reporting.markup import Column, Table, figure
-from reporting.pages import say_do
+from reporting.pages import documents, say_do
 from reporting.warehouse import Row
 
 MART = "mart_council_evidence"
-DOCUMENT_WORDS = {
-    "foi_response": "Answer to the request",
-    "jhws": "Joint health and wellbeing strategy",
-    "stp": "Sustainability and transformation plan",
-}
 TABLES = (
     ("foi_response", "answers", "Answers to Freedom of Information requests, as coded", "foi.csv"),
     ("jhws", "labels", "The board’s strategy, as read and labelled", "strategy.csv"),
@@ -35,11 +30,12 @@ def of_council(facts: Facts, council: Council) -> dict:
     gap = say_do.of_council(facts, council.code)
     return {
         "coded": _coded(council, rows),
+        "documents": documents.links(facts, rows, "../"),
         "classification": say_do.CLASS_WORDS.get(gap["classification"]) if gap else None,
         "year": gap["financial_year"] if gap else None,
-        "reason": (gap.get("reason") or "") if gap else "",
-        "measured": _measured(gap) if gap and gap.get("coded_items") else None,
-        **{name: _table([r for r in rows if r["document_type"] == kind], *rest) for kind, name, *rest in TABLES},
+        "reason": (gap["reason"] or "") if gap else "",
+        "measured": _measured(gap) if gap and gap["coded_items"] else None,
+        **{name: _table(facts, [r for r in rows if r["document_type"] == kind], *rest) for kind, name, *rest in TABLES},
     }
 
 
@@ -54,11 +50,11 @@ def _coded(council: Council, rows: list[Row]) -> str:
             waves = words.listed(sorted({r["wave"] for r in own}))
             open_cells = sum(r["basis"] == "undecided" for r in own)
             left = f", {words.plural(open_cells, 'cell')} on which coders differ" if open_cells else ""
-            parts.append(f"{DOCUMENT_WORDS[kind].lower()} (wave {waves}{left})")
+            parts.append(f"{words.DOCUMENT_WORDS[kind].lower()} (wave {waves}{left})")
     return f"Coded of {council.name}: {words.listed(parts)}."
 
 
-def _table(rows: list[Row], caption: str, csv_name: str) -> Table | None:
+def _table(facts: Facts, rows: list[Row], caption: str, csv_name: str) -> Table | None:
     if not rows:
         return None
     table = Table(
@@ -68,9 +64,9 @@ def _table(rows: list[Row], caption: str, csv_name: str) -> Table | None:
     )
     rows = sorted(rows, key=lambda r: (r["item_order"] or 0, r["wave"], r["code_order"] or 0, r["code"]))
     for row in rows:
-        evidence = ", page ".join(str(p) for p in (row.get("quotation"), row.get("page")) if p)
+        evidence = documents.quoted(facts, row, "../")
         answer = row["code_label"]
-        if row.get("is_theme") and row["basis"] == "undecided":
+        if row["is_theme"] and row["basis"] == "undecided":
             answer = f"{answer} (coders differ)"
         table.rows.append([row["item_label"], row["wave"], answer, words.humanise(row["basis_words"]), evidence])
     return table
@@ -83,20 +79,20 @@ def _measured(gap: Row) -> Table:
         [Column("Measured"), Column("Value", True), Column("Range"), Column("Rests on")],
         csv_name="say-do.csv",
     )
-    left_out = f"; left out: {gap['items_left_out']}" if gap.get("items_left_out") else ""
-    money = "modelled" if gap.get("is_modelled") else "reported"
+    left_out = f"; left out: {gap['items_left_out']}" if gap["items_left_out"] else ""
+    money = "modelled" if gap["is_modelled"] else "reported"
     table.rows = [
         [
             "Claim, 0 to 1",
             figure(gap, say_do.GAP, say_do.KEY, "claim_score_share", lambda v: words.number(v, 2)),
             "",
-            f"{gap['claim_items']} of {gap['coded_items']} coded items: {gap.get('items_scored') or 'none'}{left_out}",
+            f"{gap['claim_items']} of {gap['coded_items']} coded items: {gap['items_scored'] or 'none'}{left_out}",
         ],
         [
             "Preventative share above the councils alike",
             figure(gap, say_do.GAP, say_do.KEY, "above_alike_share", words.share),
             say_do.span(gap, "above_alike"),
-            f"{gap.get('alike_councils')} councils alike: {gap.get('alike_group')}; the money is {money}",
+            f"{gap['alike_councils']} councils alike: {gap['alike_group']}; the money is {money}",
         ],
         [
             "Real change on the year before",
@@ -108,7 +104,7 @@ def _measured(gap: Row) -> Table:
             "Other settings that give another class",
             figure(gap, say_do.GAP, say_do.KEY, "scenarios_against", words.number),
             "",
-            f"of {gap.get('scenarios')}: every threshold either way, every perimeter, both ends of the range",
+            f"of {gap['scenarios']}: every threshold either way, every perimeter, both ends of the range",
         ],
     ]
     return table

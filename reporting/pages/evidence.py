@@ -4,10 +4,10 @@ from reporting import words
 from reporting.charts import Chart
 from reporting.facts import Facts
 from reporting.markup import Column, Table, figure
-from reporting.pages import say_do
-from reporting.pages.council_evidence import DOCUMENT_WORDS
+from reporting.pages import documents, say_do
 from reporting.warehouse import Row
 
+QUOTED = "mart_quoted_figures"
 FINDINGS, COVERAGE = "mart_published_findings", "mart_coding_coverage"
 RELIABILITY_WORDS = {
     "reliable": "reliable",
@@ -30,6 +30,8 @@ def context(facts: Facts) -> dict:
         "strategy": _summary(facts, "mart_strategy_summary", "field_code", "strategy-summary", "Strategies"),
         "reliability": _reliability(facts),
         "set_aside": _set_aside(facts),
+        "documents": documents.held(facts, ""),
+        "quoted": _quoted(facts),
         "grid": say_do.grid(facts),
         "gap_text": say_do.sentence(facts),
         "gap_table": say_do.table(facts),
@@ -49,7 +51,7 @@ def _coverage_sentence(facts: Facts) -> str:
     if not coded:
         return "No answer, strategy or plan has been coded in this publication."
     parts = [
-        f"{row['coded_units']} of {row['expected_units']} ({DOCUMENT_WORDS[kind].lower()}, {wave})"
+        f"{row['coded_units']} of {row['expected_units']} ({words.DOCUMENT_WORDS[kind].lower()}, {wave})"
         for (kind, wave), row in sorted(coded.items())
     ]
     return f"Coded so far: {words.listed(parts)}."
@@ -79,7 +81,7 @@ def _coverage(facts: Facts) -> Table | None:
         table.rows.append(
             [
                 row["item_label"],
-                DOCUMENT_WORDS[row["document_type"]],
+                words.DOCUMENT_WORDS[row["document_type"]],
                 row["wave"],
                 *(figure(row, COVERAGE, key, column, words.number) for column in counts),
             ]
@@ -89,8 +91,6 @@ def _coverage(facts: Facts) -> Table | None:
 
 def _source_errors(facts: Facts) -> Table | None:
     """Printed figures that contradict themselves or whose words do not fit them: no coding is needed to see it."""
-    if not facts.warehouse.has_columns(FINDINGS, "source_check", "source_reason"):
-        return None
     rows = [r for r in facts.warehouse.read(FINDINGS) if r["source_check"] in ("does_not_add_up", "wording_loose")]
     if not rows:
         return None
@@ -127,7 +127,7 @@ def _findings(facts: Facts) -> Table | None:
         is_sortable=True,
     )
     for row in rows:
-        cells = [row.get("statement") or row["finding_id"], row.get("wave")]
+        cells = [row["statement"] or row["finding_id"], row["wave"]]
         for side in ("printed", "recomputed"):
             for part in ("numerator", "denominator", "percent"):
                 column = f"{side}_{part}"
@@ -135,8 +135,44 @@ def _findings(facts: Facts) -> Table | None:
                 is_whole = row.get(column) is None or row[column] == int(row[column])
                 places = 0 if is_whole and column != "recomputed_percent" else 1
                 cells.append(figure(row, FINDINGS, ["finding_id"], column, lambda v, p=places: words.number(v, p)))
-        reason = row.get("reason") or row.get("note") or ""
-        table.rows.append([*cells, words.humanise(row.get("status_label") or row.get("status")), reason])
+        reason = row["reason"] or row["note"] or ""
+        table.rows.append([*cells, words.humanise(row["status_label"] or row["status"]), reason])
+    return table
+
+
+def _quoted(facts: Facts) -> Table | None:
+    """What the reports quote of others, in numbers, and what the budgets of the year give where they can."""
+    rows = facts.warehouse.read(QUOTED)
+    if not rows:
+        return None
+    table = Table(
+        "Money, returns and shares quoted from others, and what the budgets give",
+        [
+            Column("Quoted"),
+            Column("Report"),
+            Column("£", True),
+            Column("£ for each £1", True),
+            Column("%", True),
+            Column("Budgets of"),
+            Column("% to prevent and reduce need", True),
+            Column("Could be"),
+            Column("% with delaying need", True),
+            Column("Could be"),
+            Column("Why the two are not one measure"),
+        ],
+        csv_name="quoted-figures.csv",
+    )
+    for row in sorted(rows, key=lambda r: (r["compared_with"] == "none", r["wave"], r["finding_id"])):
+        cells = [row["statement"], row["wave"]]
+        cells.append(figure(row, QUOTED, ["finding_id"], "quoted_amount_gbp", lambda v: words.number(v)))
+        for column, places in (("quoted_ratio", 2), ("quoted_percent", 1)):
+            cells.append(figure(row, QUOTED, ["finding_id"], column, lambda v, p=places: words.number(v, p)))
+        cells.append(row["warehouse_year"] or "")
+        for perimeter in ("narrow", "wide"):
+            cells.append(figure(row, QUOTED, ["finding_id"], f"{perimeter}_percent", lambda v: words.number(v, 1)))
+            low, high = row[f"{perimeter}_low_percent"], row[f"{perimeter}_high_percent"]
+            cells.append("" if low is None else f"{words.number(low, 1)} to {words.number(high, 1)}")
+        table.rows.append([*cells, row["reason"]])
     return table
 
 
@@ -148,7 +184,7 @@ def _findings_counts(facts: Facts) -> list[tuple[str, int]]:
 
 
 def _summary(facts: Facts, mart: str, item: str, identifier: str, what: str) -> dict | None:
-    rows = [r for r in facts.warehouse.read(mart) if r.get("is_latest_series", True)]
+    rows = [r for r in facts.warehouse.read(mart) if r["is_latest_series"]]
     if not rows:
         return None
     kind = item.removesuffix("_code")
@@ -178,25 +214,25 @@ def _summary(facts: Facts, mart: str, item: str, identifier: str, what: str) -> 
     for row in rows:
         table.rows.append(
             [
-                *([DOCUMENT_WORDS.get(row["document_type"], row["document_type"])] if has_documents else []),
-                words.humanise(row.get("question_label") or row.get("field_label") or row[item]),
+                *([words.DOCUMENT_WORDS.get(row["document_type"], row["document_type"])] if has_documents else []),
+                words.humanise(row[f"{kind}_label"] or row[item]),
                 row["wave"],
-                words.humanise(row.get("code_label") or row["code"]),
+                words.humanise(row["code_label"] or row["code"]),
                 figure(row, mart, key, "numerator", words.number),
                 figure(row, mart, key, "denominator", words.number),
-                row.get("base_label") or row.get("base_name"),
+                row["base_label"] or row["base_name"],
                 figure(row, mart, key, "percent", lambda v: words.number(v, 1)),
                 _bounds(row),
                 f"{row.get('coded_units')} of {row.get('expected_units')}",
-                RELIABILITY_WORDS.get(row.get("reliability"), ""),
+                RELIABILITY_WORDS.get(row["reliability"], ""),
             ]
         )
     return {"chart": _chart(facts, mart, rows, item, identifier, what), "table": table}
 
 
 def _bounds(row: Row) -> str:
-    low, high = row.get("percent_low"), row.get("percent_high")
-    if low is None or high is None or low == high == row.get("percent"):
+    low, high = row["percent_low"], row["percent_high"]
+    if low is None or high is None or low == high == row["percent"]:
         return ""
     return f"{words.number(low, 1)} to {words.number(high, 1)}"
 
@@ -213,20 +249,20 @@ def _chart(facts: Facts, mart: str, rows: list[Row], item: str, identifier: str,
         for r in rows
         if r[item] == first
         and str(r["wave"]) == wave
-        and r.get("percent") is not None
-        and r.get("answer_type") != "answer_status"
+        and r["percent"] is not None
+        and r["answer_type"] != "answer_status"
         and r.get("document_type") == rows[0].get("document_type")
     ]
     if not shown:
         return None
     shown.sort(key=lambda r: -r["percent"])
     top = shown[0]
-    label = words.humanise(top.get("code_label") or top["code"])
-    subject = DOCUMENT_WORDS.get(rows[0].get("document_type"), what)
-    question = words.humanise(top.get("question_label") or top.get("field_label") or first)
+    label = words.humanise(top["code_label"] or top["code"])
+    subject = words.DOCUMENT_WORDS.get(rows[0].get("document_type"), what)
+    question = words.humanise(top[f"{kind}_label"] or first)
     is_alone = len(shown) == 1 or shown[1]["percent"] < top["percent"]
-    is_whole = top.get("coded_units") == top.get("expected_units")
-    reach = "" if is_whole else f"; {top.get('coded_units')} of {top.get('expected_units')} units have been read"
+    is_whole = top["coded_units"] == top["expected_units"]
+    reach = "" if is_whole else f"; {top['coded_units']} of {top['expected_units']} units have been read"
     claim = (
         f"the most common code is “{label}”, {words.number(top['percent'])}% of {words.number(top['denominator'])}"
         if is_alone
@@ -236,13 +272,13 @@ def _chart(facts: Facts, mart: str, rows: list[Row], item: str, identifier: str,
         identifier=identifier,
         kind="bars",
         title=f"{subject}, {wave}: {claim}{reach}",
-        subtitle=f"{question} Per cent of {top.get('base_label') or top.get('base_name') or 'units'}, {wave}",
+        subtitle=f"{question} Per cent of {top['base_label'] or top['base_name'] or 'units'}, {wave}",
         alt=f"{label} {words.number(top['percent'])}%, then "
-        + words.listed([words.humanise(r.get("code_label") or r["code"]) for r in shown[1:4]]),
+        + words.listed([words.humanise(r["code_label"] or r["code"]) for r in shown[1:4]]),
         source=facts.source_line(mart, "codings"),
         data={
             "unit": "%",
-            "bars": [{"l": words.humanise(r.get("code_label") or r["code"]), "y": r["percent"]} for r in shown],
+            "bars": [{"l": words.humanise(r["code_label"] or r["code"]), "y": r["percent"]} for r in shown],
         },
     )
 
@@ -273,17 +309,15 @@ def _reliability(facts: Facts) -> Table | None:
     )
     for row in rows:
         cells = [
-            ": ".join(part for part in (row.get("item_label"), row.get("code_label")) if part),
-            DOCUMENT_WORDS.get(row["document_type"], row["document_type"]),
+            ": ".join(part for part in (row["item_label"], row["code_label"]) if part),
+            words.DOCUMENT_WORDS.get(row["document_type"], row["document_type"]),
             row["wave"],
             figure(row, mart, key, "units", words.number),
             figure(row, mart, key, "percent_agreement", lambda v: words.number(v, 1)),
         ]
         for column in ("kappa", "alpha", "alpha_lower", "alpha_upper"):
             cells.append(figure(row, mart, key, column, lambda v: words.number(v, 3)))
-        table.rows.append(
-            [*cells, RELIABILITY_WORDS.get(row.get("reliability"), ""), row.get("reliability_note") or ""]
-        )
+        table.rows.append([*cells, RELIABILITY_WORDS.get(row["reliability"], ""), row["reliability_note"] or ""])
     return table
 
 

@@ -38,11 +38,11 @@ class BudgetLine:
     def cell(self) -> str:
         """Sheet, row and column of the published cell, as a spreadsheet names it."""
         place = []
-        if self.line.get("sheet"):
+        if self.line["sheet"]:
             place.append(f"sheet “{self.line['sheet']}”")
-        if self.line.get("source_row") is not None:
+        if self.line["source_row"] is not None:
             place.append(f"row {self.line['source_row']}")
-        if self.line.get("source_column") is not None:
+        if self.line["source_column"] is not None:
             place.append(f"column {column_letter(self.line['source_column'])}")
         return ", ".join(place)
 
@@ -156,9 +156,7 @@ def flow(
             f"service:{service}" if by_service[service] >= whole * SMALL else f"service:other:{allocation['tier']}"
         )
         tier_node = f"tier:{allocation['tier']}"
-        labels[line_node] = (
-            budget_line.line.get("line_name") or line_code if line_node != "line:other" else "Other lines"
-        )
+        labels[line_node] = budget_line.line["line_name"] or line_code if line_node != "line:other" else "Other lines"
         tier_words = words.TIER_WORDS.get(allocation["tier"], words.humanise(allocation["tier"]))
         is_other = "other:" in service_node
         labels[service_node] = f"Other: {tier_words.lower()}" if is_other else service_name(allocation, names)
@@ -208,15 +206,15 @@ def line_table(facts: Facts, lines: list[BudgetLine], place: str) -> Table:
     )
     for budget_line in lines:
         line = budget_line.line
-        release = facts.releases.get(line.get("release_id"), {})
-        position = line.get("source_column")
+        release = facts.releases.get(line["release_id"], {})
+        position = line["source_column"]
         table.rows.append(
             [
                 line["line_code"],
-                line.get("line_name") or "",
+                line["line_name"] or "",
                 budget_line.amount,
-                release.get("file") or line.get("release_id"),
-                line.get("sheet") or "",
+                release.get("file") or line["release_id"],
+                line["sheet"] or "",
                 figure(line, "fct_budget_line", LINE_KEY, "source_row", words.exact),
                 column_letter(position) if position else "",
             ]

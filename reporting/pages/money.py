@@ -19,12 +19,19 @@ BALANCE_TIERS = ("primary", "secondary", "tertiary", "reactive", "unclassified")
 # Adult social care alone is the first figure everywhere: both statements hold it. What budgets hold besides, public
 # health and the wider council, stands in columns of its own.
 ASC = ("adult_social_care_gbp", "adult_social_care_low_gbp", "adult_social_care_high_gbp")
+# What the same lines cost before income, and the income; held of outturn alone, whose returns print both.
+GROSS = ("adult_social_care_gross_gbp", "adult_social_care_income_gbp")
+
+
+def has_gross(rows: list[Row]) -> bool:
+    """Whether a return behind any of the rows prints expenditure before income."""
+    return any(row[GROSS[0]] is not None for row in rows)
 
 
 def status_words(row: Row) -> str:
     """What is uncertain about a figure, in words."""
     states = []
-    if row.get("is_modelled"):
+    if row["is_modelled"]:
         states.append("modelled")
     if row.get("is_imputed"):
         states.append("imputed")
@@ -36,9 +43,9 @@ def amount_with_range(row: Row) -> str:
     return words.with_range(*(words.modelled_millions(row.get(column)) for column in ASC))
 
 
-def spending_figure(row: Row, key: tuple[str, ...] = HEADLINE_KEY, sums: bool = False, mart: str = HEADLINE) -> Figure:
+def spending_figure(row: Row, key: tuple[str, ...] = HEADLINE_KEY, mart: str = HEADLINE) -> Figure:
     """The adult social care amount with its range, as a figure of the mart."""
-    return Figure(amount_with_range(row), mart, ASC[0], {k: row[k] for k in key if k in row}, row[ASC[0]], sums)
+    return Figure(amount_with_range(row), mart, ASC[0], {k: row[k] for k in key}, row[ASC[0]])
 
 
 def points(rows: list[Row], series: str) -> list[dict]:
@@ -55,7 +62,7 @@ def points(rows: list[Row], series: str) -> list[dict]:
                 "y": value / 1_000_000,
                 "lo": None if low is None else low / 1_000_000,
                 "hi": None if high is None else high / 1_000_000,
-                "m": bool(row.get("is_modelled")),
+                "m": bool(row["is_modelled"]),
                 "i": bool(row.get("is_imputed")),
             }
         )
@@ -68,8 +75,7 @@ def over_time(
     identifier: str,
     title: str | Claim,
     place: str,
-    key: tuple[str, ...] | None = HEADLINE_KEY,
-    sums: bool = False,
+    key: tuple[str, ...] = HEADLINE_KEY,
     statement: str | None = None,
     mart: str = HEADLINE,
     choices: list[tuple[str, str, str | Claim]] | None = None,
@@ -98,7 +104,7 @@ def over_time(
         alt=_trend_alt(narrow, place, spoken),
         source=facts.source_line(mart, "MHCLG Revenue Account and Revenue Outturn"),
         data={"points": data, "series": ends, "unit": "£m"},
-        table=trend_table(rows, place, f"{identifier}.csv", key, sums, mart),
+        table=trend_table(rows, place, f"{identifier}.csv", key, mart),
         choices=choices or [],
         notes=[
             "Narrow is preventing and reducing need (primary and secondary prevention). Wide adds delaying need"
@@ -122,20 +128,22 @@ def _trend_alt(rows: list[Row], place: str, statement: str) -> str:
 
 
 def trend_table(
-    rows: list[Row], place: str, csv_name: str, key=HEADLINE_KEY, sums: bool = False, mart: str = HEADLINE
+    rows: list[Row], place: str, csv_name: str, key: tuple[str, ...] = HEADLINE_KEY, mart: str = HEADLINE
 ) -> Table:
     """Year × statement × perimeter with cash, range, real terms, per head and share."""
-    has_real = any(r.get("amount_real_gbp") is not None for r in rows)
-    has_share = any(r.get("share_of_adult_social_care_share") is not None for r in rows)
-    has_head = any(r.get("per_head_65_plus_gbp") is not None for r in rows)
-    price = next((r["price_year"] for r in rows if r.get("price_year")), None)
+    has_real = any(r["amount_real_gbp"] is not None for r in rows)
+    has_share = any(r["share_of_adult_social_care_share"] is not None for r in rows)
+    has_head = any(r["per_head_65_plus_gbp"] is not None for r in rows)
+    price = next((r["price_year"] for r in rows if r["price_year"]), None)
+    gross = GROSS if has_gross(rows) else ()
     columns = [
         Column("Year"),
         Column("Figures"),
         Column("Perimeter"),
-        Column("£, adult social care", True),
+        Column("£, adult social care, net", True),
         Column("Lowest £", True),
         Column("Highest £", True),
+        *([Column("£, adult social care, before income", True), Column("£, its income", True)] if gross else []),
         Column("£, public health", True),
         Column("£, wider council", True),
         Column("£, all held", True),
@@ -157,20 +165,13 @@ def trend_table(
     )
     for row in sorted(ordered, key=lambda r: words.PERIMETERS.index(r["perimeter"])):
         cells = [row["financial_year"], words.STATEMENT_NOUNS[row["statement"]], words.humanise(row["perimeter"])]
-        for column in (*ASC, "public_health_gbp", "wider_council_gbp", "amount_gbp"):
-            cells.append(figure(row, mart, _present(key, row), column, words.pounds, sums))
+        for column in (*ASC, *gross, "public_health_gbp", "wider_council_gbp", "amount_gbp"):
+            cells.append(figure(row, mart, key, column, words.pounds))
         for column, shape in extra:
-            derived = sums and column in ("per_head_65_plus_gbp", "share_of_adult_social_care_share")
-            cells.append(
-                shape(row.get(column)) if derived else figure(row, mart, _present(key, row), column, shape, sums)
-            )
+            cells.append(figure(row, mart, key, column, shape))
         cells.append(status_words(row))
         table.rows.append(cells)
     return table
-
-
-def _present(key: tuple[str, ...] | None, row: Row) -> list[str] | None:
-    return None if key is None else [k for k in key if k in row]
 
 
 def balance(
@@ -179,10 +180,10 @@ def balance(
     identifier: str,
     title: str | Claim,
     place: str,
-    key: tuple[str, ...] | None = SPEND_KEY,
-    sums: bool = False,
+    key: tuple[str, ...] = SPEND_KEY,
     statement: str | None = None,
     choices: list[tuple[str, str, str | Claim]] | None = None,
+    mart: str = SPEND,
 ) -> Chart:
     """Tiers by year as a bar that leans: delay, reduce and prevent to the left of zero, care to the right.
 
@@ -202,7 +203,7 @@ def balance(
             "t": r["tier"],
             "l": words.TIER_WORDS[r["tier"]],
             "y": r[ASC[0]] / totals[r["statement"], r["financial_year"]],
-            "m": bool(r.get("is_modelled")),
+            "m": bool(r["is_modelled"]),
         }
         for r in sorted(rows, key=lambda r: (r["financial_year"], r["statement"], tier_order(r["tier"])))
         if totals[r["statement"], r["financial_year"]] > 0
@@ -226,7 +227,7 @@ def balance(
         cells = [row["financial_year"], words.STATEMENT_NOUNS[row["statement"]]]
         cells += [f"{words.TIER_WORDS[row['tier']]} ({words.TIER_TERMS[row['tier']]})"]
         for column in (ASC[0], "amount_gbp", "amount_low_gbp", "amount_high_gbp"):
-            cells.append(figure(row, SPEND, _present(key, row), column, words.pounds, sums))
+            cells.append(figure(row, mart, key, column, words.pounds))
         table.rows.append([*cells, status_words(row)])
     return Chart(
         identifier=identifier,
@@ -236,7 +237,7 @@ def balance(
         f" {words.STATEMENT_NOUNS[statement].lower()}, {place}."
         " Left of the line: spending meant to prevent, reduce or delay need. Right: care once need is high.",
         alt=f"{title}. Bars by year, split by tier.",
-        source=facts.source_line(SPEND, "MHCLG Revenue Account and Revenue Outturn"),
+        source=facts.source_line(mart, "MHCLG Revenue Account and Revenue Outturn"),
         data={
             "bars": [b for b in data if b["st"] == statement],
             "more": [b for b in data if b["st"] != statement],
@@ -259,11 +260,11 @@ def view_note() -> str:
     }[VIEW]
 
 
-def trend_title(rows: list[Row], place: str, possessive: str, about: dict) -> Claim | str:
+def trend_title(rows: list[Row], place: str, possessive: str, about: dict) -> Claim:
     """What the last year held says beside the first of the same statement, when it is more than the doubt about it."""
     held = [r for r in rows if r.get(ASC[0]) is not None and r.get("is_broken_down") is not False]
     if len(held) < 2:
-        return f"What {place} sets aside for preventing and reducing need"
+        return claim("trend-alone", f"What {place} sets aside for preventing and reducing need", **about)
     first, last = held[0], held[-1]
     about = {**about, "statement": last["statement"], "first": first["financial_year"], "last": last["financial_year"]}
     value, low, high = (last.get(column) for column in ASC)

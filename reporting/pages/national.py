@@ -8,9 +8,9 @@ from reporting import words
 from reporting.catalogue import KEYS
 from reporting.charts import Chart
 from reporting.claims import Claim, claim
-from reporting.facts import ADMISSIONS_MEASURE, VIEW, Facts, one_perimeter
+from reporting.facts import ADMISSIONS_MEASURE, OUTCOME, VIEW, Facts, one_perimeter
 from reporting.markup import Column, Table, figure, link
-from reporting.pages import admissions, intervals, money, totals
+from reporting.pages import admissions, intervals, money
 from reporting.warehouse import Row, Warehouse
 
 NATIONAL = "mart_national_headline"
@@ -21,7 +21,7 @@ RULE_SHARES = ("rule_share", "low_share", "high_share")
 RULE_COLUMNS = (*KEYS["dim_rule"], "line_code", "service_code", *RULE_SHARES, "reason", "assessor_role")
 # More rules than this are a new desk baseline, which the changelog describes and `prevention diff` lists.
 MOST_RULES = 100
-TIER_SUM_KEY = ("financial_year", "statement", "tier", "cost_view", "outcome_code")
+AREA_SPEND = "mart_area_spend"
 
 
 def context(facts: Facts, previous: Path | None) -> dict:
@@ -32,7 +32,8 @@ def context(facts: Facts, previous: Path | None) -> dict:
     now = latest[-1] if latest else None
     changed = changes(facts, previous)
     return {
-        "points": _points(facts, rows, now, changed),
+        "points": _points(facts, rows, now),
+        "beside_the_points": _beside_the_points(facts, rows, now, changed),
         "spoken": facts.main_statement,
         "now": now,
         "trend": money.over_time(
@@ -62,8 +63,8 @@ def context(facts: Facts, previous: Path | None) -> dict:
     }
 
 
-def _points(facts: Facts, rows: list[Row], now: Row | None, changed: dict) -> list[Claim]:
-    """The sentences that open the page: the figure, what widening it adds, admissions, what is held, what changed."""
+def _points(facts: Facts, rows: list[Row], now: Row | None) -> list[Claim]:
+    """The sentences that open the page: the figure and its doubt, what widening it adds, all adults, who is in it."""
     if now is None:
         return [claim("nothing-held", "This publication holds no spending figures.")]
     verb = words.STATEMENT_WORDS[now["statement"]]
@@ -94,8 +95,62 @@ def _points(facts: Facts, rows: list[Row], now: Row | None, changed: dict) -> li
                 **at,
             )
         )
-    found += [_coverage(facts, now), _last_held(facts), claim("changes", changed["text"])]
+    found += [_adults(facts, now), _coverage(facts, now)]
     return [point for point in found if point]
+
+
+def _beside_the_points(facts: Facts, rows: list[Row], now: Row | None, changed: dict) -> list[Claim]:
+    """What a reader asks next: gross or net, how far the data reach, what has changed."""
+    found: list[Claim | None] = []
+    if now is not None:
+        at = {"financial_year": now["financial_year"], "statement": now["statement"]}
+        here = {r["perimeter"]: r for r in rows if (r["financial_year"], r["statement"]) == tuple(at.values())}
+        found = [_before_income(here, at) if {*words.PERIMETERS} <= here.keys() else None, _last_held(facts)]
+    return [*filter(None, found), claim("changes", changed["text"])]
+
+
+def _before_income(here: dict[str, Row], at: dict) -> Claim | None:
+    """The same figures before income, where returns print it; surveys and the finance return count so."""
+    gross = money.GROSS[0]
+    if any(here[perimeter][gross] is None for perimeter in words.PERIMETERS):
+        return None
+    narrow, wide, camden = (
+        figure(here[perimeter], NATIONAL, KEYS[NATIONAL], gross, words.modelled_millions)
+        for perimeter in words.PERIMETERS
+    )
+    return claim(
+        "national-before-income",
+        "The figures for later life are net. Before income from users of services, the NHS and others they are ",
+        narrow,
+        ", ",
+        wide,
+        " and ",
+        camden,
+        ".",
+        **at,
+    )
+
+
+def _adults(facts: Facts, now: Row) -> Claim | None:
+    """What the same councils' money is for adults of all ages: the figure to set beside those of others."""
+    at = {k: now[k] for k in ("financial_year", "statement", "panel", "councils")}
+    same = {r["perimeter"]: r for r in facts.national_adults if all(r[k] == v for k, v in at.items())}
+    if not {"narrow", "wide", "camden"} <= same.keys() or any(r[money.ASC[0]] is None for r in same.values()):
+        return None
+    shown = [money.spending_figure(same[p], KEYS[NATIONAL], mart=NATIONAL) for p in ("narrow", "wide", "camden")]
+    shares = [words.share(same[p]["share_of_adult_social_care_share"]) for p in ("narrow", "wide", "camden")]
+    return claim(
+        "national-adults",
+        "For adults of all ages, of the same councils, the narrow figure is ",
+        shown[0],
+        f", {shares[0]} of adult social care; with money meant to delay need, ",
+        shown[1],
+        f", {shares[1]}; counting long-term care at home too, ",
+        shown[2],
+        f", {shares[2]}.",
+        financial_year=now["financial_year"],
+        statement=now["statement"],
+    )
 
 
 def _last_held(facts: Facts) -> Claim:
@@ -117,7 +172,7 @@ def _real_terms(facts: Facts, rows: list[Row]) -> Chart | None:
     title = _per_head_title(narrow)
     if title is None:
         return None
-    price = narrow[0].get("price_year") or "constant"
+    price = narrow[0]["price_year"] or "constant"
     points = [point for row in narrow for point in _per_head_points(row, price)]
     table = Table(
         "Narrow spending per person 65+, cash and real",
@@ -166,7 +221,7 @@ def _real_terms(facts: Facts, rows: list[Row]) -> Chart | None:
 
 
 def _real_per_head(row: Row) -> Decimal | None:
-    if row.get("adult_social_care_real_gbp") is None or not row["adult_social_care_gbp"]:
+    if row["adult_social_care_real_gbp"] is None or not row["adult_social_care_gbp"]:
         return None
     return row[PER_HEAD] * row["adult_social_care_real_gbp"] / row["adult_social_care_gbp"]
 
@@ -189,8 +244,13 @@ def _per_head_title(rows: list[Row]) -> Claim | None:
     if len(compared) < 2:
         return None
     first, last = compared[0], compared[-1]
-    same = words.modelled_pounds(last[1]) == words.modelled_pounds(first[1])
-    verb = "the same" if same else "more" if last[1] > first[1] else "less"
+    lowest, central, highest = (rows[-1][money.ASC[place]] for place in (1, 0, 2))
+    if words.modelled_pounds(last[1]) == words.modelled_pounds(first[1]):
+        verb = "the same"
+    elif central and last[1] * lowest / central <= first[1] <= last[1] * highest / central:
+        verb = "a smaller change than the doubt about it"
+    else:
+        verb = "more" if last[1] > first[1] else "less"
     return claim(
         "national-per-head",
         f"For each person 65+, {words.modelled_pounds(last[1])} in {last[0]} against {words.modelled_pounds(first[1])}"
@@ -205,11 +265,15 @@ def _per_head_title(rows: list[Row]) -> Claim | None:
 def _balance(facts: Facts, now: Row | None) -> Chart | None:
     if now is None:
         return None
-    rows = totals.spend(facts)
+    rows = [r for r in facts.area_spend["england", "England"] if r["panel"] == "all"]
     here = [r for r in rows if (r["financial_year"], r["statement"]) == (now["financial_year"], now["statement"])]
+    if not here:
+        return None
     title = money.balance_title(here, "England", {})
     choices = money.by_period(rows, lambda upto, year: money.balance_of(upto, year, "England", {}))
-    return money.balance(facts, rows, "national-balance", title, "England", TIER_SUM_KEY, True, choices=choices)
+    return money.balance(
+        facts, rows, "national-balance", title, "England", KEYS[AREA_SPEND], choices=choices, mart=AREA_SPEND
+    )
 
 
 def _admissions(facts: Facts) -> Chart | None:
@@ -217,15 +281,15 @@ def _admissions(facts: Facts) -> Chart | None:
     rows = [
         r
         for r in facts.warehouse.read("fct_outcome_measure")
-        if r.get("geography_kind") == "england"
-        and r.get("measure_code") == ADMISSIONS_MEASURE
-        and str(r.get("breakdown") or "Total") == "Total"
-        and r.get("outcome_value") is not None
+        if r["geography_kind"] == "england"
+        and r["measure_code"] == ADMISSIONS_MEASURE
+        and str(r["breakdown"] or "Total") == "Total"
+        and r["outcome_value"] is not None
     ]
     rows.sort(key=lambda r: r["financial_year"])
     if not rows:
         return None
-    first, last = rows[0], rows[-1]
+    last = rows[-1]
     points = [
         {"s": "England", "x": words.year_start(r["financial_year"]), "y": r["outcome_value"], "lo": None, "hi": None}
         | {"m": False, "i": False}
@@ -234,8 +298,6 @@ def _admissions(facts: Facts) -> Chart | None:
     key = [
         k for k in ("council_code", "geography_code", "geography_kind", "financial_year", "measure_code") if k in last
     ]
-    same = last["outcome_value"] == first["outcome_value"]
-    verb = "as many as" if same else "fewer than" if last["outcome_value"] < first["outcome_value"] else "more than"
     table = Table(
         "Permanent admissions 65+ per 100,000, England, as published",
         [Column("Year"), Column("Published as"), Column("Per 100,000", True), Column("Note")],
@@ -243,17 +305,11 @@ def _admissions(facts: Facts) -> Chart | None:
     )
     for row in reversed(rows):
         value = figure(row, "fct_outcome_measure", key, "outcome_value", words.rate)
-        table.rows.append([row["financial_year"], row["published_code"], value, row.get("series_note") or ""])
+        table.rows.append([row["financial_year"], row["published_code"], value, row["series_note"] or ""])
     return Chart(
         identifier="national-admissions",
         kind="band-lines",
-        title=claim(
-            "national-admissions",
-            f"{words.rate(last['outcome_value'])} admissions to care homes per 100,000 people 65+ in"
-            f" {last['financial_year']}, {verb} the {words.rate(first['outcome_value'])} of {first['financial_year']}",
-            first=first["financial_year"],
-            last=last["financial_year"],
-        ),
+        title=_admissions_title(rows),
         subtitle="Permanent admissions to residential and nursing care, 65+, per 100,000, as published, England.",
         alt="England rate by year: "
         + ", ".join(f"{r['financial_year']} {words.rate(r['outcome_value'])}" for r in rows),
@@ -266,6 +322,25 @@ def _admissions(facts: Facts) -> Chart | None:
         },
         table=table,
         notes=admissions.admission_notes(),
+    )
+
+
+def _admissions_title(rows: list[Row]) -> Claim:
+    """The last rate beside the first it can be compared with; by itself where the series has just begun anew."""
+    alike = admissions.unbroken(rows)
+    first, last = alike[0], alike[-1]
+    year, rate = last["financial_year"], words.rate(last["outcome_value"])
+    text = f"{rate} admissions to care homes per 100,000 people 65+ in {year}"
+    if len(alike) == 1:
+        text += ", not comparable with earlier years" if len(rows) > 1 else ""
+        return claim("national-admissions-alone", text, last=year)
+    same = last["outcome_value"] == first["outcome_value"]
+    verb = "as many as" if same else "fewer than" if last["outcome_value"] < first["outcome_value"] else "more than"
+    return claim(
+        "national-admissions",
+        f"{text}, {verb} the {words.rate(first['outcome_value'])} of {first['financial_year']}",
+        first=first["financial_year"],
+        last=year,
     )
 
 
@@ -288,9 +363,9 @@ def changes(facts: Facts, previous: Path | None) -> dict:
     none = {"causes": [], "councils": [], "rules": None, "table": None, "chart": None}
     if previous is None or not previous.exists():
         return {**none, "text": "There is no earlier publication to compare with."}
-    with Warehouse(previous) as before:
+    with Warehouse(previous, is_earlier=True) as before:
         wanted = ["council_code", "financial_year", "statement", "perimeter", "cost_view", "amount_gbp"]
-        old_rows = before.read("mart_prevention_headline", wanted)
+        old_rows = before.read("mart_prevention_headline", wanted, where=f"outcome_code = '{OUTCOME}'")
         old_rules = before.read("dim_rule", list(RULE_COLUMNS))
     key = ("council_code", "financial_year", "statement", "perimeter")
     old = {tuple(r[k] for k in key): r["amount_gbp"] for r in old_rows if r["cost_view"] == VIEW}

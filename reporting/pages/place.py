@@ -3,15 +3,22 @@
 from dataclasses import dataclass
 
 from reporting import words
-from reporting.facts import HEADLINE_KEY, Council, Facts, codes_of, one_perimeter
+from reporting.catalogue import KEYS
+from reporting.charts import Chart
+from reporting.claims import Claim, claim
+from reporting.facts import HEADLINE_KEY, Council, Facts, one_perimeter
 from reporting.markup import Column, Table, figure, link
-from reporting.pages import admissions, money, say_do, standing, totals
+from reporting.pages import admissions, council_evidence, documents, money, say_do, standing
 from reporting.pages.lines import latest_headline
+from reporting.warehouse import Row
 
 SUMMARY = "mart_place_summary"
+HEADLINE = "mart_area_headline"
+SPEND = "mart_area_spend"
+PER_HEAD = "adult_social_care_per_head_65_plus_gbp"
 # What a count is of, by the column that holds the base.
 OF_WORDS = {
-    "councils_standing": "the councils standing that year",
+    "councils_standing": "councils standing that year",
     "councils_scored": "councils whose claim can be scored",
     "replies_coded": "replies read",
     "strategies_coded": "strategies read",
@@ -24,7 +31,23 @@ CLASSES = {
     "neither": "Neither",
     "not_enough_evidence": "Not enough evidence",
 }
+PARTNERS_SAY = "as their ledgers declare, less what they were given"
+PARTNER_WORDS = {
+    "nhs": "the NHS",
+    "better_care_fund": "the Better Care Fund",
+    "voluntary_sector": "voluntary bodies",
+    "other_partner": "other partners",
+    "council": "the council",
+}
 PAID_FOR = "narrow perimeter, direct cost"
+PAYERS = (
+    ("amount_gbp", "These councils", "narrow perimeter, direct cost, net of what they were given"),
+    ("paid_by_nhs_gbp", "The NHS", PARTNERS_SAY),
+    ("paid_by_better_care_fund_gbp", "The Better Care Fund", PARTNERS_SAY),
+    ("paid_by_voluntary_sector_gbp", "Voluntary bodies", PARTNERS_SAY),
+    ("paid_by_other_partners_gbp", "Other partners", PARTNERS_SAY),
+    ("amount_with_partners_gbp", "Together", "money that passes through several hands counts once"),
+)
 
 
 @dataclass(frozen=True)
@@ -34,8 +57,8 @@ class Place:
     code: str
     name: str
     kind: str
+    area_kind: str
     councils: tuple[Council, ...]
-    note: str = ""
 
     @property
     def page(self) -> str:
@@ -48,7 +71,7 @@ def places(facts: Facts) -> list[Place]:
     for council in facts.councils.values():
         if council.region:
             regions.setdefault(council.region, []).append(council)
-    found = [Place(_slug(name), name, "Region", tuple(members)) for name, members in sorted(regions.items())]
+    found = [Place(_slug(name), name, "Region", "region", tuple(members)) for name, members in sorted(regions.items())]
     return found + _combined(facts) + _partnerships(facts)
 
 
@@ -59,53 +82,48 @@ def _slug(text: str) -> str:
 def _combined(facts: Facts) -> list[Place]:
     grouped: dict[str, dict] = {}
     for row in facts.warehouse.read("dim_combined_area"):
-        code = row.get("combined_area_code") or row.get("area_code") or row.get("combined_code")
-        entry = grouped.setdefault(code, {"name": "", "members": set(), "note": ""})
-        entry["name"] = row.get("combined_area_name") or row.get("area_name") or row.get("combined_name") or code
-        entry["note"] = row.get("reason") or row.get("note") or entry["note"]
-        entry["members"].update(
-            codes_of(row.get("council_code") or row.get("member_codes") or row.get("council_codes"))
-        )
-    return _from_members(facts, grouped, "Councils counted together across a boundary change", "area")
+        code = row["combined_area_code"]
+        entry = grouped.setdefault(code, {"name": "", "members": set()})
+        entry["name"] = row["combined_area_name"]
+        entry["members"].add(row["council_code"])
+    return _from_members(facts, grouped, "Councils counted together across a boundary change", "combined_area")
 
 
 def _partnerships(facts: Facts) -> list[Place]:
     grouped: dict[str, dict] = {}
     for row in facts.warehouse.read("dim_partnership"):
-        code = row.get("partnership_code") or row.get("unit_code")
-        entry = grouped.setdefault(code, {"name": "", "members": set(), "note": ""})
-        entry["name"] = row.get("partnership_name") or row.get("unit_name") or code
-        entry["members"].update(codes_of(row.get("council_code") or row.get("council_codes")))
+        code = row["partnership_code"]
+        entry = grouped.setdefault(code, {"name": "", "members": set()})
+        entry["name"] = row["partnership_name"]
+        entry["members"].add(row["council_code"])
     return _from_members(facts, grouped, "Partnership of councils", "partnership")
 
 
-def _from_members(facts: Facts, grouped: dict[str, dict], kind: str, prefix: str) -> list[Place]:
+def _from_members(facts: Facts, grouped: dict[str, dict], kind: str, area_kind: str) -> list[Place]:
+    prefix = "area" if area_kind == "combined_area" else area_kind
     result = []
     for code, entry in sorted(grouped.items(), key=lambda item: str(item[1]["name"])):
         members = tuple(c for c in facts.councils.values() if c.code in entry["members"])
         if members and code:
             safe = "".join(c if c.isalnum() and c.isascii() else "-" for c in str(code).lower())
-            result.append(Place(f"{prefix}-{safe}", str(entry["name"]), kind, members, entry["note"]))
+            result.append(Place(f"{prefix}-{safe}", str(entry["name"]), kind, area_kind, members))
     return result
 
 
 def context(facts: Facts, place: Place) -> dict:
     """Everything templates/place.html prints."""
     codes = {c.code for c in place.councils}
-    rows = totals.headline(facts, codes)
-    narrow = one_perimeter(rows, "narrow", facts.main_statement)
-    now = narrow[-1] if narrow else None
+    rows = facts.area_headline[place.area_kind, place.name]
+    now = latest_headline(facts, [r for r in rows if r["panel"] == "all"])
     return {
         "place": place,
-        "answer": _answer(facts, place, now),
-        "trend": money.over_time(facts, rows, "trend", _title(place, narrow), place.name, None) if rows else None,
-        "balance": money.balance(
-            facts, totals.spend(facts, codes), "balance", "Which way the money leans", place.name, None
-        )
-        if now
-        else None,
+        "answer": _answer(place, now),
+        "trend": _trend(facts, place, rows, now),
+        "balance": _balance(facts, place, now),
         "members": _members(facts, place),
         "said": _said(facts, place),
+        "partners": _partners(facts, place),
+        "documents": documents.held(facts, "../", _units(facts, codes)),
         "medians": _medians(facts, codes),
     }
 
@@ -145,34 +163,96 @@ def _said(facts: Facts, place: Place) -> Table | None:
         of += f", wave {row[WAVES[base]]}" if base in WAVES else ""
         cell = figure(row, SUMMARY, key, column, shape) if row[column] is not None else words.NOT_HELD
         table.rows.append([label, cell, of])
-    if row.get("plan_label"):
+    if row["plan_label"]:
         table.rows.append(["Label of the partnership’s own plan", row["plan_label"], ""])
     return table
 
 
-def _answer(facts: Facts, place: Place, now: dict | None) -> str:
+def _partners(facts: Facts, place: Place) -> Table | None:
+    """Who pays and who gains in the last year for which a partner has sent a ledger; none where nobody has."""
+    rows = [
+        r for r in facts.warehouse.read(SUMMARY) if r["place_name"] == place.name and r["councils_in_partner_money"]
+    ]
+    if not rows:
+        return None
+    row, key = max(rows, key=lambda r: str(r["financial_year"])), ("place_kind", "place_code", "financial_year")
+    table = Table(
+        f"Who pays to prevent and reduce need, councils and partners, {row['financial_year']}",
+        [Column("Pays"), Column("£", True), Column("Of")],
+        csv_name="who-pays.csv",
+    )
+    for column, label, base in PAYERS:
+        # What a ledger declares is exact; the councils' money is split by rules and can bear three figures only.
+        shape = words.modelled_pounds if row["is_modelled"] and column.startswith("amount") else words.pounds
+        cell = figure(row, SUMMARY, key, column, shape) if row[column] is not None else words.NOT_HELD
+        table.rows.append([label, cell, base])
+    held = f"{row['councils_in_partner_money']} of {words.plural(row['councils_standing'], 'council')}"
+    table.rows.append(["Councils for which a partner sent a ledger", held, ""])
+    gaining = [PARTNER_WORDS[code] for code in (row["gaining_partners"] or "").split(", ") if code]
+    table.rows.append(["Who gains, by the senders’ own account", words.listed(gaining) or "nothing is said", ""])
+    return table
+
+
+def _units(facts: Facts, codes: set[str]) -> set[str]:
+    """The councils of a place, and the boards and partnerships that speak for them."""
+    rows = council_evidence.rows_by_council(facts)
+    return codes | {row["unit_code"] for code in codes for row in rows.get(code, [])}
+
+
+def _named(place: Place) -> dict:
+    return {"area_kind": place.area_kind, "name": place.name}
+
+
+def _about(row: Row) -> dict:
+    return {key: row[key] for key in ("area_kind", "area_code", "panel")}
+
+
+def _trend(facts: Facts, place: Place, rows: list[Row], now: Row | None) -> Chart | None:
+    """The same councils in every year of a statement; those that answered, where no council answered in all."""
+    matched = [r for r in rows if r["panel"] == "matched"]
+    drawn = matched or [r for r in rows if r["panel"] == "all"]
     if now is None:
-        return f"This publication has no spending figure for {place.name}."
-    head = (
-        f", {words.per_head(now['per_head_65_plus_gbp'])} per person aged 65 and over"
-        if now.get("per_head_65_plus_gbp") is not None
-        else ""
-    )
-    return (
-        f"In {now['financial_year']} the {words.plural(now['councils'], 'council')} of {place.name}"
-        f" {words.STATEMENT_WORDS[now['statement']]} {money.amount_with_range(now)} on preventing and reducing need"
-        f"{head}."
-    )
+        return None
+    narrow = one_perimeter(drawn, "narrow", now["statement"])
+    answered = "the same councils in every year of a statement" if matched else "councils that answered in each year"
+    # Who answered changes from year to year without a matched panel: no year is set beside another in words.
+    title = money.trend_title(narrow if matched else [], place.name, f"{place.name}’s", _about(drawn[0]))
+    key, said = KEYS[HEADLINE], now["statement"]
+    return money.over_time(facts, drawn, "trend", title, f"{place.name}, {answered}", key, said, HEADLINE)
 
 
-def _title(place: Place, rows: list[dict]) -> str:
-    if len(rows) < 2:
-        return f"Money for preventing and reducing need in {place.name}"
-    first, last = rows[0], rows[-1]
-    return (
-        f"{place.name}: {words.millions(first['amount_gbp'])} in {first['financial_year']},"
-        f" {words.millions(last['amount_gbp'])} in {last['financial_year']}, in cash"
-    )
+def _balance(facts: Facts, place: Place, now: Row | None) -> Chart | None:
+    """Tiers of the councils that answered in each year."""
+    if now is None:
+        return None
+    rows = [r for r in facts.area_spend[place.area_kind, place.name] if r["panel"] == "all"]
+    here = [r for r in rows if (r["financial_year"], r["statement"]) == (now["financial_year"], now["statement"])]
+    if not here:
+        return None
+    title = money.balance_title(here, place.name, _about(now))
+    return money.balance(facts, rows, "balance", title, place.name, KEYS[SPEND], now["statement"], mart=SPEND)
+
+
+def _answer(place: Place, now: Row | None) -> Claim:
+    """What its councils spend, how many of them the figure counts, and what that is for each older person."""
+    if now is None:
+        return claim("nothing-held", f"This publication has no spending figure for {place.name}.", **_named(place))
+    key = KEYS[HEADLINE]
+    how = "Modelled: in" if now["is_modelled"] else "In"
+    of = "" if now["councils"] == now["councils_standing"] else f"{now['councils']} of "
+    parts: list = [
+        f"{how} {now['financial_year']} {of}the {words.plural(now['councils_standing'], 'council')} of {place.name}"
+        f" {words.STATEMENT_WORDS[now['statement']]} ",
+        money.spending_figure(now, key, HEADLINE),
+        " of adult social care money on preventing and reducing need",
+    ]
+    if now[PER_HEAD] is not None:
+        parts += [
+            ", ",
+            figure(now, HEADLINE, key, PER_HEAD, words.modelled_pounds),
+            " for each person aged 65 and over",
+        ]
+    return claim("place-prevention", *parts, ".", **{k: now[k] for k in key})
 
 
 def _members(facts: Facts, place: Place) -> Table:
@@ -181,7 +261,7 @@ def _members(facts: Facts, place: Place) -> Table:
         [
             Column("Council"),
             Column("Year"),
-            Column("£ million", True),
+            Column("Adult social care", True),
             Column("£ per person 65+", True),
             Column("Preventative share of both", True),
             Column(f"Admissions 65+ per 100,000, {facts.admissions_year or ''}", True),
@@ -201,13 +281,13 @@ def _members(facts: Facts, place: Place) -> Table:
         else:
             cells.append(f"{row['financial_year']} {row['statement']}")
             for column, shape in (
-                ("amount_gbp", words.millions),
-                ("per_head_65_plus_gbp", words.per_head),
-                ("preventative_share", words.share),
+                (money.ASC[0], words.modelled_millions),
+                (PER_HEAD, words.modelled_pounds),
+                ("adult_social_care_preventative_share", words.share),
             ):
                 cells.append(figure(row, money.HEADLINE, HEADLINE_KEY, column, shape))
         cells.append(admissions.rate_cell(rate))
-        state = f"ended {council.valid_to}" if council.valid_to else money.status_words(row or {})
+        state = f"ended {council.valid_to}" if council.valid_to else money.status_words(row) if row else ""
         table.rows.append([*cells, state])
     return table
 

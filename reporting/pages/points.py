@@ -60,7 +60,7 @@ def _rate(row: Row | None) -> Claim | None:
     return claim(
         f"admissions-{where.split()[0]}",
         figure(row, profile.PROFILE, profile.KEY, "value", words.rate),
-        f" of every 100,000 people aged 65 and over were admitted to a care home for good in {row['financial_year']}"
+        f" of every 100,000 people aged 65 and over were admitted to a care home permanently in {row['financial_year']}"
         + (f" (95% interval {interval})" if interval else "")
         + f", {where} England’s ",
         figure(row, profile.PROFILE, profile.KEY, "england_value", words.rate),
@@ -73,13 +73,13 @@ def _prevention(council: Council, latest: Row | None) -> Claim | None:
     if latest is None or latest.get(money.ASC[0]) is None:
         return None
     verb = words.STATEMENT_WORDS[latest["statement"]]
-    how = "Modelled: of" if latest.get("is_modelled") else "Of"
+    how = "Modelled: of" if latest["is_modelled"] else "Of"
     parts: list = [
         f"{how} the adult social care money {council.name} {verb} in {latest['financial_year']}, ",
         money.spending_figure(latest),
         " is meant to prevent or reduce need in later life (primary and secondary prevention)",
     ]
-    if latest.get("share_of_adult_social_care_share") is not None:
+    if latest["share_of_adult_social_care_share"] is not None:
         column = "share_of_adult_social_care_share"
         parts += [", ", figure(latest, money.HEADLINE, HEADLINE_KEY, column, words.share), " of all adult social care"]
     return claim("prevention", *parts, ".", **{k: latest[k] for k in HEADLINE_KEY})

@@ -76,7 +76,7 @@ def _checks(facts: Facts) -> Table | None:
         table.rows.append(
             [words.humanise(row["check_name"]), blocks, row["status"]]
             + [figure(row, CHECKS, ["check_name"], c, words.number) for c in ("compared", "failed")]
-            + [row.get("detail") or ""]
+            + [row["detail"] or ""]
         )
     return table
 
@@ -84,7 +84,7 @@ def _checks(facts: Facts) -> Table | None:
 def _reconciliation_table(facts: Facts, rows: list[Row], caption: str, csv_name: str) -> Table | None:
     if not rows:
         return None
-    key = [k for k in RECONCILIATION_KEY if facts.warehouse.has_columns(RECONCILIATION, k)]
+    key = RECONCILIATION_KEY
     table = Table(
         caption,
         [
@@ -103,20 +103,20 @@ def _reconciliation_table(facts: Facts, rows: list[Row], caption: str, csv_name:
     )
     for row in rows:
         table.rows.append(
-            [words.humanise(row["check_name"]), row["financial_year"], row.get("statement"), row.get("group_name")]
+            [words.humanise(row["check_name"]), row["financial_year"], row["statement"], row["group_name"]]
             + [
                 figure(row, RECONCILIATION, key, c, lambda v: words.number(v, 0))
                 for c in ("expected", "observed", "difference")
             ]
-            + [words.humanise(row["status"]), row.get("reason") or ""]
+            + [words.humanise(row["status"]), row["reason"] or ""]
         )
     return table
 
 
 def _discrepancies(facts: Facts) -> Table | None:
     """Differences that stand, each with its reason."""
-    rows = [r for r in facts.warehouse.read(RECONCILIATION) if r.get("difference") and r["status"] != "pass"]
-    rows.sort(key=lambda r: (r["check_name"], r["financial_year"] or "", str(r.get("group_name"))))
+    rows = [r for r in facts.warehouse.read(RECONCILIATION) if r["difference"] and r["status"] != "pass"]
+    rows.sort(key=lambda r: (r["check_name"], r["financial_year"] or "", str(r["group_name"])))
     return _reconciliation_table(facts, rows, "Known differences and their reasons", "known-differences.csv")
 
 
@@ -124,7 +124,7 @@ def _reconciliation(facts: Facts) -> Table | None:
     """Each check by year: groups compared, and how many agree."""
     grouped: dict[tuple, list[Row]] = {}
     for row in facts.warehouse.read(RECONCILIATION):
-        grouped.setdefault((row["check_name"], row["financial_year"] or "", row.get("statement") or ""), []).append(row)
+        grouped.setdefault((row["check_name"], row["financial_year"] or "", row["statement"] or ""), []).append(row)
     if not grouped:
         return None
     table = Table(
@@ -156,16 +156,15 @@ def _coverage(facts: Facts) -> Table | None:
         name = f"Spending, apportioned, {row['statement']}"
         found.setdefault((name, row["financial_year"]), set()).add(row["council_code"])
     for row in facts.admissions:
-        if row.get("admissions_per_100k") is not None:
+        if row["admissions_per_100k"] is not None:
             found.setdefault(("Admissions 65+", row["financial_year"]), set()).add(row["council_code"])
     cells = {place: len(codes) for place, codes in found.items()}
-    if facts.warehouse.has("fct_budget_line"):
-        rows = facts.warehouse.query(
-            "select source, financial_year, count(distinct council_code) as councils from marts.fct_budget_line"
-            " where body_kind = 'council' and amount_gbp is not null group by all order by all"
-        )
-        for row in rows:
-            cells[f"Published lines, {str(row['source']).upper()}", row["financial_year"]] = row["councils"]
+    rows = facts.warehouse.query(
+        "select source, financial_year, count(distinct council_code) as councils from marts.fct_budget_line"
+        " where body_kind = 'council' and amount_gbp is not null group by all order by all"
+    )
+    for row in rows:
+        cells[f"Published lines, {str(row['source']).upper()}", row["financial_year"]] = row["councils"]
     if not cells:
         return None
     years = sorted({year for _, year in cells})
@@ -187,7 +186,7 @@ def _coverage(facts: Facts) -> Table | None:
 
 def _confidence(facts: Facts) -> Table | None:
     """Money in scope by confidence of the rule that gives it, main statement's last year."""
-    if not facts.warehouse.has_columns("fct_allocation", "confidence", "cost_view") or not facts.main_year:
+    if not facts.main_year:
         return None
     rows = facts.warehouse.query(
         "select coalesce(confidence, 'no rule') as confidence, coalesce(rule_set, 'none') as rule_set,"
@@ -223,11 +222,8 @@ def _confidence(facts: Facts) -> Table | None:
 
 
 def _restatements(facts: Facts) -> Table | None:
-    if not facts.warehouse.has("mart_restatements"):
-        return None
-    name = "new_release_id"
     rows = facts.warehouse.query(
-        f"select old_release_id, {name}, count(*) as figures, sum(difference_gbp)::decimal(38,2) as difference"
+        "select old_release_id, new_release_id, count(*) as figures, sum(difference_gbp)::decimal(38,2) as difference"
         " from marts.mart_restatements group by all order by all"
     )
     if not rows:
@@ -239,19 +235,20 @@ def _restatements(facts: Facts) -> Table | None:
     )
     for row in rows:
         table.rows.append(
-            [row["old_release_id"], row[name], words.number(row["figures"]), words.pounds(row["difference"])]
+            [
+                row["old_release_id"],
+                row["new_release_id"],
+                words.number(row["figures"]),
+                words.pounds(row["difference"]),
+            ]
         )
     return table
 
 
 def _tiers(facts: Facts) -> Table | None:
-    rows = facts.warehouse.read(
-        "dim_tier", order="tier_order" if facts.warehouse.has_columns("dim_tier", "tier_order") else ""
-    )
+    rows = facts.warehouse.read("dim_tier", order="tier_order")
     if not rows:
         return None
-    if not facts.warehouse.has_columns("dim_tier", "tier_order"):
-        rows.sort(key=lambda r: words.TIERS.index(r["tier"]) if r["tier"] in words.TIERS else 99)
     table = Table(
         "One idea, four vocabularies",
         [
@@ -265,15 +262,15 @@ def _tiers(facts: Facts) -> Table | None:
         csv_name="tiers.csv",
     )
     for row in rows:
-        plain = row.get("plain_name") or words.TIER_WORDS.get(row["tier"], words.humanise(row["tier"]))
+        plain = row["plain_name"] or words.TIER_WORDS.get(row["tier"], words.humanise(row["tier"]))
         table.rows.append(
             [
                 plain,
                 row["tier"],
-                row.get("care_act_term") or words.NOT_HELD,
-                row.get("nao_term") or words.NOT_HELD,
-                row.get("camden_term") or words.NOT_HELD,
-                row.get("definition") or "",
+                row["care_act_term"] or words.NOT_HELD,
+                row["nao_term"] or words.NOT_HELD,
+                row["camden_term"] or words.NOT_HELD,
+                row["definition"] or "",
             ]
         )
     return table
@@ -297,16 +294,16 @@ def _releases(facts: Facts) -> Table | None:
         csv_name="releases.csv",
         is_sortable=True,
     )
-    for row in sorted(rows, key=lambda r: (str(r.get("source")), str(r.get("financial_year")), r["release_id"])):
+    for row in sorted(rows, key=lambda r: (str(r["source"]), str(r["financial_year"]), r["release_id"])):
         table.rows.append(
             [
                 row["file"],
-                row.get("financial_year") or "several",
-                row.get("publisher"),
-                row.get("licence"),
-                row.get("edition"),
-                "yes" if row.get("is_verified") else "no: unverified copy",
-                (row.get("sha256") or "")[:16],
+                row["financial_year"] or "several",
+                row["publisher"],
+                row["licence"],
+                row["edition"],
+                "yes" if row["is_verified"] else "no: unverified copy",
+                (row["sha256"] or "")[:16],
             ]
         )
     return table

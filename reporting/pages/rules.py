@@ -15,30 +15,30 @@ def context(facts: Facts, names: dict[str, str]) -> dict:
     seen: set[str] = set()
     rules = []
     for row in rows:
-        service = names.get(row.get("service_code"), words.humanise(row.get("service_code")))
-        if row.get("tier"):
+        service = names.get(row["service_code"], words.humanise(row["service_code"]))
+        if row["tier"]:
             does = f"{service} → {words.TIER_WORDS.get(row['tier'], words.humanise(row['tier'])).lower()}"
         else:
-            does = f"line {row.get('line_code') or ''} → {service}"
+            does = f"line {row['line_code'] or ''} → {service}"
         rules.append(
             {
                 "rule_id": row["rule_id"],
                 "is_first": row["rule_id"] not in seen,
                 "does": does,
-                "share": words.share(row.get("rule_share")),
-                "low": words.share(row.get("low_share")),
-                "high": words.share(row.get("high_share")),
+                "share": words.share(row["rule_share"]),
+                "low": words.share(row["low_share"]),
+                "high": words.share(row["high_share"]),
                 "basis": ", ".join(
                     p
                     for p in (
-                        words.humanise(row["basis"]) if row.get("basis") else "",
-                        f"{row['confidence']} confidence" if row.get("confidence") else "",
+                        words.humanise(row["basis"]) if row["basis"] else "",
+                        f"{row['confidence']} confidence" if row["confidence"] else "",
                     )
                     if p
                 ),
                 "years": _years(row, newest),
-                "reason": row.get("reason") or "",
-                "source": row.get("source") or "",
+                "reason": row["reason"] or "",
+                "source": row["source"] or "",
             }
         )
         seen.add(row["rule_id"])
@@ -46,10 +46,10 @@ def context(facts: Facts, names: dict[str, str]) -> dict:
 
 
 def _place(row: Row) -> tuple | None:
-    """Line, or service and outcome, of a desk rule; none for rules of maps and for the defaults of sections."""
-    if row.get("rule_set") != DESK or row.get("line_code") == "*":
+    """Line, or service and outcome, of a desk rule; none for rules of maps and the defaults of several sections."""
+    if row["rule_set"] != DESK or row["line_code"] == "*":
         return None
-    return (row["line_code"],) if row.get("line_code") else (row["service_code"], row.get("outcome_code"))
+    return (row["line_code"],) if row["line_code"] else (row["service_code"], row["outcome_code"])
 
 
 def _newest_versions(rows: list[Row]) -> dict[tuple, Decimal]:
@@ -65,7 +65,7 @@ def _newest_versions(rows: list[Row]) -> dict[tuple, Decimal]:
 
 def _years(row: Row, newest: dict[tuple, Decimal]) -> str:
     """The years a rule is written for; and, where a newer version has taken its place, which."""
-    start, end = row.get("valid_from_year"), row.get("valid_to_year")
+    start, end = row["valid_from_year"], row["valid_to_year"]
     years = f"{start or ''} to {end}" if end else f"from {start}"
     place = _place(row)
     is_replaced = place is not None and Decimal(row["definition_version"]) < newest[place]

@@ -38,7 +38,7 @@ def year_of(facts: Facts) -> str | None:
     """The year that every page speaks of: the last with a class, else the last with a coded claim, else the last."""
     rows = rows_of(facts)
     classed = [r for r in rows if r["classification"] != UNKNOWN]
-    coded = [r for r in rows if r.get("coded_items")]
+    coded = [r for r in rows if r["coded_items"]]
     return max((str(r["financial_year"]) for r in classed or coded or rows), default=None)
 
 
@@ -71,7 +71,7 @@ def grid(facts: Facts) -> dict | None:
         "known": len(rows) - len(groups.get(UNKNOWN, [])),
         "cells": [[group(name) for name in row] for row in CELLS],
         "unknown": group(UNKNOWN),
-        "coded": sum(1 for r in rows if r.get("coded_items")),
+        "coded": sum(1 for r in rows if r["coded_items"]),
         "lost": sum(1 for r in rows if r.get("classification_in_force", r["classification"]) != r["classification"]),
     }
 
@@ -99,7 +99,7 @@ def sentence(facts: Facts) -> str:
 def table(facts: Facts) -> Table | None:
     """Every council with a coded claim that year: claim, level and change with ranges, and how firm the class is."""
     year = year_of(facts)
-    rows = [r for r in rows_of(facts) if str(r["financial_year"]) == year and r.get("coded_items")]
+    rows = [r for r in rows_of(facts) if str(r["financial_year"]) == year and r["coded_items"]]
     rows = [r for r in rows if r["council_code"] in facts.councils]
     if not rows:
         return None
@@ -135,7 +135,7 @@ def table(facts: Facts) -> Table | None:
                 figure(row, GAP, KEY, "real_change_share", words.share),
                 span(row, "real_change"),
                 f"{row.get('scenarios_against')} of {row.get('scenarios')}",
-                "modelled" if row.get("is_modelled") else "reported",
+                "modelled" if row["is_modelled"] else "reported",
                 row["reason"],
             ]
         )
@@ -156,7 +156,7 @@ def sensitivity(facts: Facts) -> Table | None:
     moved: dict[tuple, list[int]] = {}
     for row in rows:
         if row["scenario"] != "in_force":
-            key = (row["scenario"], row.get("changed_threshold") or "", row.get("changed_value"))
+            key = (row["scenario"], row["changed_threshold"] or "", row["changed_value"])
             counts = moved.setdefault(key, [0, 0])
             counts[0] += row["council_years"] if row["is_moved"] else 0
             counts[1] += row["council_years"]

@@ -18,10 +18,6 @@ STRIP_MEASURES = (
 )
 
 
-def comparison_key(facts: Facts) -> list[str]:
-    return [k for k in COMPARISON_KEYS if facts.warehouse.has_columns(COMPARISON, k)]
-
-
 def shape_of(measure: str):
     """How a measure is printed, from its unit suffix."""
     if measure.endswith("_share"):
@@ -59,17 +55,17 @@ def measure_words(measure: str) -> str:
 
 def period_of(facts: Facts, row: Row) -> str:
     """The year, with the statement where it is not the main one: `2023-24` or `2023-24, outturn`."""
-    plain = row.get("statement") in (None, facts.main_statement)
+    plain = row["statement"] in (None, facts.main_statement)
     return row["financial_year"] if plain else f"{row['financial_year']}, {row['statement']}"
 
 
 def latest_comparisons(facts: Facts, council: Council) -> list[Row]:
     """Each measure's rows in its last year for this council, of the main statement where it has any."""
-    rows = [r for r in facts.comparison_of.get(council.code, []) if r.get("value") is not None]
+    rows = [r for r in facts.comparison_of.get(council.code, []) if r["value"] is not None]
     chosen = []
     for measure in sorted({r["measure"] for r in rows}):
         held = [r for r in rows if r["measure"] == measure]
-        main = [r for r in held if r.get("statement") in (None, facts.main_statement)] or held
+        main = [r for r in held if r["statement"] in (None, facts.main_statement)] or held
         last = max(r["financial_year"] for r in main)
         chosen += [r for r in main if r["financial_year"] == last]
     return chosen
@@ -80,7 +76,7 @@ def comparison_table(facts: Facts, council: Council, place: str) -> Table | None
     rows = latest_comparisons(facts, council)
     if not rows:
         return None
-    key = comparison_key(facts)
+    key = COMPARISON_KEYS
     table = Table(
         f"Where {place} stands",
         [
@@ -97,9 +93,9 @@ def comparison_table(facts: Facts, council: Council, place: str) -> Table | None
     order = list(words.COMPARATOR_WORDS)
     for row in sorted(rows, key=lambda r: (r["measure"], order.index(r["comparator"]))):
         shape = shape_of(row["measure"])
-        reason = row.get("withhold_reason") or ""
+        reason = row["withhold_reason"] or ""
         position: Figure | str = words.rank(row)
-        if row.get("is_ranked") and row.get("rank") is not None:
+        if row["is_ranked"] and row["rank"] is not None:
             position = Figure(words.rank(row), COMPARISON, "rank", {k: row[k] for k in key}, row["rank"])
         table.rows.append(
             [
@@ -109,7 +105,7 @@ def comparison_table(facts: Facts, council: Council, place: str) -> Table | None
                 comparator_words(row),
                 figure(row, COMPARISON, key, "comparator_value", shape),
                 position,
-                "" if row.get("is_ranked") else words.humanise(reason) if reason else "",
+                "" if row["is_ranked"] else words.humanise(reason) if reason else "",
             ]
         )
     return table
@@ -118,7 +114,7 @@ def comparison_table(facts: Facts, council: Council, place: str) -> Table | None
 def comparator_words(row: Row) -> str:
     """`region: South East`, as far as the mart names the group."""
     kind = words.COMPARATOR_WORDS.get(row["comparator"], words.humanise(row["comparator"]))
-    name = row.get("comparator_name")
+    name = row["comparator_name"]
     return f"{kind}: {name}" if name and name != kind and row["comparator"] in ("region", "class") else name or kind
 
 

@@ -30,11 +30,11 @@ class WhatIf:
 
     def __init__(self, facts: Facts, book: LineBook, names: dict[str, str]):
         self.facts, self.book, self.names = facts, book, names
-        self.rules = [r for r in facts.warehouse.read("dim_rule") if r.get("rule_set") == DESK]
+        self.rules = [r for r in facts.warehouse.read("dim_rule") if r["rule_set"] == DESK]
         self.services = {r["service_code"]: r for r in facts.warehouse.read("dim_service")}
         self.bounds: dict[tuple, list[Row]] = defaultdict(list)
         years = opened_years(facts)
-        if years and facts.warehouse.has(LINES):
+        if years:
             for row in facts.warehouse.read(LINES, where=f"outcome_code = '{OUTCOME}' and {in_years(years)}"):
                 self.bounds[row["council_code"], row["financial_year"], row["statement"]].append(row)
 
@@ -79,10 +79,10 @@ class WhatIf:
                 line = one.line
                 is_desk = all(a["rule_set"] == DESK for a in one.allocations)
                 # Of one council every line can be changed; of England those that the desk baseline splits.
-                if line.get("amount_gbp") is None or line["section"] != "adult_social_care":
+                if line["amount_gbp"] is None or line["section"] != "adult_social_care":
                     continue
                 if is_desk or len(headlines) == 1:
-                    held = lines.setdefault(line["line_code"], _Line(line.get("line_name") or line["line_code"]))
+                    held = lines.setdefault(line["line_code"], _Line(line["line_name"] or line["line_code"]))
                     held.add(one, is_desk, {p: r for (c, p), r in of.items() if c == line["line_code"]})
             bounds |= of
         if not lines or not bounds:

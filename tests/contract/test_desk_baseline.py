@@ -54,6 +54,11 @@ def test_every_service_of_the_baseline_has_a_tier():
             "tier_share",
             ("definition_version", "service_code", "outcome_code", "valid_from_year"),
         ),
+        (
+            "desk_baseline_tiers_adults",
+            "tier_share",
+            ("definition_version", "service_code", "outcome_code", "valid_from_year"),
+        ),
     ],
 )
 def test_shares_lie_in_their_ranges_and_sum_to_one_at_most(name, share, key):
@@ -64,11 +69,24 @@ def test_shares_lie_in_their_ranges_and_sum_to_one_at_most(name, share, key):
         low, central, high = (Decimal(row[column]) for column in ("low_share", share, "high_share"))
         assert 0 <= low <= central <= high <= 1, row["rule_id"]
         sums[tuple(row[column] for column in key)] += central
-    assert len(sums) > 40
+    assert len(sums) > 20
     assert {where: total for where, total in sums.items() if total > 1} == {}
 
 
-@pytest.mark.parametrize("name", ["desk_baseline_lines", "desk_baseline_tiers"])
+def test_no_share_of_one_age_is_taken_over_by_the_outcome_of_all_adults():
+    """What the first outcome puts out of scope for its age must have a rule of its own."""
+    own = {r["service_code"] for r in seed("desk_baseline_tiers_adults")}
+    out = {r["service_code"] for r in seed("desk_baseline_tiers") if r["tier"] == "out_of_scope"}
+    children = {r["service_code"] for r in seed("services") if r["population_group"] == "children"}
+    # Not about need for care at any age.
+    never = {"sexual_health", "asylum_seeker_support", "covid_public_health"}
+    assert out - own - children == never
+    named = {r["service_code"] for r in seed("services") if r["population_group"] in ("18_64", "18_plus")}
+    assert named - own == {"exercise_on_referral"}
+    assert not own & {r["service_code"] for r in seed("services") if r["population_group"] == "65_plus"}
+
+
+@pytest.mark.parametrize("name", ["desk_baseline_lines", "desk_baseline_tiers", "desk_baseline_tiers_adults"])
 def test_every_rule_says_why_on_what_evidence_who_and_when(name):
     for row in seed(name):
         assert all(row[column] for column in ("reason", "source", "assessor_role", "assessed_on")), row["rule_id"]

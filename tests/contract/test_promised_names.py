@@ -23,6 +23,7 @@ PROMISED = {
     "dim_financial_year": ("financial_year",),
     "dim_tier": ("tier", "care_act_term", "nao_term", "camden_term", "definition"),
     "dim_service": ("service_code",),
+    "dim_outcome": ("outcome_code", "outcome_name", "population_group", "follows_outcome_code", "has_line_detail"),
     "fct_budget_line": (
         "source", "body_code", "body_name", "ecode", "body_kind", *COUNCIL_YEAR, "statement", "line_code", "line_name",
         "section", "measure", "amount_gbp", "marker", "flag", "release_id", "sheet", "source_row", "source_column",

@@ -17,6 +17,7 @@ CHAIN = (
     "int_serving_maps",
     "int_line_rule_candidates",
     "int_line_rules",
+    "int_baseline_tiers",
     "int_service_rules",
     "int_line_shares",
     "int_tier_shares",
@@ -61,6 +62,7 @@ def warehouse():
     connection = duckdb.connect()
     connection.execute(EMPTY)
     load_seeds(connection, "tiers", "outcomes", "services", "desk_baseline_lines", "desk_baseline_tiers")
+    load_seeds(connection, "desk_baseline_tiers_adults")
     load_seeds(connection, "rule_confidence_ranges", "driver_age_ranges")
     yield connection
     connection.close()
@@ -124,6 +126,8 @@ def apportioned_by_sql(connection, compiled, cases: list[Case]) -> dict[str, dic
     found: dict[str, dict[tuple, int]] = {"direct": {}, "full_cost": {}}
     for view, key, service, tier, pence in connection.execute(
         "select cost_view, line_key, service_code, tier, tier_pence from intermediate.int_allocation_cells"
+        " where outcome_code = ?",
+        [OUTCOME],
     ).fetchall():
         assert (key, service, tier) not in found[view]
         found[view][key, service, tier] = pence

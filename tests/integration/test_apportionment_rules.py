@@ -7,7 +7,7 @@ import pytest
 from tests.apportionment_warehouse import EAST, NEW, NORTH, OLD, SOUTH
 
 HEADLINE = "select {} from marts.mart_prevention_headline where council_code = ? and financial_year = ? "
-HEADLINE += "and cost_view = 'direct' and perimeter = ?"
+HEADLINE += "and cost_view = 'direct' and perimeter = ? and outcome_code = 'delay_and_reduce_need_65_plus'"
 MAP_LINES = [
     ("333", "home_care_north", "share", "0.3"),
     ("333", "falls_clinic", "share", "0.2"),
@@ -206,7 +206,8 @@ def test_overheads_follow_their_department_and_both_views_hold_the_same_money(ti
     enabling = dict(
         tiny.run(
             "select cost_view, sum(amount_gbp) from marts.mart_prevention_spend where council_code = ? "
-            "and financial_year = ? and tier = 'enabling' group by all",
+            "and financial_year = ? and tier = 'enabling' "
+            "and outcome_code = 'delay_and_reduce_need_65_plus' group by all",
             NORTH,
             NEW,
         ).fetchall()

@@ -110,13 +110,14 @@ def drawn(tiny, council: str, errors: Errors) -> dict[str, np.ndarray]:
 def interval(tiny, area: str, perimeter: str) -> tuple:
     low, middle, high = tiny.run(
         "select adult_social_care_low_off_gbp, adult_social_care_middle_off_gbp, adult_social_care_high_off_gbp from"
-        " intermediate.int_central_intervals where area_code = ? and financial_year = ? and perimeter = ?",
-        *(area, NEW, perimeter),
+        " intermediate.int_central_intervals where area_code = ? and financial_year = ? and perimeter = ?"
+        " and outcome_code = ?",
+        *(area, NEW, perimeter, OUTCOME),
     ).fetchone()
     (central,) = tiny.run(
         "select sum(adult_social_care_gbp)::double from marts.mart_prevention_headline where financial_year = ? and"
-        " perimeter = ? and cost_view = 'direct' and (council_code = ? or ? = 'E92000001')",
-        *(NEW, perimeter, area, area),
+        " perimeter = ? and cost_view = 'direct' and (council_code = ? or ? = 'E92000001') and outcome_code = ?",
+        *(NEW, perimeter, area, area, OUTCOME),
     ).fetchone()
     return central + low, central + middle, central + high
 

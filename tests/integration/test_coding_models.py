@@ -1,8 +1,11 @@
 """Coding models on a few rows each: which code counts, which series, which councils, which label is implied."""
 
+import json
+
 import duckdb
 import pytest
 
+from tests.added_wave import ADDED
 from tests.dbt_models import load_seeds
 
 pytestmark = pytest.mark.slow
@@ -40,6 +43,7 @@ create table raw.codings (coding_kind varchar, unit_kind varchar, unit_code varc
     series varchar, document_type varchar, item_code varchar, code varchar, is_present boolean, coder varchar,
     is_adjudicated boolean, quotation varchar, page varchar, is_sample boolean, release_id varchar, sheet varchar,
     source_row integer, source_column integer);
+create table raw.codebook_rows (release_id varchar, list_name varchar, fields varchar);
 create table raw.quotation_checks (release_id varchar, source_row integer, document_type varchar, wave varchar,
     unit_code varchar, item_code varchar, status varchar, found_page integer, nearest varchar, nearest_page integer);
 create table raw.coding_reliability (document_type varchar, wave varchar, series varchar, item_code varchar,
@@ -414,3 +418,20 @@ def test_words_that_do_not_stand_on_their_page_are_not_shown_and_the_code_stays(
         ("C", "yes", None, None, False),
         ("D", "yes", "prevention first", "3", False),
     ]
+
+
+def test_a_wave_added_by_a_workbook_is_counted_and_its_printed_figure_recomputed(codings):
+    for code, unit in (("yes", "A"), ("yes", "B"), ("no", "C")):
+        codings.code(unit, "response", "received", "ann", wave="2026", sheet="sheet_2026")
+        codings.code(unit, "q7", code, "ann", wave="2026", sheet="sheet_2026")
+    assert codings.built("int_coding_summary", "code", "wave = '2026'") == []
+    codings.connection.execute("delete from marts.dim_council where council_code not in ('A', 'B', 'C')")
+    for release, is_serving in (("codebook", True), ("codebook_earlier", False)):
+        codings.connection.execute("insert into raw.releases values (?, ?)", [release, is_serving])
+        rows = [(release, name, json.dumps(row)) for name, listed in ADDED.items() for row in listed]
+        codings.connection.executemany("insert into raw.codebook_rows values (?, ?, ?)", rows)
+    counted = codings.built("int_coding_summary", "code, numerator, denominator", "wave = '2026' and item_code = 'q7'")
+    assert counted == [("no", 1, 3), ("unclear", 0, 3), ("yes", 2, 3)]
+    columns = "status, source_check, recomputed_numerator, recomputed_denominator"
+    found = codings.built("mart_published_findings", columns, "finding_id = 'made_up_q7_yes'")
+    assert found == [("agrees", "adds_up", 2, 3)]

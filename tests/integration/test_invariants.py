@@ -95,6 +95,16 @@ FAULTS = {
         "(select line_key from intermediate.int_apportioned_lines where line_code = '333')",
         "assert_tiers_move_no_money_between_services",
     ),
+    "money of one outcome that is lost in a line": (
+        "update intermediate.int_allocation_cells set tier_pence = tier_pence + 1 where tier = 'reactive' and "
+        "outcome_code = 'delay_and_reduce_need_adults' and cost_view = 'full_cost'",
+        "assert_every_outcome_holds_the_same_money",
+    ),
+    "money of one outcome that is lost in a mart": (
+        "delete from marts.mart_prevention_spend where tier = 'unclassified' and "
+        f"outcome_code = 'delay_and_reduce_need_adults' and council_code = '{NORTH}'",
+        "assert_every_outcome_holds_the_same_money",
+    ),
     "a movement that does not add up": (
         "update marts.mart_prevention_headline set movement_growth_gbp = movement_growth_gbp + 0.01 "
         f"where council_code = '{NORTH}' and financial_year = '{NEW}'",

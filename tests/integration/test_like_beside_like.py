@@ -128,7 +128,8 @@ def test_gross_is_split_by_the_same_rules_and_income_is_what_lies_between(tiny):
     assert wrong == []
     views = tiny.run(
         "select cost_view, sum(gross_gbp), sum(income_gbp), count(*) filter (gross_gbp is null) from"
-        " marts.mart_prevention_spend where council_code = ? and financial_year = ? group by all",
+        " marts.mart_prevention_spend where council_code = ? and financial_year = ?"
+        " and outcome_code = 'delay_and_reduce_need_65_plus' group by all",
         *(NORTH, NEW),
     ).fetchall()
     assert len(views) == 2 and views[0][1:] == views[1][1:] and views[0][3] == 0 and views[0][2] > 0

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import duckdb
+import openpyxl
 import pytest
 
 pytestmark = pytest.mark.slow
@@ -155,3 +156,78 @@ def test_the_place_page_shows_the_row_of_its_mart(refreshed: Path, places):
             assert cells.texts[cells.texts.index(label) + 1] == str(place[column]), (name, label)
             compared += 1
     assert compared == 2 * len(shown)
+
+
+def test_money_of_partners_counts_once_and_says_who_pays_and_who_gains(refreshed: Path, connection, places):
+    """The fictional ledger by hand: 900,000 goes from the NHS through the fund to the council and to a charity."""
+    paid = dict(
+        connection.sql("select partner, sum(paid_gbp) from mart_partner_money where tier != 'tertiary' group by all")
+        .fetchall()
+    )  # fmt: skip
+    charity = Decimal("350000.50") - 300_000 + Decimal("65000.25") - 40_000
+    assert paid == {"nhs": Decimal(1_020_000), "better_care_fund": 0, "voluntary_sector": charity, "council": None}
+    partnership = next(
+        place
+        for place in places
+        if place["place_kind"] == "partnership" and place["councils_in_partner_money"] == 2
+        and {"E10900001", "E10900002"} <= set(place["council_codes"].split(", "))
+    )  # fmt: skip
+    assert partnership["financial_year"] == "2021-22" and partnership["statement"] == "budget"
+    assert partnership["paid_by_nhs_gbp"] == 1_020_000 and partnership["paid_by_voluntary_sector_gbp"] == charity
+    # What is spent beyond the councils' own money: by the council of the fund's, by the charity of others', by the NHS.
+    spent = 600_000 + Decimal("350000.50") + Decimal("65000.25") - 40_000 + 120_000
+    assert partnership["amount_with_partners_gbp"] - partnership["amount_gbp"] == spent
+    assert partnership["gaining_partners"] == "council, nhs"
+    without = [place for place in places if not place["councils_in_partner_money"]]
+    assert without and all(place["amount_with_partners_gbp"] is None for place in without)
+    total = connection.sql("select sum(amount_gbp) from fct_partner_money").fetchone()[0]
+    assert total == Decimal("2455000.75")
+
+
+def test_the_place_page_says_who_pays_and_who_gains_as_its_mart_does(refreshed: Path, places):
+    report = refreshed / "published" / "report" / "places"
+    texts = {path.name: path.read_text(encoding="utf-8") for path in report.glob("*.html")}
+    told = [text for text in texts.values() if "Who pays, with partners, and who gains" in text]
+    named = {place["place_name"] for place in places if place["councils_in_partner_money"]}
+    assert len(told) == len(named) and named
+    for text in told:
+        place = next(p for p in places if p["councils_in_partner_money"] and p["place_name"] in text.split("</h1>")[0])
+        for column in ("paid_by_nhs_gbp", "paid_by_voluntary_sector_gbp", "amount_with_partners_gbp"):
+            assert f'<data value="{place[column]}" data-column="{column}"' in text, column
+        assert "the council and the NHS" in text
+    silent = [text for text in texts.values() if "No partner (NHS, Better Care Fund, voluntary body) has sent" in text]
+    assert len(silent) + len(told) == len(texts)
+
+
+def test_the_workbook_holds_the_same_rows_of_places(refreshed: Path, places):
+    book = openpyxl.load_workbook(refreshed / "published" / "prevention_marts.xlsx", read_only=True)
+    name = next(sheet for sheet in book.sheetnames if "place" in sheet.lower())
+    rows_of = list(book[name].iter_rows(values_only=True))
+    header = next(i for i, row in enumerate(rows_of) if "amount_with_partners_gbp" in row)
+    column = rows_of[header].index("amount_with_partners_gbp")
+    found = sorted(Decimal(str(row[column])).quantize(Decimal("0.01")) for row in rows_of[header + 1 :]
+                   if isinstance(row[column], int | float))  # fmt: skip
+    assert found == sorted(p["amount_with_partners_gbp"] for p in places if p["amount_with_partners_gbp"] is not None)
+    assert found
+
+
+def test_quoted_figures_are_numbers_and_stand_beside_the_budgets_of_their_year(connection):
+    rows = connection.sql("from mart_quoted_figures")
+    found = {row[0]: dict(zip(rows.columns, row, strict=True)) for row in rows.fetchall()}
+    assert found["brc17_stf_deficits"]["quoted_amount_gbp"] == 1_800_000_000
+    assert found["brc17_ctx_roi_telehealth"]["quoted_ratio"] == Decimal("2.68")
+    assert {f["quoted_percent"] for f in found.values() if f["compared_with"] == "share_of_adult_social_care"} == {
+        Decimal("6.60"),
+        Decimal("6.30"),
+    }
+    for row in found.values():
+        assert row["reason"] and (row["warehouse_year"] is None) == (row["compared_with"] == "none")
+        if row["compared_with"] != "share_of_adult_social_care":
+            continue
+        for perimeter in ("narrow", "wide"):
+            (share,) = connection.sql(
+                f"""select sum(share_of_adult_social_care_share) from mart_national_headline where panel = 'all'
+                    and statement = 'budget' and cost_view = 'direct' and perimeter = '{perimeter}'
+                    and outcome_code = 'delay_and_reduce_need_65_plus' and financial_year = '{row["warehouse_year"]}'"""
+            ).fetchone()
+            assert row[f"{perimeter}_percent"] == (round(100 * share, 2) if share is not None else None)

@@ -26,6 +26,7 @@ SEEDS = ("plausibility_checks", "plausible_outcome_moves", "plausibility_excepti
 YEARS = ("2028-29", "2029-30", "2030-31")
 LINES = [f"{300 + n}" for n in range(30)] + ["360", "799"]
 TIMES = {"ra": ("budget", 1.0), "rsx": ("outturn", 1.05), "ro3": ("outturn", 1.05)}
+REGION = "E12000009"
 COUNCILS = [f"E{9001 + n}" for n in range(24)]
 
 
@@ -112,13 +113,23 @@ def _outcomes(connection) -> None:
                 value = Decimal(f"{value:.1f}")
                 numerator = value * residents / 100000
                 head = ("council", code_of(c), f"Council {c}", year)
-                served.append((*head, measure, measure, "Total", "ascof", base, numerator, residents, value))
+                served.append(
+                    (*head, 100000, False, measure, measure, "Total", "ascof", base, numerator, residents, value)
+                )
                 published += [(*head, published_code, "Total", name, year, value) for name in ("ascof", "ascof_2")]
+    served += _groups(served, people)
+    _fill(
+        connection,
+        "core.core_outcome_groups",
+        "geography_kind varchar, geography_code varchar, council_code varchar, financial_year varchar",
+        [("region", REGION, code_of(c), year) for c in COUNCILS for year in YEARS],
+    )
     columns = "geography_kind varchar, geography_code varchar, geography_name varchar, financial_year varchar, "
     _fill(
         connection,
         "core.core_outcomes_served",
-        columns + "measure_code varchar, measure_name varchar, breakdown varchar, release_id varchar, "
+        columns + "scale integer, is_weighted_survey boolean, measure_code varchar, measure_name varchar, "
+        "breakdown varchar, release_id varchar, "
         "population_base varchar, numerator decimal(18,4), denominator decimal(18,4), outcome_value decimal(24,9)",
         served,
     )
@@ -137,8 +148,23 @@ def _outcomes(connection) -> None:
     )
 
 
+def _groups(served: list[tuple], people: list[tuple]) -> list[tuple]:
+    """The region of all councils, and England: rates of the residents of all of them."""
+    residents = {(code, year): (older, all_ages - older) for code, year, older, all_ages in people}
+    groups = []
+    for year in YEARS:
+        for band, measure in enumerate(("admissions_65_plus", "admissions_18_64")):
+            own = [row for row in served if row[3] == year and row[6] == measure]
+            counted = sum(row[-1] * residents[row[1], year][band] for row in own)
+            rate = round(counted / sum(residents[row[1], year][band] for row in own), 1)
+            for kind, code in (("region", REGION), ("england", "E92000001")):
+                groups.append((kind, code, kind, year, *own[0][4:-3], None, None, rate))
+    return groups
+
+
 def _people_and_prices(connection) -> None:
     releases = [(f"mye_{year}", True) for year in (2028, 2029)] + [("prices", True), ("prices_before", True)]
+    releases += [("near", True), ("near_before", False), ("returns", True)]
     people = [
         (f"mye_{year}", year, code_of(c), f"Council {c}", age, 1000 + 7 * n + (age - year) % 53)
         for year in (2028, 2029)
@@ -146,13 +172,27 @@ def _people_and_prices(connection) -> None:
         for age in range(91)
     ]
     prices = [
-        (name, year, Decimal("2.0") + n, False) for name in ("prices", "prices_before") for n, year in enumerate(YEARS)
+        (name, year, Decimal("2.0") + n, Decimal("1.75") + n, False)
+        for name in ("prices", "prices_before")
+        for n, year in enumerate(YEARS)
     ]
     _fill(connection, "raw.releases", "release_id varchar, is_serving boolean", releases)
     columns = "release_id varchar, mid_year integer, area_code varchar, area_name varchar, age integer, persons bigint"
     _fill(connection, "raw.population_cells", columns, people)
-    columns = "release_id varchar, financial_year varchar, growth_percent decimal(24,9), is_forecast boolean"
-    _fill(connection, "raw.deflators", columns, prices)
+    columns = "release_id varchar, financial_year varchar, growth_percent decimal(24,9), "
+    _fill(connection, "raw.deflators", columns + "calendar_growth_percent decimal(24,9), is_forecast boolean", prices)
+    near = [
+        (name, code_of(c), code_of(other), rank)
+        for name in ("near", "near_before")
+        for n, c in enumerate(COUNCILS)
+        for rank, other in enumerate((COUNCILS * 2)[n + 1 : n + 6], start=1)
+    ]
+    columns = "release_id varchar, council_code varchar, neighbour_code varchar, neighbour_rank integer"
+    _fill(connection, "raw.nearest_neighbours", columns, near)
+    returns = [("returns", "2030-31", c, REGION, "mandatory", "total_expenditure", Decimal(100)) for c in COUNCILS]
+    returns.append(("returns", "2030-31", None, *returns[0][3:-1], Decimal(100 * len(COUNCILS))))
+    columns = "release_id varchar, financial_year varchar, cassr_code varchar, region_code varchar, data_type varchar, "
+    _fill(connection, "raw.asc_fr_cells", columns + "measure varchar, amount_thousand_gbp decimal(24,9)", returns)
 
 
 def _identities(connection) -> None:
@@ -184,7 +224,7 @@ def findings(world, compiled, *faults: str, check: str | None = None) -> dict[st
             world.execute(fault)
         for model in (m for m in MODELS if check is None or m not in FINDINGS or f"'{check}'" in compiled.sql[m]):
             sql = compiled.sql[model]
-            for table in ("releases", "population_cells", "deflators"):
+            for table in ("releases", "population_cells", "deflators", "nearest_neighbours", "asc_fr_cells"):
                 sql = _from_raw(sql, table)
             world.execute(f"create or replace table {compiled.schemas[model]}.{model} as {sql}")
         found: dict[str, list[tuple]] = {}
@@ -216,7 +256,7 @@ def test_a_world_without_faults_raises_nothing(sound):
 
 
 MONEY = "update marts.fct_budget_line_edition set amount_gbp = {} where release_of = '{}'"
-ONE, OTHER = "E9010", "E9012"
+ONE, OTHER, FAR = "E9010", "E9012", "E9015"
 OUTCOME = "update core.core_outcomes_served set {} where financial_year = '2030-31' and geography_code = '{}'"
 FAULTS = {
     "a sheet in pounds": (
@@ -317,6 +357,65 @@ FAULTS = {
         ["update raw.deflators set growth_percent = growth_percent + 2 where financial_year = '2029-30' "
          "and release_id = 'prices'"],
         "deflator_editions_disagree", "blocks", "prices_before",
+    ),
+    "a line in pounds": (
+        [MONEY.format("amount_gbp / 1000", "ra_2030-31") + " and line_code = '320'"],
+        "column_in_another_unit", "blocks", "Line 320",
+    ),
+    "two years' sheets exchanged": (
+        ["update marts.fct_budget_line_edition as n set amount_gbp = o.amount_gbp "
+         "from (select * from marts.fct_budget_line_edition) as o where n.body_code = o.body_code "
+         "and n.line_code = o.line_code and (n.release_of, o.release_of) in "
+         "(('ra_2030-31', 'ra_2029-30'), ('ra_2029-30', 'ra_2030-31'))"],
+        "years_exchanged", "blocks", "ra_2030-31",
+    ),
+    "a rate that its region does not bear": (
+        ["update core.core_outcomes_served set outcome_value = outcome_value * 1.9 where financial_year = '2030-31' "
+         f"and geography_code = '{code_of(ONE)}' and measure_code = 'admissions_65_plus'"],
+        "region_off_its_councils", "blocks", "its councils",
+    ),
+    "rates of councils as shares": (
+        ["update core.core_outcomes_served set outcome_value = outcome_value / 100 where financial_year = '2030-31' "
+         "and geography_kind = 'council' and measure_code = 'admissions_65_plus'"],
+        "england_off_its_councils", "blocks", "another scale",
+    ),
+    "a whole year's rates under another year": (
+        ["update core.core_outcomes_served as n set outcome_value = o.outcome_value "
+         "from (select * from core.core_outcomes_served) as o where n.financial_year = '2030-31' "
+         "and o.financial_year = '2028-29' and n.geography_code = o.geography_code "
+         "and n.measure_code = o.measure_code"],
+        "outcomes_of_another_year", "blocks", "2028-29",
+    ),
+    "a numerator ten times over": (
+        [OUTCOME.format("numerator = numerator * 10", code_of(ONE))],
+        "rate_off_its_counts", "blocks", "Council E9010",
+    ),
+    "ages moved by one": (
+        ["update raw.population_cells set persons = persons + case when age % 2 = 0 then 50 else -50 end "
+         "where mid_year = 2029"],
+        "population_ages_moved", "blocks", "ages moved",
+    ),
+    "two areas' residents exchanged": (
+        ["update raw.population_cells set area_code = case area_code "
+         f"when '{code_of(ONE)}' then '{code_of(FAR)}' when '{code_of(FAR)}' then '{code_of(ONE)}' else area_code end "
+         "where mid_year = 2029"],
+        "areas_exchanged", "blocks", f"Council {FAR}",
+    ),
+    "growth and index moved together": (
+        ["update raw.deflators set growth_percent = growth_percent + 1.5 where release_id = 'prices' "
+         "and financial_year = '2028-29'"],
+        "deflator_off_the_calendar_years", "blocks", "2028-29",
+    ),
+    "two councils' neighbours exchanged": (
+        ["update raw.nearest_neighbours set council_code = case council_code "
+         f"when '{code_of(COUNCILS[0])}' then '{code_of(COUNCILS[12])}' "
+         f"when '{code_of(COUNCILS[12])}' then '{code_of(COUNCILS[0])}' else council_code end "
+         "where release_id = 'near'"],
+        "neighbours_unlike_another_edition", "blocks", "near_before",
+    ),
+    "a council ten times over in the finance return": (
+        [f"update raw.asc_fr_cells set amount_thousand_gbp = 1000 where cassr_code = '{ONE}'"],
+        "return_off_its_regions", "blocks", REGION,
     ),
     "two ONS codes exchanged": (
         ["update staging.stg_finance__cells set ons_code = case ons_code "

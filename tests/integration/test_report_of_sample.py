@@ -143,7 +143,7 @@ def test_every_declared_key_finds_one_row(published):
     with Warehouse(published / "warehouse.duckdb") as warehouse:
         for table, key in catalogue.KEYS.items():
             columns = ", ".join(key)
-            assert warehouse.has_columns(table, *key), table
+            assert set(key) <= set(warehouse.columns(table)), table
             assert not warehouse.query(f"select 1 from marts.{table} group by {columns} having count(*) > 1 limit 1"), (
                 table
             )

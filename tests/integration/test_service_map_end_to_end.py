@@ -166,6 +166,7 @@ def test_the_change_is_of_definition_and_not_of_spending(built):
                     movement_definition_gbp, movement_mix_gbp
              from marts.mart_prevention_headline
              where council_code = ? and financial_year = ? and statement = 'budget' and cost_view = 'direct'
+                 and outcome_code = 'delay_and_reduce_need_65_plus'
              order by perimeter"""
     before, after = (rows(built[name], sql, council_with_a_map().council_code, YEAR) for name in ("before", "after"))
     assert [row[0] for row in after] == ["camden", "narrow", "wide"]

@@ -9,6 +9,7 @@ import pytest
 from reporting import finding
 from reporting.facts import Facts
 from reporting.warehouse import Warehouse
+from tests.mart_contracts import create_empty
 
 ENGLISH_AREAS = 100
 
@@ -18,10 +19,10 @@ def register(tmp_path):
     """A warehouse that holds the names of the project's own seeds alone, with two councils of one name."""
     path = tmp_path / "warehouse.duckdb"
     with duckdb.connect(str(path)) as con:
-        con.execute("create schema marts")
-        con.execute("create table marts.dim_council(council_code varchar, council_name varchar, valid_to_year varchar)")
+        create_empty(con)
         con.execute(
-            "insert into marts.dim_council values ('E06000060', 'Buckinghamshire', null),"
+            "insert into marts.dim_council(council_code, council_name, valid_to_year) values"
+            " ('E06000060', 'Buckinghamshire', null),"
             " ('E10000002', 'Buckinghamshire County', '2019-20'), ('E08000013', 'St. Helens', null)"
         )
     with Warehouse(path) as warehouse:

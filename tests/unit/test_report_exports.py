@@ -184,7 +184,7 @@ def test_every_declared_key_is_unique_in_its_mart(database):
     from reporting import catalogue
 
     with Warehouse(database) as warehouse:
-        keyed = [(t, catalogue.key_of(warehouse, t)) for t in warehouse.tables() if catalogue.key_of(warehouse, t)]
+        keyed = [(t, catalogue.key_of(t)) for t in warehouse.tables() if catalogue.key_of(t)]
         assert len(keyed) > 5
         for table, key in keyed:
             columns = ", ".join(key)

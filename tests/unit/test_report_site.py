@@ -14,6 +14,8 @@ from page_figures import figures_of
 
 from reporting.build import build
 from reporting.pages import rules
+from reporting.warehouse import NotPromised, Warehouse
+from tests.mart_contracts import contracts, create_empty
 
 PUBLICATION = {
     "publication_id": "test-1",
@@ -99,20 +101,44 @@ def test_what_changed_names_every_moved_figure(built):
     assert "map change: map_x (&lt;b&gt;x&lt;/b&gt;.xlsx), checksum aaaaaaaa became bbbbbbbb" in text
 
 
-def test_a_warehouse_without_marts_gives_pages_that_say_so(tmp_path):
+def test_a_warehouse_that_holds_no_figures_gives_pages_that_say_so(tmp_path):
     database = tmp_path / "warehouse.duckdb"
     with duckdb.connect(str(database)) as con:
-        con.execute("create schema marts")
-        con.execute("create table marts.dim_council(council_code varchar, council_name varchar)")
-        con.execute("insert into marts.dim_council values ('E06000001', 'Somewhere')")
+        create_empty(con)
+        con.execute("insert into marts.dim_council(council_code, council_name) values ('E06000001', 'Somewhere')")
     build(database, tmp_path / "out", publication={"publication_id": "p"}, previous=None)
     text = (tmp_path / "out" / "report" / "councils" / "E06000001.html").read_text(encoding="utf-8")
     assert "Not in this publication." in text
 
 
+def test_a_page_that_asks_for_what_no_contract_has_stops_unless_the_file_is_of_an_earlier_version(built):
+    for asked in (("mart_nobody_made", None), ("dim_council", ["council_code", "colour"])):
+        with (
+            Warehouse(built[0]) as warehouse,
+            pytest.raises(NotPromised, match=r"mart_nobody_made|dim_council\.colour"),
+        ):
+            warehouse.read(*asked)
+    with Warehouse(built[0], is_earlier=True) as earlier:
+        assert earlier.read("mart_nobody_made") == []
+        assert {r["colour"] for r in earlier.read("dim_council", ["council_code", "colour"])} == {None}
+
+
 def test_a_rule_says_which_version_has_taken_its_place():
-    tier = {"rule_set": "desk_baseline", "service_code": "reablement", "outcome_code": "one", "tier": "tertiary"}
-    default = {"rule_set": "desk_baseline", "line_code": "*", "service_code": "rest", "valid_from_year": "2013-14"}
+    blank = {**dict.fromkeys(contracts()["dim_rule"]), "rule_set": "desk_baseline", "valid_from_year": "2013-14"}
+    tier = {
+        **blank,
+        "rule_set": "desk_baseline",
+        "service_code": "reablement",
+        "outcome_code": "one",
+        "tier": "tertiary",
+    }
+    default = {
+        **blank,
+        "rule_set": "desk_baseline",
+        "line_code": "*",
+        "service_code": "rest",
+        "valid_from_year": "2013-14",
+    }
     rows = [
         {**tier, "rule_id": "old", "definition_version": "2026.1", "valid_from_year": "2013-14"},
         {**tier, "rule_id": "new", "definition_version": "2026.3", "valid_from_year": "2013-14"},

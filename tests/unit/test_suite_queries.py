@@ -126,7 +126,7 @@ ALLOCATION = (
 )
 HEADLINE = (
     "create table marts.mart_prevention_headline as select '2020-21' as financial_year, 'budget' as statement, "
-    "'direct' as cost_view, perimeter, amount_gbp, 0.5::decimal(18,6) as preventative_share "
+    "'o' as outcome_code, 'direct' as cost_view, perimeter, amount_gbp, 0.5::decimal(18,6) as preventative_share "
     "from (values ('narrow', 1.00::decimal(18,2)), ('wide', 2.00)) as t (perimeter, amount_gbp)"
 )
 

@@ -6,5 +6,5 @@ select
     c.council_name,
     b.valid_from_year,
     b.valid_to_year
-from {{ ref('partnership_bridge') }} as b
+from {{ codebook_list('partnership_bridge') }} as b
 inner join {{ ref('dim_council') }} as c on b.council_code = c.council_code

@@ -26,12 +26,15 @@ with baseline_lines as (
 ),
 
 baseline_tiers as (
+    {% for seed in ['desk_baseline_tiers', 'desk_baseline_tiers_adults'] %}
     select
         rule_id, definition_version, 'service_to_tier', 'desk_baseline', cast(null as varchar), service_code, outcome_code, tier,
         cast(null as varchar), 'share', cast(null as varchar), cast(tier_share as decimal(18, 6)), cast(low_share as decimal(18, 6)),
         cast(high_share as decimal(18, 6)), confidence, valid_from_year, valid_to_year, reason, source, assessor_role,
         cast(assessed_on as varchar)
-    from {{ ref('desk_baseline_tiers') }}
+    from {{ ref(seed) }}
+    {{ "union all" if not loop.last }}
+    {% endfor %}
 ),
 
 -- A shared map repeats a rule for each of its councils: one row stands for all, its wordings side by side.

@@ -1,5 +1,5 @@
 -- The pounds and pence each rule gives: line × service × tier, in both cost views. Here the keys that the steps
--- carry are turned back into the line's and the rule's own words.
+-- carry are turned back into the line's and the rule's own words. Only outcomes that are kept line by line.
 select
     l.council_code,
     l.financial_year,
@@ -26,6 +26,7 @@ select
     case when l.gross_pence is not null then {{ to_gbp('c.tier_gross_pence') }} end as gross_gbp,
     case when l.gross_pence is not null then {{ to_gbp('c.tier_gross_pence - c.tier_pence') }} end as income_gbp
 from {{ ref('int_allocation_cells') }} as c
+inner join {{ ref('outcomes') }} as o on c.outcome_code = o.outcome_code and o.has_line_detail
 inner join {{ ref('int_apportioned_lines') }} as l on c.line_key = l.line_key
 inner join {{ ref('int_line_shares') }} as s on c.rule_key = s.rule_key
 left join {{ ref('int_line_shares') }} as d on c.direct_rule_key = d.rule_key

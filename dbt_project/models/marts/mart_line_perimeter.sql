@@ -15,6 +15,7 @@ select
     {{ to_gbp('b.high_pence - b.low_pence') }} as width_gbp,
     b.is_modelled
 from {{ ref('int_allocation_bounds') }} as b
+inner join {{ ref('outcomes') }} as o on b.outcome_code = o.outcome_code and o.has_line_detail
 inner join {{ ref('int_apportioned_lines') }} as l on b.line_key = l.line_key
 left join {{ ref('fct_budget_line') }} as f
     on

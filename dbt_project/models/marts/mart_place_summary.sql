@@ -42,6 +42,41 @@ claims as (
     group by p.area_kind, p.area_code, p.financial_year
 ),
 
+-- Money of partners in the same statement and perimeter (preventing and reducing need), each sum with whom it comes from.
+partners as (
+    select
+        p.area_kind, p.area_code, p.financial_year, m.statement,
+        count(distinct m.council_code) as councils_in_partner_money,
+        sum(m.paid_gbp) as partner_money_gbp,
+        sum(m.paid_gbp) filter (where m.partner = 'nhs') as nhs_gbp,
+        sum(m.paid_gbp) filter (where m.partner = 'better_care_fund') as better_care_fund_gbp,
+        sum(m.paid_gbp) filter (where m.partner = 'voluntary_sector') as voluntary_sector_gbp,
+        sum(m.paid_gbp) filter (where m.partner = 'other_partner') as other_partner_gbp
+    from places as p
+    inner join {{ ref('mart_partner_money') }} as m
+        on p.council_code = m.council_code and p.financial_year = m.financial_year
+    where m.tier in ('primary', 'secondary')
+    group by p.area_kind, p.area_code, p.financial_year, m.statement
+),
+
+gaining as (
+    select distinct
+        p.area_kind, p.area_code, p.financial_year, m.statement,
+        unnest(string_split(m.gaining_partners, ', ')) as gaining_partner
+    from places as p
+    inner join {{ ref('mart_partner_money') }} as m
+        on p.council_code = m.council_code and p.financial_year = m.financial_year
+    where m.tier in ('primary', 'secondary') and m.gaining_partners is not null
+),
+
+gains as (
+    select
+        area_kind, area_code, financial_year, statement,
+        string_agg(gaining_partner, ', ' order by gaining_partner) as gaining_partners
+    from gaining
+    group by area_kind, area_code, financial_year, statement
+),
+
 -- The last wave made for the year or an earlier one speaks for it.
 said as (
     select
@@ -91,6 +126,13 @@ select
     n.adult_social_care_gbp as paid_by_adult_social_care_gbp,
     n.public_health_gbp as paid_by_public_health_gbp,
     n.wider_council_gbp as paid_by_wider_council_gbp,
+    cast(r.nhs_gbp as decimal(18, 2)) as paid_by_nhs_gbp,
+    cast(r.better_care_fund_gbp as decimal(18, 2)) as paid_by_better_care_fund_gbp,
+    cast(r.voluntary_sector_gbp as decimal(18, 2)) as paid_by_voluntary_sector_gbp,
+    cast(r.other_partner_gbp as decimal(18, 2)) as paid_by_other_partners_gbp,
+    cast(n.amount_gbp + r.partner_money_gbp as decimal(18, 2)) as amount_with_partners_gbp,
+    cast(coalesce(r.councils_in_partner_money, 0) as integer) as councils_in_partner_money,
+    i.gaining_partners,
     n.per_head_65_plus_gbp,
     n.is_modelled,
     cast(coalesce(c.councils_coded, 0) as integer) as councils_coded,
@@ -119,6 +161,14 @@ left join money as w
     on
         m.area_kind = w.area_kind and m.area_code = w.area_code and m.financial_year = w.financial_year
         and w.perimeter = 'wide'
+left join partners as r
+    on
+        n.area_kind = r.area_kind and n.area_code = r.area_code and n.financial_year = r.financial_year
+        and n.statement = r.statement
+left join gains as i
+    on
+        n.area_kind = i.area_kind and n.area_code = i.area_code and n.financial_year = i.financial_year
+        and n.statement = i.statement
 left join claims as c
     on m.area_kind = c.area_kind and m.area_code = c.area_code and m.financial_year = c.financial_year
 left join words as s

@@ -10,7 +10,7 @@ with sums as (
 
 grid as (
     select
-        t.council_code, t.financial_year, t.statement, o.outcome_code, v.cost_view, d.tier,
+        t.council_code, t.financial_year, t.statement, o.outcome_code, v.cost_view, d.tier, o.population_group,
         t.adult_social_care_total_pence, t.population_65_plus, t.population_18_plus, t.real_terms_factor,
         t.deflator_release_id, t.sections_held, t.has_public_health, t.has_wider_council, t.is_broken_down,
         t.not_broken_down_reason, t.has_gross
@@ -66,8 +66,10 @@ select
     {{ to_gbp('f.wider_council_pence') }} as wider_council_gbp,
     {{ to_gbp('f.home_care_pence') }} as home_care_gbp,
     {{ ratio('f.adult_social_care_pence', 'f.adult_social_care_total_pence') }} as share_of_adult_social_care_share,
-    {{ per_head('f.central_pence', 'f.population_65_plus') }} as per_head_65_plus_gbp,
+    case when f.population_group = '65_plus' then {{ per_head('f.central_pence', 'f.population_65_plus') }} end as per_head_65_plus_gbp,
     {{ per_head('f.central_pence', 'f.population_18_plus') }} as per_head_18_plus_gbp,
+    f.population_group as per_head_population,
+    {{ per_head('f.central_pence', population_of('f')) }} as per_head_gbp,
     {{ real_gbp('f.central_pence', 'f.real_terms_factor') }} as amount_real_gbp,
     f.deflator_release_id,
     {{ ratio('f.low_confidence_pence', 'f.absolute_pence') }} as low_confidence_share,

@@ -55,6 +55,7 @@ select
         when b.council_code is null then 'no budget of this council and year can be apportioned'
         else b.not_broken_down_reason
     end as spend_missing_reason,
+    l.is_break_in_series,
     l.comparability_note,
     l.release_id
 from {{ ref('int_admissions_judged') }} as l

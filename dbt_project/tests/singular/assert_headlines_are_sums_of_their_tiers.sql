@@ -1,7 +1,7 @@
 {{ config(meta={"dagster": {"ref": {"name": "mart_prevention_headline"}}}) }}
 -- Worked out again from allocations and the seed of perimeters: the perimeter's amount, its reactive money, the
 -- balance between the two, pounds per resident aged 65 and over, real terms and the share on low confidence.
--- Fails too when nothing was compared.
+-- Of outcomes kept line by line. Fails too when nothing was compared.
 with allocated as (
     select
         f.council_code, f.financial_year, f.statement, f.outcome_code, f.cost_view, p.perimeter,
@@ -42,6 +42,7 @@ compared as (
                 then coalesce(a.low_confidence_gbp, 0) / nullif(cast(a.absolute_gbp as double), 0)
         end as low_confidence
     from {{ ref('mart_prevention_headline') }} as h
+    inner join {{ ref('outcomes') }} as o on h.outcome_code = o.outcome_code and o.has_line_detail
     left join allocated as a
         on
             h.council_code = a.council_code and h.financial_year = a.financial_year and h.statement = a.statement

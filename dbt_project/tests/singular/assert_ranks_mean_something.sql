@@ -21,6 +21,7 @@ inner join {{ ref('mart_prevention_headline') }} as h
         and r.financial_year = h.financial_year
         and r.statement = h.statement
         and r.measure like h.perimeter || '%'
+        and h.outcome_code = 'delay_and_reduce_need_65_plus'
 where h.is_modelled and h.rule_set = 'desk_baseline'
 union all
 select 'a council that is never ranked is ranked', r.council_code, r.financial_year, r.measure

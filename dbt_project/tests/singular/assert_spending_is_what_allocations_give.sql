@@ -1,7 +1,7 @@
 {{ config(meta={"dagster": {"ref": {"name": "mart_prevention_spend"}}}) }}
 -- Worked out again from allocations, residents, price indices and the published total: amounts by tier, pounds per
 -- resident aged 65 and over and 18 and over, real terms, the share of adult social care, and how much of the money
--- rests on low confidence or on a model. Fails too when nothing was compared.
+-- rests on low confidence or on a model. Of outcomes kept line by line. Fails too when nothing was compared.
 with allocated as (
     select
         council_code, financial_year, statement, outcome_code, cost_view, tier,
@@ -40,6 +40,7 @@ compared as (
         coalesce(a.low_confidence_gbp, 0) / nullif(cast(a.absolute_gbp as double), 0) as low_confidence,
         coalesce(a.modelled_gbp, 0) / nullif(cast(a.absolute_gbp as double), 0) as modelled
     from {{ ref('mart_prevention_spend') }} as s
+    inner join {{ ref('outcomes') }} as o on s.outcome_code = o.outcome_code and o.has_line_detail
     left join allocated as a
         on
             s.council_code = a.council_code and s.financial_year = a.financial_year and s.statement = a.statement

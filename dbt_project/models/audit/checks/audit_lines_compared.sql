@@ -76,6 +76,7 @@ wanted as (
     from in_scope as i
     cross join views as v
     cross join {{ ref('outcomes') }} as o
+    where o.has_line_detail
 ),
 
 allocated as (

@@ -8,12 +8,12 @@ with foi as (
         code_order,
         label as code_label,
         answer_type
-    from {{ ref('foi_codebook') }}
+    from {{ codebook_list('foi_codebook') }}
 ),
 
 strategy_documents as (
     select unnest(string_split(document_types, '|')) as document_type, waves, field_code, code, code_order, label, answer_type
-    from {{ ref('strategy_codebook') }}
+    from {{ codebook_list('strategy_codebook') }}
 ),
 
 strategy as (
@@ -52,7 +52,7 @@ select
     coalesce(x.comparable_label, c.code_label) as comparable_label,
     x.certainty as comparable_certainty
 from codes as c
-inner join {{ ref('coding_waves') }} as w on c.document_type = w.document_type and c.wave = w.wave
-inner join {{ ref('coding_items') }} as i on c.document_type = i.document_type and c.item_code = i.item_code
-left join {{ ref('codebook_crosswalk') }} as x
+inner join {{ codebook_list('coding_waves') }} as w on c.document_type = w.document_type and c.wave = w.wave
+inner join {{ codebook_list('coding_items') }} as i on c.document_type = i.document_type and c.item_code = i.item_code
+left join {{ codebook_list('codebook_crosswalk') }} as x
     on c.document_type = x.document_type and c.item_code = x.item_code and c.wave = x.wave and c.code = x.code

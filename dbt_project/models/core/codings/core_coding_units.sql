@@ -2,21 +2,21 @@
 -- that shared it or else for the one it is named after, a partnership for its members. One row is a unit × council.
 with councils as (
     select w.document_type, w.wave, w.unit_kind, w.evidence_year, c.council_code, c.council_name
-    from {{ ref('coding_waves') }} as w
+    from {{ codebook_list('coding_waves') }} as w
     inner join {{ ref('dim_council') }} as c
         on w.evidence_year between c.valid_from_year and coalesce(c.valid_to_year, '9999-00')
 ),
 
 shared as (
     select council_code, board_code, board_name, valid_from_year, coalesce(valid_to_year, '9999-00') as valid_to_year
-    from {{ ref('board_bridge') }}
+    from {{ codebook_list('board_bridge') }}
 ),
 
 members as (
     select
         council_code, partnership_code, partnership_name,
         valid_from_year, coalesce(valid_to_year, '9999-00') as valid_to_year
-    from {{ ref('partnership_bridge') }}
+    from {{ codebook_list('partnership_bridge') }}
 )
 
 select

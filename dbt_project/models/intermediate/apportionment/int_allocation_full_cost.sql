@@ -19,6 +19,7 @@ pattern as (
         outcome_code,
         service_code,
         tier,
+        tier_part,
         is_home_care,
         cast(sum(tier_pence) as {{ wide_int() }}) as weight,
         cast(sum(low_pence) as {{ wide_int() }}) as low_pence,
@@ -27,14 +28,14 @@ pattern as (
         service_code || '|' || tier as tie_key
     from cells
     where tier <> 'enabling'
-    group by department_key, outcome_code, service_code, tier, is_home_care
+    group by department_key, outcome_code, service_code, tier, tier_part, is_home_care
     having sum(tier_pence) > 0
 ),
 
 placed_pattern as (
     select
         *,
-        row_number() over (partition by department_key, outcome_code order by tie_key, is_home_care) as place,
+        row_number() over (partition by department_key, outcome_code order by tie_key, is_home_care, tier_part) as place,
         cast(sum(weight) over (partition by department_key, outcome_code) as {{ wide_int() }}) as pattern_pence
     from pattern
 ),
@@ -52,6 +53,7 @@ recipients as (
         e.is_modelled or p.is_modelled as is_modelled,
         p.service_code,
         p.tier,
+        p.tier_part,
         p.is_home_care,
         p.weight,
         p.place,
@@ -64,13 +66,13 @@ recipients as (
 
 followed as (
     {{ shared_by_window('recipients', ['rule_key', 'tier_rule_key'], amounts, keep=[
-        'line_key', 'rule_key', 'tier_rule_key', 'service_code', 'outcome_code', 'tier', 'is_modelled', 'is_home_care',
+        'line_key', 'rule_key', 'tier_rule_key', 'service_code', 'outcome_code', 'tier', 'tier_part', 'is_modelled', 'is_home_care',
         'enabling_low_pence', 'enabling_high_pence', 'pattern_low_pence', 'pattern_high_pence', 'pattern_pence']) }}
 ),
 
 bounded as (
     select
-        line_key, service_code, outcome_code, tier, rule_key, tier_rule_key, 'low' as confidence, is_modelled,
+        line_key, service_code, outcome_code, tier, tier_part, rule_key, tier_rule_key, 'low' as confidence, is_modelled,
         is_home_care, true as is_following, tier_pence, tier_gross_pence,
         least(abs(tier_pence), cast({{ int_div(
             'cast(enabling_low_pence as ' ~ wide_int() ~ ') * least(pattern_low_pence, pattern_pence)', 'pattern_pence') }} as bigint)) as low_pence,
@@ -80,7 +82,7 @@ bounded as (
     from followed
     union all
     select
-        line_key, service_code, outcome_code, tier, rule_key, tier_rule_key, confidence, is_modelled,
+        line_key, service_code, outcome_code, tier, tier_part, rule_key, tier_rule_key, confidence, is_modelled,
         is_home_care, false as is_following, tier_pence, tier_gross_pence, low_pence, high_pence
     from cells as c
     where
@@ -97,6 +99,7 @@ select
     service_code,
     outcome_code,
     tier,
+    tier_part,
     min(rule_key) as rule_key,
     min(case when not is_following then rule_key end) as direct_rule_key,
     min(tier_rule_key) as tier_rule_key,
@@ -110,4 +113,4 @@ select
     cast(sum(low_pence) as bigint) as low_pence,
     cast(sum(high_pence) as bigint) as high_pence
 from bounded
-group by line_key, service_code, outcome_code, tier
+group by line_key, service_code, outcome_code, tier, tier_part

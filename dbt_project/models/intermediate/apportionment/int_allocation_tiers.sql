@@ -1,4 +1,4 @@
--- Step two: why each service is there. One row a line, service, outcome and tier, in pence, inside the pence
+-- Step two: why each service is there. One row a line, service, outcome, tier and part of it, in pence, inside the pence
 -- that step one gave the service; so a change of tiers moves no money between services. Low and high are the
 -- least and most the cell could be by its own rules, as absolute amounts.
 {%- set amounts = {'service_pence': 'tier_pence', 'service_gross_pence': 'tier_gross_pence'} %}
@@ -55,6 +55,7 @@ select
     s.service_code,
     t.outcome_code,
     t.tier,
+    t.tier_part,
     g.rule_key,
     g.tier_rule_key,
     {{ lower_confidence('s.confidence', 't.confidence') }} as confidence,

@@ -54,11 +54,13 @@ shown as (
         t.sections_held,
         t.has_public_health,
         t.has_wider_council,
+        o.population_group,
         t.is_broken_down,
         t.not_broken_down_reason
     from {{ ref('int_perimeter_totals') }} as p
     inner join {{ ref('int_council_year_totals') }} as t
         on p.council_code = t.council_code and p.financial_year = t.financial_year and p.statement = t.statement
+    inner join {{ ref('outcomes') }} as o on p.outcome_code = o.outcome_code
     where p.rule_year = p.financial_year and not t.is_total_only
 ),
 
@@ -68,7 +70,7 @@ figures as (
         council_code, financial_year, statement, outcome_code, cost_view, perimeter, adult_social_care_total_pence,
         adult_social_care_gross_total_pence,
         population_65_plus, population_18_plus, population_basis, real_terms_factor, deflator_release_id, deflator_index,
-        sections_held, is_broken_down, not_broken_down_reason, is_modelled, rule_set,
+        population_group, sections_held, is_broken_down, not_broken_down_reason, is_modelled, rule_set,
         case when has_public_health then public_health_pence end as public_health_pence,
         case when has_wider_council then wider_council_pence end as wider_council_pence,
         {% for column in ['central_pence', 'low_pence', 'high_pence', 'adult_social_care_pence', 'adult_social_care_low_pence',
@@ -123,9 +125,13 @@ select
     {{ ratio('p.adult_social_care_pence', 'p.adult_social_care_total_pence') }} as share_of_adult_social_care_share,
     {{ ratio('p.adult_social_care_low_pence', 'p.adult_social_care_total_pence') }} as share_of_adult_social_care_low_share,
     {{ ratio('p.adult_social_care_high_pence', 'p.adult_social_care_total_pence') }} as share_of_adult_social_care_high_share,
-    {{ per_head('p.central_pence', 'p.population_65_plus') }} as per_head_65_plus_gbp,
+    case when p.population_group = '65_plus' then {{ per_head('p.central_pence', 'p.population_65_plus') }} end as per_head_65_plus_gbp,
     {{ per_head('p.central_pence', 'p.population_18_plus') }} as per_head_18_plus_gbp,
-    {{ per_head('p.adult_social_care_pence', 'p.population_65_plus') }} as adult_social_care_per_head_65_plus_gbp,
+    case when p.population_group = '65_plus' then {{ per_head('p.adult_social_care_pence', 'p.population_65_plus') }} end
+        as adult_social_care_per_head_65_plus_gbp,
+    p.population_group as per_head_population,
+    {{ per_head('p.central_pence', population_of('p')) }} as per_head_gbp,
+    {{ per_head('p.adult_social_care_pence', population_of('p')) }} as adult_social_care_per_head_gbp,
     cast(p.population_65_plus as bigint) as population_65_plus,
     cast(p.population_18_plus as bigint) as population_18_plus,
     p.population_basis,

@@ -5,21 +5,22 @@ with rule_years as (
     select distinct rule_year from {{ ref('int_apportioned_lines') }}
 ),
 
-baseline as (
-    select *
-    from (
-        select
-            y.rule_year,
-            b.*,
-            dense_rank() over (
-                partition by y.rule_year, b.service_code, b.outcome_code
-                order by cast(b.definition_version as decimal(18, 6)) desc
-            ) as place
-        from {{ ref('desk_baseline_tiers') }} as b
-        cross join rule_years as y
-        where y.rule_year >= b.valid_from_year and y.rule_year <= coalesce(b.valid_to_year, '9999-00')
-    ) as placed
-    where place = 1
+-- A map names its tiers for one outcome. For an outcome that follows it they hold as well, but for what the map
+-- puts out of scope: whom that money serves instead the map does not say, so there it is unclassified.
+map_tiers as (
+    select * from {{ ref('stg_service_map__tiers') }}
+    union all
+    select m.* replace (
+        o.outcome_code as outcome_code,
+        case m.tier when 'out_of_scope' then 'unclassified' else m.tier end as tier
+    )
+    from {{ ref('stg_service_map__tiers') }} as m
+    inner join {{ ref('outcomes') }} as o on m.outcome_code = o.follows_outcome_code
+    where not exists (
+        select 1 from {{ ref('stg_service_map__tiers') }} as w
+        where w.map_id = m.map_id and w.council_code = m.council_code and w.service_code = m.service_code
+            and w.outcome_code = o.outcome_code
+    )
 ),
 
 given as (
@@ -36,10 +37,9 @@ given as (
         {{ share_ppm('b.low_share') }} as low_ppm,
         {{ share_ppm('b.high_share') }} as high_ppm,
         b.confidence,
-        s.is_home_care,
+        b.is_home_care,
         true as is_modelled
-    from baseline as b
-    inner join {{ ref('services') }} as s on b.service_code = s.service_code
+    from {{ ref('int_baseline_tiers') }} as b
 
     union all
 
@@ -58,7 +58,7 @@ given as (
         m.confidence,
         coalesce(m.is_home_care, false),
         false
-    from {{ ref('stg_service_map__tiers') }} as m
+    from map_tiers as m
     cross join rule_years as y
 ),
 
@@ -109,6 +109,18 @@ together as (
     select * from ranged
     union all
     select * from remainders
+),
+
+-- A service that is home care in part has two rows of one tier.
+parted as (
+    select
+        *,
+        case
+            when tier <> 'unclassified' and is_home_care and bool_or(not is_home_care) over one_tier then 'home_care'
+            else ''
+        end as tier_part
+    from together
+    window one_tier as (partition by tier_rule_set, tier_council_code, rule_year, service_code, outcome_code, tier)
 )
 
 -- A rule may name `unclassified` itself: the remainder then joins it.
@@ -119,6 +131,7 @@ select
     service_code,
     outcome_code,
     tier,
+    tier_part,
     min(tier_rule_id) as tier_rule_id,
     cast(sum(tier_weight) as {{ wide_int() }}) as tier_weight,
     cast(least(sum(low_ppm), 1000000) as bigint) as low_ppm,
@@ -126,5 +139,5 @@ select
     min(confidence) as confidence,
     max(case when is_home_care then 1 else 0 end) = 1 as is_home_care,
     max(case when is_modelled then 1 else 0 end) = 1 as is_modelled
-from together
-group by tier_rule_set, tier_council_code, rule_year, service_code, outcome_code, tier
+from parted
+group by tier_rule_set, tier_council_code, rule_year, service_code, outcome_code, tier, tier_part

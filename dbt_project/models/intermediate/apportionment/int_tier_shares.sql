@@ -13,6 +13,7 @@ listed as (
         s.service_code,
         o.outcome_code,
         coalesce(r.tier, 'unclassified') as tier,
+        coalesce(r.tier_part, '') as tier_part,
         coalesce(r.tier_rule_id, 'remainder') as tier_rule_id,
         coalesce(r.tier_weight, 1) as weight,
         coalesce(r.low_ppm, 1000000) as low_ppm,
@@ -32,14 +33,15 @@ listed as (
 
 select
     row_number() over (
-        order by l.tier_rule_id, l.tier_rule_set, l.tier_council_code, l.tier_rule_year, l.service_code, l.outcome_code, l.tier
+        order by l.tier_rule_id, l.tier_rule_set, l.tier_council_code, l.tier_rule_year, l.service_code, l.outcome_code, l.tier,
+            l.tier_part
     ) as tier_rule_key,
     dense_rank() over (
         order by l.tier_rule_set, l.tier_council_code, l.tier_rule_year, l.service_code, l.outcome_code
     ) as tier_list_key,
     row_number() over (
         partition by l.tier_rule_set, l.tier_council_code, l.tier_rule_year, l.service_code, l.outcome_code
-        order by v.tier_order
+        order by v.tier_order, l.tier_part
     ) as place,
     l.*
 from listed as l

@@ -2,7 +2,7 @@
 -- the base of all who were, whichever code it gets in the end.
 with bases as (
     select base_name, document_type, item_code, unnest(string_split(codes, '|')) as code
-    from {{ ref('coding_bases') }}
+    from {{ codebook_list('coding_bases') }}
 ),
 
 reached as (

@@ -11,6 +11,6 @@ select
     coalesce(max(e.units), max(w.expected_units)) as expected_units,
     count(*) filter (where r.is_coded) as coded_units
 from {{ ref('int_coding_reach') }} as r
-inner join {{ ref('coding_waves') }} as w on r.document_type = w.document_type and r.wave = w.wave
+inner join {{ codebook_list('coding_waves') }} as w on r.document_type = w.document_type and r.wave = w.wave
 left join expected as e on r.document_type = e.document_type and r.wave = e.wave
 group by r.document_type, r.wave, r.series, r.is_latest_series

@@ -5,7 +5,7 @@ with based as (
     select c.*, v.series, v.is_latest_series, v.expected_units, v.coded_units, b.base_name, b.common_base_name
     from {{ ref('core_codebook') }} as c
     inner join {{ ref('int_coding_coverage') }} as v on c.document_type = v.document_type and c.wave = v.wave
-    inner join {{ ref('coding_item_bases') }} as b
+    inner join {{ codebook_list('coding_item_bases') }} as b
         on
             c.document_type = b.document_type
             and c.item_code = b.item_code

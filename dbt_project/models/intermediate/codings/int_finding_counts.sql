@@ -2,9 +2,9 @@
 -- the coding has come, and what units not read or not decided could still make of the count.
 with recipes as (
     select r.finding_id, r.method, r.document_type, r.item_code, r.codes, r.base_name, w.wave, w.expected_units
-    from {{ ref('finding_recipes') }} as r
-    inner join {{ ref('published_findings') }} as f on r.finding_id = f.finding_id
-    inner join {{ ref('coding_waves') }} as w
+    from {{ codebook_list('finding_recipes') }} as r
+    inner join {{ codebook_list('published_findings') }} as f on r.finding_id = f.finding_id
+    inner join {{ codebook_list('coding_waves') }} as w
         on r.document_type = w.document_type and w.wave in (f.wave, coalesce(r.from_wave, ''))
 ),
 
@@ -74,7 +74,7 @@ rests_on as (
     union
     select r.finding_id, r.wave, r.document_type, b.item_code, unnest(string_split(b.codes, '|')) as code
     from recipes as r
-    inner join {{ ref('coding_bases') }} as b on r.base_name = b.base_name
+    inner join {{ codebook_list('coding_bases') }} as b on r.base_name = b.base_name
 ),
 
 agreement as (

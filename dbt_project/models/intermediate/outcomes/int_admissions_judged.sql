@@ -81,6 +81,7 @@ select
         when 'inside_below_england' then 'below England, and inside the usual spread between councils'
         when 'inside_like_england' then 'within the usual spread between councils, and not told apart from England'
     end as against_chance,
+    l.is_break_in_series,
     l.is_count_estimated,
     l.population_65_plus,
     l.population_basis,

@@ -24,6 +24,7 @@ summed as (
         h.outcome_code,
         h.cost_view,
         h.perimeter,
+        h.per_head_population,
         m.panel,
         cast(count(*) as integer) as councils,
         min(h.sections_held) = max(h.sections_held) as is_same_sections,
@@ -59,7 +60,8 @@ summed as (
         on m.council_code = h.council_code and m.financial_year = h.financial_year and m.statement = h.statement
     where h.is_broken_down
     group by
-        m.area_kind, m.area_code, m.area_name, h.financial_year, h.statement, h.outcome_code, h.cost_view, h.perimeter, m.panel
+        m.area_kind, m.area_code, m.area_name, h.financial_year, h.statement, h.outcome_code, h.cost_view, h.perimeter,
+        h.per_head_population, m.panel
 ),
 
 moved as (
@@ -125,8 +127,13 @@ select
     end as adult_social_care_preventative_share,
     s.population_65_plus,
     s.population_18_plus,
-    {{ ratio('s.peopled_adult_social_care_gbp', 's.population_65_plus', 2) }} as adult_social_care_per_head_65_plus_gbp,
-    case when s.is_same_sections then {{ ratio('s.peopled_gbp', 's.population_65_plus', 2) }} end as per_head_65_plus_gbp,
+    case when s.per_head_population = '65_plus' then {{ ratio('s.peopled_adult_social_care_gbp', 's.population_65_plus', 2) }} end
+        as adult_social_care_per_head_65_plus_gbp,
+    case when s.is_same_sections and s.per_head_population = '65_plus' then {{ ratio('s.peopled_gbp', 's.population_65_plus', 2) }} end
+        as per_head_65_plus_gbp,
+    s.per_head_population,
+    {{ ratio('s.peopled_adult_social_care_gbp', population_of('s', 'per_head_population'), 2) }} as adult_social_care_per_head_gbp,
+    case when s.is_same_sections then {{ ratio('s.peopled_gbp', population_of('s', 'per_head_population'), 2) }} end as per_head_gbp,
     cast(round(cast(s.adult_social_care_gbp as decimal(24, 2)) * cast(y.real_terms_factor as decimal(12, 8)), 2) as decimal(18, 2))
         as adult_social_care_real_gbp,
     case

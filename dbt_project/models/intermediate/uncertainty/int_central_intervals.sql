@@ -1,6 +1,6 @@
 -- The central interval of each figure, in pounds off its central amount: nine in ten. Mean, variance and skew are
--- exact sums over the errors of all rules; their ends by the expansion of Cornish and Fisher, so there is no chance in
--- them. One row a council or area, year, statement, outcome, perimeter and panel, direct cost view, whole pounds.
+-- exact sums over the errors of all rules; their ends are those of the gamma distribution that has all three, so there
+-- is no chance in them. One row a council or area, year, statement, outcome, perimeter and panel, direct cost view, whole pounds.
 {%- set sets = ['adult_social_care', 'amount'] %}
 with of_councils as (
     select
@@ -59,10 +59,9 @@ select
     perimeter,
     {% for set in sets %}
     cast(round({{ set }}_error_gbp) as bigint) as {{ set }}_error_gbp,
-    cast(round({{ set }}_mean_gbp - {{ set }}_lean_gbp / 6) as bigint) as {{ set }}_middle_off_gbp,
-    cast(round({{ set }}_mean_gbp + {{ set }}_lean_gbp * {{ interval_skew_shift() }} - {{ interval_quantile() }} * {{ set }}_error_gbp) as bigint)
-        as {{ set }}_low_off_gbp,
-    cast(round({{ set }}_mean_gbp + {{ set }}_lean_gbp * {{ interval_skew_shift() }} + {{ interval_quantile() }} * {{ set }}_error_gbp) as bigint)
-        as {{ set }}_high_off_gbp{{ "," if not loop.last }}
+    {% for end, point in [('middle', '0'), ('low', '-' ~ interval_quantile()), ('high', interval_quantile())] %}
+    cast(round({{ error_quantile(set ~ '_mean_gbp', set ~ '_error_gbp', set ~ '_lean_gbp', point) }}) as bigint)
+        as {{ set }}_{{ end }}_off_gbp{{ "," if not loop.last }}
+    {% endfor %}{{ "," if not loop.last }}
     {% endfor %}
 from moments

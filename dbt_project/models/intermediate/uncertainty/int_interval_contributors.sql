@@ -1,13 +1,13 @@
 -- By how many pounds a central interval would narrow if it were known what a line is spent on: the line's errors are
 -- taken out of the variance, those it shares with other lines included. Adult social care, direct cost view, each
--- council and England.
+-- council and England, outcomes that are kept line by line.
 with of_lines as (
     select
         council_code, financial_year, statement, outcome_code, perimeter, line_code, error_key,
         max(correlation_share) as correlation_share,
         cast(sum(error_gbp) as bigint) as error_gbp
     from {{ ref('int_interval_terms') }}
-    where is_adult_social_care
+    where is_adult_social_care and outcome_code in (select outcome_code from {{ ref('outcomes') }} where has_line_detail)
     group by council_code, financial_year, statement, outcome_code, perimeter, line_code, error_key
 ),
 

@@ -1,5 +1,5 @@
--- How a line's shares of services err: one row a line and service, of returns that say what their money is for,
--- under the rules of their own year. `error_key` names what errs in common between councils and lines.
+-- How a line's shares of services err: one row a line, service and outcome (whose list of tiers `list_key` names), of
+-- returns that say what their money is for, under the rules of their own year. `error_key` names what errs in common between councils and lines.
 with kinds as (
     select rule_id, min(driver_kind) as driver_kind
     from {{ ref('desk_baseline_lines') }}
@@ -7,7 +7,7 @@ with kinds as (
 ),
 
 lists as (
-    select distinct tier_list_key, tier_rule_set, tier_council_code, tier_rule_year, service_code
+    select distinct tier_list_key, tier_rule_set, tier_council_code, tier_rule_year, service_code, outcome_code
     from {{ ref('int_tier_shares') }}
 ),
 
@@ -28,6 +28,7 @@ shares as (
         cast(l.amount_pence as double) / 100 as amount_gbp,
         s.service_code,
         s.rule_id,
+        i.outcome_code,
         i.tier_list_key as list_key,
         s.rule_id = 'remainder' as is_rest,
         case
@@ -65,18 +66,18 @@ erring as (
         case when s.is_certain then 0 else {{ error_mean('s.low', 's.central', 's.high') }} end as error_mean,
         case when s.is_certain then 0 else {{ error_variance('s.low', 's.central', 's.high') }} end as error_variance,
         case when s.is_certain then 0 else {{ error_skew_root('s.low', 's.central', 's.high') }} end as error_skew_root,
-        max(case when s.is_rest then 1 else 0 end) over (partition by s.line_key) = 1 as has_rest
+        max(case when s.is_rest then 1 else 0 end) over (partition by s.line_key, s.outcome_code) = 1 as has_rest
     from judged as s
     inner join {{ ref('rule_distributions') }} as d on d.step = 'line_to_service' and s.rule_kind = d.rule_kind
 ),
 
 giving as (
-    select *, {{ giving('error_variance', 'central', 'line_key') }} as giving_share
+    select *, {{ giving('error_variance', 'central', 'line_key, outcome_code') }} as giving_share
     from erring
 ),
 
 widened as (
-    select *, case when has_rest then 1 else {{ widening('error_variance', 'giving_share', 'line_key') }} end as widening
+    select *, case when has_rest then 1 else {{ widening('error_variance', 'giving_share', 'line_key, outcome_code') }} end as widening
     from giving
 )
 

@@ -1,7 +1,7 @@
 -- How far the coding of each wave and question has come, waves of which nothing is coded included.
 with waves as (
     select w.document_type, w.wave, w.unit_kind, w.evidence_year, w.expected_units, count(distinct u.unit_code) as listed_units
-    from {{ ref('coding_waves') }} as w
+    from {{ codebook_list('coding_waves') }} as w
     left join {{ ref('core_coding_units') }} as u on w.document_type = u.document_type and w.wave = u.wave
     group by w.document_type, w.wave, w.unit_kind, w.evidence_year, w.expected_units
 ),

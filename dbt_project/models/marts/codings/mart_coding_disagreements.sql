@@ -50,7 +50,7 @@ inner join readings as r
         a.document_type = r.document_type and a.wave = r.wave and a.unit_code = r.unit_code
         and a.item_code = r.item_code and cast(r.series as integer) = a.read_in_series
         and (a.answer_type != 'themes' or a.code = r.code)
-inner join {{ ref('coding_items') }} as i on a.document_type = i.document_type and a.item_code = i.item_code
+inner join {{ codebook_list('coding_items') }} as i on a.document_type = i.document_type and a.item_code = i.item_code
 left join {{ ref('core_codebook') }} as t
     on a.document_type = t.document_type and a.wave = t.wave and a.item_code = t.item_code and r.theme = t.code
 left join {{ ref('core_codebook') }} as b

@@ -19,7 +19,7 @@ select
     r.reliability,
     r.reliability_note
 from {{ ref('stg_codings__reliability') }} as r
-inner join {{ ref('coding_items') }} as i on r.document_type = i.document_type and r.item_code = i.item_code
+inner join {{ codebook_list('coding_items') }} as i on r.document_type = i.document_type and r.item_code = i.item_code
 left join {{ ref('core_codebook') }} as b
     on
         r.document_type = b.document_type and r.wave = b.wave and r.item_code = b.item_code and r.code = b.code

@@ -66,7 +66,7 @@ select
 from agreed as a
 inner join {{ ref('core_coding_units') }} as u
     on a.document_type = u.document_type and a.wave = u.wave and a.unit_code = u.unit_code
-inner join {{ ref('coding_items') }} as i on a.document_type = i.document_type and a.item_code = i.item_code
+inner join {{ codebook_list('coding_items') }} as i on a.document_type = i.document_type and a.item_code = i.item_code
 left join readings as r
     on
         a.document_type = r.document_type and a.wave = r.wave and a.read_in_series = r.series_number

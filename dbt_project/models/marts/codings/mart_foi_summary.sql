@@ -33,5 +33,5 @@ select
     s.theme_rank,
     {{ reliability_columns('s') }}
 from {{ ref('int_coding_trend') }} as s
-inner join {{ ref('coding_bases') }} as b on s.base_name = b.base_name
+inner join {{ codebook_list('coding_bases') }} as b on s.base_name = b.base_name
 where s.document_type = 'foi_response'

@@ -37,10 +37,10 @@ with paired as (
         n.is_reliable,
         n.reliability,
         n.reliability_note
-    from {{ ref('published_findings') }} as f
-    inner join {{ ref('finding_recipes') }} as r on f.finding_id = r.finding_id
-    left join {{ ref('published_findings') }} as other on r.must_equal_finding_id = other.finding_id
-    left join {{ ref('published_findings') }} as earlier on r.previous_finding_id = earlier.finding_id
+    from {{ codebook_list('published_findings') }} as f
+    inner join {{ codebook_list('finding_recipes') }} as r on f.finding_id = r.finding_id
+    left join {{ codebook_list('published_findings') }} as other on r.must_equal_finding_id = other.finding_id
+    left join {{ codebook_list('published_findings') }} as earlier on r.previous_finding_id = earlier.finding_id
     left join {{ ref('int_finding_counts') }} as n on r.finding_id = n.finding_id and f.wave = n.wave
     left join {{ ref('int_finding_counts') }} as p on r.finding_id = p.finding_id and r.from_wave = p.wave
 ),

@@ -1,6 +1,6 @@
 -- The last edition of each sheet, with the kind of answer that each question asks for.
 with items as (
-    select distinct document_type, item_code, answer_type from {{ ref('coding_items') }}
+    select distinct document_type, item_code, answer_type from {{ codebook_list('coding_items') }}
 )
 
 select

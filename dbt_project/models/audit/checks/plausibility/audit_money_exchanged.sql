@@ -4,7 +4,7 @@
 with money as materialized (
     select
         publication, financial_year, other_publication, body_code, council_code, council_name, line_code, line_name,
-        source_column, cast(amount_gbp as double) as amount, cast(other_amount_gbp as double) as other_amount
+        source_column, form, starts, is_standing, cast(amount_gbp as double) as amount, cast(other_amount_gbp as double) as other_amount
     from {{ ref('audit_council_money') }}
 ),
 
@@ -74,10 +74,11 @@ exchanged as (
 columns_ as materialized (
     select
         publication, line_code, any_value(line_name) as line_name, min(source_column) as source_column,
-        any_value(financial_year) as financial_year, any_value(other_publication) as other_publication
+        any_value(financial_year) as financial_year, any_value(other_publication) as other_publication,
+        sum(abs(amount)) as total, greatest(sum(abs(other_amount)), 1) as other_total
     from money
     group by publication, line_code
-    having sum(abs(amount)) > 20000000
+    having sum(abs(amount)) > 10000000
 ),
 
 near as materialized (
@@ -85,7 +86,11 @@ near as materialized (
     from columns_ as a
     inner join columns_ as b on a.publication = b.publication
     inner join columns_ as c on a.other_publication = c.publication and b.line_code = c.line_code
-    where abs(a.source_column - b.source_column) <= 8
+    where
+        abs(a.source_column - b.source_column) <= 8
+        -- Columns further apart, where their totals too fit each other's earlier totals better than their own.
+        or abs(ln(a.total / b.other_total)) + abs(ln(b.total / a.other_total))
+        < abs(ln(a.total / a.other_total)) + abs(ln(b.total / b.other_total))
 ),
 
 cells as materialized (
@@ -118,12 +123,45 @@ lines_exchanged as (
     where a.line_code < a.other_line
 ),
 
+-- Of three publications of a form in a row, the middle one is nearer to the first than the last is.
+in_a_row as (
+    select
+        form, publication, financial_year,
+        lag(publication) over (partition by form order by starts) as earlier,
+        lead(publication) over (partition by form order by starts) as later
+    from (select distinct form, publication, financial_year, starts from money where is_standing)
+),
+
+years_apart as materialized (
+    select p.publication, p.other, median(abs(a.size - b.size)) as distance
+    from (
+        select earlier as publication, publication as other from in_a_row
+        union
+        select earlier, later from in_a_row
+    ) as p
+    inner join logs as a on p.publication = a.publication
+    inner join logs as b on p.other = b.publication and a.body_code = b.body_code and a.line_code = b.line_code
+    group by p.publication, p.other
+),
+
+years_exchanged as (
+    select
+        'years_exchanged' as check_name, i.publication, i.financial_year, '' as council_code, '' as council_name,
+        i.later as item, 'all lines, with ' || i.later as item_name, i.earlier as compared_with,
+        n.distance / nullif(f.distance, 0) as factor
+    from in_a_row as i
+    inner join years_apart as n on i.earlier = n.publication and i.publication = n.other
+    inner join years_apart as f on i.earlier = f.publication and i.later = f.other
+),
+
 together as (
     select * from repeated
     union all
     select * from exchanged
     union all
     select * from lines_exchanged
+    union all
+    select * from years_exchanged
 )
 
 select

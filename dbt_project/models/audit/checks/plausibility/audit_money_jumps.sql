@@ -26,6 +26,21 @@ whole_files as (
     group by publication, financial_year, line_code, line_name
 ),
 
+-- One column may be in another unit, or another line's, while its section's total is not.
+whole_columns as (
+    select
+        'column_in_another_unit' as check_name, publication, financial_year, '' as council_code, '' as council_name,
+        line_code as item, any_value(line_name) as item_name, any_value(other_publication) as compared_with,
+        cast(median(other_amount_gbp) as decimal(18, 2)) as expected,
+        cast(median(amount_gbp) as decimal(18, 2)) as observed,
+        median(amount_gbp / nullif(other_amount_gbp, 0)) as factor
+    from money
+    where abs(amount_gbp) >= 1000 and abs(other_amount_gbp) >= 1000
+        and greatest(abs(amount_gbp), abs(other_amount_gbp)) >= 50000
+    group by publication, financial_year, line_code
+    having count(*) >= 20
+),
+
 council_totals as (
     select
         case when line_code in ('360', '799') then 'council_total_off_its_years' else 'section_total_off_its_years' end
@@ -106,6 +121,7 @@ forms as (
 
 together as (
     select * from whole_files
+    union all select * from whole_columns
     union all select * from council_totals
     union all select * from lines
     union all select * from budgets_and_outturn

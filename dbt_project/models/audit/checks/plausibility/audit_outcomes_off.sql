@@ -72,6 +72,85 @@ residents as (
     where o.population_base in ('65_plus', '18_64') and o.denominator > 0
 ),
 
+-- A region is its councils together: their rates, weighted by the residents the rates are of.
+regions as (
+    select
+        'region_off_its_councils' as check_name, any_value(g.release_id) as publication, g.financial_year,
+        g.geography_code as council_code, any_value(g.geography_name) as council_name, g.measure_code as item,
+        any_value(g.measure_name) as item_name, 'its councils and their residents' as compared_with,
+        cast(sum(o.outcome_value * r.residents) / sum(r.residents) as decimal(24, 9)) as expected,
+        any_value(g.outcome_value) as observed
+    from {{ ref('core_outcomes_served') }} as g
+    inner join {{ ref('core_outcome_groups') }} as m
+        on
+            g.geography_kind = m.geography_kind
+            and g.geography_code = m.geography_code
+            and g.financial_year = m.financial_year
+    inner join outcomes as o
+        on
+            m.council_code = o.geography_code and m.financial_year = o.financial_year
+            and g.measure_code = o.measure_code
+    inner join (
+        select council_code, financial_year, '65_plus' as population_base, population_65_plus as residents
+        from {{ ref('core_council_population') }}
+        union all
+        select council_code, financial_year, '18_64', population_18_plus - population_65_plus
+        from {{ ref('core_council_population') }}
+    ) as r
+        on
+            o.geography_code = r.council_code
+            and o.financial_year = r.financial_year
+            and o.population_base = r.population_base
+    where
+        g.geography_kind = 'region' and g.breakdown = 'Total' and g.outcome_value > 0 and r.residents > 0
+        and g.measure_code in ('admissions_65_plus', 'admissions_18_64')
+    group by g.financial_year, g.geography_code, g.measure_code
+    having count(*) >= 3
+),
+
+-- England is near the mean of its councils: not where a whole column is in another scale or another measure's.
+england as (
+    select
+        'england_off_its_councils' as check_name, any_value(g.release_id) as publication, g.financial_year,
+        '' as council_code, '' as council_name, g.measure_code as item, any_value(g.measure_name) as item_name,
+        'the mean of the councils' as compared_with, cast(avg(o.outcome_value) as decimal(24, 9)) as expected,
+        any_value(g.outcome_value) as observed
+    from {{ ref('core_outcomes_served') }} as g
+    inner join outcomes as o on g.measure_code = o.measure_code and g.financial_year = o.financial_year
+    where g.geography_kind = 'england' and g.breakdown = 'Total' and g.outcome_value > 0
+    group by g.financial_year, g.measure_code
+    having count(*) >= 20
+),
+
+repeated_by_all as (
+    select
+        'outcomes_of_another_year' as check_name, any_value(n.release_id) as publication, n.financial_year,
+        '' as council_code, '' as council_name, n.measure_code as item,
+        any_value(n.measure_name) as item_name, o.financial_year as compared_with,
+        cast(null as decimal(24, 9)) as expected, cast(null as decimal(24, 9)) as observed,
+        avg(cast(n.outcome_value = o.outcome_value as integer)) as factor
+    from outcomes as n
+    inner join outcomes as o
+        on n.geography_code = o.geography_code and n.measure_code = o.measure_code and n.starts > o.starts
+    where n.outcome_value not in (0, 100)
+    group by n.financial_year, o.financial_year, n.measure_code
+    having count(*) >= 20
+),
+
+-- Surveys are weighted, and counts of safeguarding are rounded before they are printed: their rates are not a quotient.
+counts as (
+    select
+        'rate_off_its_counts' as check_name, release_id as publication, financial_year,
+        geography_code as council_code, geography_name as council_name, measure_code as item,
+        measure_name as item_name, 'numerator and denominator' as compared_with,
+        cast(scale * numerator / nullif(denominator, 0) as decimal(24, 9)) as expected, outcome_value as observed,
+        cast(outcome_value - scale * numerator / nullif(denominator, 0) as double) as factor
+    from outcomes
+    where
+        numerator is not null and denominator > 0 and not is_weighted_survey
+        and measure_code != 'safeguarding_risk_reduced'
+),
+
 named as (
     select r.*, m.measure_code, m.measure_name
     from {{ ref('stg_outcomes__rows') }} as r
@@ -103,6 +182,10 @@ together as (
     union all select * from age_bands
     union all select *, observed / nullif(expected, 0) from residents
     union all select * from publications
+    union all select *, observed / expected from regions
+    union all select *, observed / expected from england
+    union all select * from repeated_by_all
+    union all select * from counts
 )
 
 select t.*

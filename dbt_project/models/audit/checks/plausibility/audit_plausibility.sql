@@ -43,11 +43,12 @@ inner join {{ ref('plausibility_checks') }} as c on f.check_name = c.check_name
 left join {{ ref('plausibility_exceptions') }} as e
     on
         f.check_name = e.check_name
-        and f.publication = e.publication
+        -- Another edition of a release is another publication only where its figure is another.
+        and split_part(f.publication, '@', 1) = e.publication
         and f.financial_year = e.financial_year
         and coalesce(f.council_code, '') = coalesce(e.council_code, '')
         and f.item = coalesce(e.item, '')
-        and f.compared_with = e.compared_with
+        and split_part(f.compared_with, '@', 1) = e.compared_with
         and (
             coalesce(cast(f.factor as double), 0) = coalesce(cast(e.factor as double), 0)
             or abs(cast(f.factor as double) - cast(e.factor as double))

@@ -56,6 +56,60 @@ areas as (
     ) as c (check_name, item, item_name, expected, observed, factor)
 ),
 
+-- England as a whole: a column of ages taken for the next one moves every area a little and England as much.
+ages_moved as (
+    select
+        'population_ages_moved' as check_name, n.publication, {{ financial_year_from('n.mid_year') }} as financial_year,
+        '' as council_code, '' as council_name, 'ages 35 to 79' as item,
+        'residents of all areas a year older than the year before' as item_name, y.publication_before as compared_with,
+        cast(sum(o.persons) as decimal(18, 0)) as expected, cast(sum(n.persons) as decimal(18, 0)) as observed,
+        sum(abs(n.persons - o.persons)) / sum(n.persons) as factor
+    from (select publication, mid_year, age, sum(persons) as persons from people group by all) as n
+    inner join years as y on n.publication = y.publication
+    inner join (select publication, mid_year, age, sum(persons) as persons from people group by all) as o
+        on y.publication_before = o.publication and n.mid_year = o.mid_year + 1 and n.age = o.age + 1
+    where n.age between 35 and 79
+    group by n.publication, n.mid_year, y.publication_before
+),
+
+-- Areas that do not follow from themselves but from each other; only those far from themselves are looked at.
+strangers as materialized (
+    select a.*, p.age, p.persons as of_age
+    from aged as a
+    inner join people as p on a.publication = p.publication and a.area_code = p.area_code
+    where a.cohort_distance > 0.025 and p.age between 35 and 79
+),
+
+crossed as materialized (
+    select
+        a.publication, a.area_code, b.area_code as other_code,
+        sum(abs(a.of_age - o.persons)) / sum(a.of_age) as distance
+    from strangers as a
+    inner join (select distinct publication, area_code, persons, persons_before from strangers) as b
+        on
+            a.publication = b.publication
+            and a.area_code != b.area_code
+            and a.persons / b.persons_before between 0.95 and 1.05
+            and b.persons / a.persons_before between 0.95 and 1.05
+    inner join people as o
+        on a.publication_before = o.publication and b.area_code = o.area_code and a.age = o.age + 1
+    group by a.publication, a.area_code, b.area_code
+),
+
+areas_exchanged as (
+    select
+        'areas_exchanged' as check_name, s.publication, {{ financial_year_from('s.mid_year') }} as financial_year,
+        s.area_code as council_code, s.area_name as council_name, t.area_name as item,
+        'with the residents of ' || t.area_name as item_name, s.publication_before as compared_with,
+        cast(null as decimal(18, 0)) as expected, cast(null as decimal(18, 0)) as observed,
+        (a.distance + b.distance) / (s.cohort_distance + t.cohort_distance) as factor
+    from crossed as a
+    inner join crossed as b
+        on a.publication = b.publication and a.area_code = b.other_code and a.other_code = b.area_code
+    inner join aged as s on a.publication = s.publication and a.area_code = s.area_code
+    inner join aged as t on a.publication = t.publication and a.other_code = t.area_code
+),
+
 prices as (
     select d.*, e.is_serving
     from {{ source('raw', 'deflators') }} as d
@@ -84,10 +138,63 @@ editions as (
     where a.is_serving and not a.is_forecast and not b.is_forecast
 ),
 
+-- A financial year is three quarters of one calendar year and one of the next, and so is its growth.
+calendar as (
+    select
+        'deflator_off_the_calendar_years' as check_name, a.release_id as publication, a.financial_year,
+        '' as council_code, '' as council_name, 'growth_percent' as item,
+        'growth of the GDP deflator, per cent' as item_name, 'the calendar years beside it' as compared_with,
+        0.75 * a.calendar_growth_percent + 0.25 * b.calendar_growth_percent as expected, a.growth_percent as observed,
+        cast(a.growth_percent - 0.75 * a.calendar_growth_percent - 0.25 * b.calendar_growth_percent as double) as factor
+    from prices as a
+    inner join prices as b
+        on a.release_id = b.release_id and b.financial_year = {{ financial_year_shift('a.financial_year', 1) }}
+    where a.calendar_growth_percent is not null and b.calendar_growth_percent is not null
+),
+
+-- Another edition of the neighbours has most of the same ones.
+nearest as (
+    select release_id, council_code, list(distinct neighbour_code) as neighbours
+    from {{ source('raw', 'nearest_neighbours') }}
+    where neighbour_code != council_code and coalesce(neighbour_rank, 1) <= 15
+    group by release_id, council_code
+),
+
+lists as (
+    select
+        'neighbours_unlike_another_edition' as check_name, n.release_id as publication, '' as financial_year,
+        n.council_code, n.council_code as council_name, 'neighbours' as item, 'nearest neighbours' as item_name,
+        o.release_id as compared_with, cast(least(len(n.neighbours), len(o.neighbours)) as decimal(18, 0)) as expected,
+        cast(len(list_intersect(n.neighbours, o.neighbours)) as decimal(18, 0)) as observed,
+        len(list_intersect(n.neighbours, o.neighbours)) / least(len(n.neighbours), len(o.neighbours)) as factor
+    from nearest as n
+    inner join {{ source('raw', 'releases') }} as e on n.release_id = e.release_id and e.is_serving
+    inner join nearest as o on n.council_code = o.council_code and n.release_id != o.release_id
+),
+
+-- The adult social care finance return prints regions and England under its councils.
+returns as (
+    select
+        'return_off_its_regions' as check_name, release_id as publication, financial_year, '' as council_code,
+        '' as council_name, region_code as item, 'total expenditure of ' || region_code as item_name,
+        'the sum of its councils' as compared_with,
+        cast(1000 * sum(amount_thousand_gbp) filter (where cassr_code is not null) as decimal(18, 2)) as expected,
+        cast(1000 * sum(amount_thousand_gbp) filter (where cassr_code is null) as decimal(18, 2)) as observed
+    from {{ source('raw', 'asc_fr_cells') }}
+    where measure = 'total_expenditure' and data_type = 'mandatory'
+    group by release_id, financial_year, region_code
+    having expected > 0 and observed > 0
+),
+
 together as (
     select * from areas
     union all select * from growth
     union all select * from editions
+    union all select * from calendar
+    union all select * from ages_moved
+    union all select * from areas_exchanged
+    union all select * from lists
+    union all select *, cast(observed as double) / cast(expected as double) from returns
 )
 
 select t.*
