@@ -49,6 +49,15 @@ successor_regions as (
     inner join {{ ref('stg_register__cassr_codes') }} as c on s.to_code = c.council_code
     group by s.from_code
     having count(distinct c.region) = 1
+),
+
+-- Where the annex is not held and the registry gives an ended council no region.
+registered_successor_regions as (
+    select y.from_code as council_code, min(p.region) as region
+    from succession as y
+    inner join spans as p on y.to_code = p.council_code
+    group by y.from_code
+    having count(distinct p.region) = 1
 )
 
 select
@@ -72,7 +81,7 @@ select
         when 'UA' then 'Unitary'
         when 'CTY' then 'Shire county'
     end as council_class_name,
-    coalesce(c.region, r.region, s.region) as region,
+    coalesce(c.region, r.region, s.region, g.region) as region,
     c.cassr_code,
     e.successor_codes,
     b.predecessor_codes,
@@ -92,6 +101,7 @@ select
 from spans as s
 left join printed_ecodes as p on s.council_code = p.council_code
 left join successor_regions as r on s.council_code = r.council_code
+left join registered_successor_regions as g on s.council_code = g.council_code
 left join {{ ref('stg_register__cassr_codes') }} as c on s.council_code = c.council_code
 left join ends as e on s.council_code = e.council_code
 left join starts as b on s.council_code = b.council_code
