@@ -161,18 +161,31 @@ class Facts:
         )
 
     @cached_property
+    def adults_of(self) -> dict[str, list[Row]]:
+        """`mart_prevention_headline` for adults of all ages, in the report's cost view, by council."""
+        wanted = [*HEADLINE_KEY, "adult_social_care_gbp", "adult_social_care_low_gbp", "adult_social_care_high_gbp"]
+        wanted += ["share_of_adult_social_care_share", "is_modelled"]
+        where = f"cost_view = '{VIEW}' and outcome_code = '{ADULTS}'"
+        return by_council(self.warehouse.read("mart_prevention_headline", wanted, where=where))
+
+    @cached_property
     def area_headline(self) -> dict[tuple[str, str], list[Row]]:
         """`mart_area_headline` in the report's cost view by kind and name of the area: every panel."""
         return self._by_area("mart_area_headline")
+
+    @cached_property
+    def area_adults(self) -> dict[tuple[str, str], list[Row]]:
+        """The same for adults of all ages."""
+        return self._by_area("mart_area_headline", ADULTS)
 
     @cached_property
     def area_spend(self) -> dict[tuple[str, str], list[Row]]:
         """`mart_area_spend` in the report's cost view by kind and name of the area, England among them: every panel."""
         return self._by_area("mart_area_spend")
 
-    def _by_area(self, mart: str) -> dict[tuple[str, str], list[Row]]:
+    def _by_area(self, mart: str, outcome: str = OUTCOME) -> dict[tuple[str, str], list[Row]]:
         found: dict[tuple[str, str], list[Row]] = defaultdict(list)
-        for row in self.warehouse.read(mart, where=f"cost_view = '{VIEW}' and outcome_code = '{OUTCOME}'"):
+        for row in self.warehouse.read(mart, where=f"cost_view = '{VIEW}' and outcome_code = '{outcome}'"):
             if row["adult_social_care_gbp"] is not None:
                 found[row["area_kind"], row["area_name"]].append(row)
         return found

@@ -7,7 +7,7 @@ from reporting.charts import Chart
 from reporting.claims import Claim, claim
 from reporting.facts import HEADLINE_KEY, SPEND_KEY, Council, Facts, one_perimeter, tier_order, total
 from reporting.markup import Column, Figure, Table, figure, link
-from reporting.pages import admissions, council_evidence, money, points, profile, standing
+from reporting.pages import admissions, adults, council_evidence, money, points, profile, standing
 from reporting.pages.lines import LineBook, flow, latest_headline, line_table, share_table
 from reporting.pages.what_if import LINES, WhatIf
 from reporting.warehouse import Row
@@ -53,6 +53,7 @@ def context(facts: Facts, council: Council, book: LineBook, names: dict[str, str
         "history": _history(facts, council),
         "latest": latest,
         "perimeters": _perimeters(facts, council, latest),
+        "adults": _adults(facts, council, latest),
         "widest": _widest(council, latest, changing.widest(latest, "narrow")),
         "can_change": changing.data(council) is not None,
         "tiers": _tier_table(facts, council, latest),
@@ -95,6 +96,14 @@ def _movement(latest: Row | None, council: Council) -> Claim | None:
     if latest["is_modelled"] and latest["rule_set"] == "desk_baseline":
         parts.append(". The shares are the desk baseline’s in both years: what moved is the size and mix of the lines")
     return claim(f"movement-{way}", *parts, ".", **key)
+
+
+def _adults(facts: Facts, council: Council, latest: Row | None) -> Claim | None:
+    """The same year's figures for adults of all ages."""
+    if latest is None:
+        return None
+    rows = facts.adults_of.get(council.code, [])
+    return adults.sentence("council-adults", rows, latest, HEADLINE_KEY, money.HEADLINE)
 
 
 def _spend(facts: Facts, council: Council, latest: Row | None) -> list[Row]:

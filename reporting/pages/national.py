@@ -10,7 +10,7 @@ from reporting.charts import Chart
 from reporting.claims import Claim, claim
 from reporting.facts import ADMISSIONS_MEASURE, OUTCOME, VIEW, Facts, one_perimeter
 from reporting.markup import Column, Table, figure, link
-from reporting.pages import admissions, intervals, money
+from reporting.pages import admissions, adults, intervals, money
 from reporting.warehouse import Row, Warehouse
 
 NATIONAL = "mart_national_headline"
@@ -95,7 +95,8 @@ def _points(facts: Facts, rows: list[Row], now: Row | None) -> list[Claim]:
                 **at,
             )
         )
-    found += [_adults(facts, now), _coverage(facts, now)]
+    of_all_ages = adults.sentence("national-adults", facts.national_adults, now, KEYS[NATIONAL], NATIONAL, SAME)
+    found += [of_all_ages, _coverage(facts, now)]
     return [point for point in found if point]
 
 
@@ -131,28 +132,6 @@ def _before_income(here: dict[str, Row], at: dict) -> Claim | None:
     )
 
 
-def _adults(facts: Facts, now: Row) -> Claim | None:
-    """What the same councils' money is for adults of all ages: the figure to set beside those of others."""
-    at = {k: now[k] for k in ("financial_year", "statement", "panel", "councils")}
-    same = {r["perimeter"]: r for r in facts.national_adults if all(r[k] == v for k, v in at.items())}
-    if not {"narrow", "wide", "camden"} <= same.keys() or any(r[money.ASC[0]] is None for r in same.values()):
-        return None
-    shown = [money.spending_figure(same[p], KEYS[NATIONAL], mart=NATIONAL) for p in ("narrow", "wide", "camden")]
-    shares = [words.share(same[p]["share_of_adult_social_care_share"]) for p in ("narrow", "wide", "camden")]
-    return claim(
-        "national-adults",
-        "For adults of all ages, of the same councils, the narrow figure is ",
-        shown[0],
-        f", {shares[0]} of adult social care; with money meant to delay need, ",
-        shown[1],
-        f", {shares[1]}; counting long-term care at home too, ",
-        shown[2],
-        f", {shares[2]}.",
-        financial_year=now["financial_year"],
-        statement=now["statement"],
-    )
-
-
 def _last_held(facts: Facts) -> Claim:
     """The last year of each source; a later one that is held but cannot carry the headline is named."""
     lasts = dict(facts.latest)
@@ -163,6 +142,7 @@ def _last_held(facts: Facts) -> Claim:
 
 
 PER_HEAD = "adult_social_care_per_head_65_plus_gbp"
+SAME = ", of the same councils,"
 
 
 def _real_terms(facts: Facts, rows: list[Row]) -> Chart | None:

@@ -8,7 +8,7 @@ from reporting.charts import Chart
 from reporting.claims import Claim, claim
 from reporting.facts import HEADLINE_KEY, Council, Facts, one_perimeter
 from reporting.markup import Column, Table, figure, link
-from reporting.pages import admissions, council_evidence, documents, money, say_do, standing
+from reporting.pages import admissions, adults, council_evidence, documents, money, say_do, standing
 from reporting.pages.lines import latest_headline
 from reporting.warehouse import Row
 
@@ -118,6 +118,7 @@ def context(facts: Facts, place: Place) -> dict:
     return {
         "place": place,
         "answer": _answer(place, now),
+        "adults": _adults(facts, place, now),
         "trend": _trend(facts, place, rows, now),
         "balance": _balance(facts, place, now),
         "members": _members(facts, place),
@@ -253,6 +254,14 @@ def _answer(place: Place, now: Row | None) -> Claim:
             " for each person aged 65 and over",
         ]
     return claim("place-prevention", *parts, ".", **{k: now[k] for k in key})
+
+
+def _adults(facts: Facts, place: Place, now: Row | None) -> Claim | None:
+    """The same councils' figures for adults of all ages."""
+    if now is None:
+        return None
+    rows = facts.area_adults[place.area_kind, place.name]
+    return adults.sentence("place-adults", rows, now, KEYS[HEADLINE], HEADLINE, ", of the same councils,")
 
 
 def _members(facts: Facts, place: Place) -> Table:
