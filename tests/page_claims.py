@@ -479,7 +479,8 @@ def adults(of: str) -> Callable:
         whose = "" if of == "council" else ", of the same councils,"
         found = match(
             rf"For adults of all ages{whose} the narrow figure is {RANGED}, (−?[\d.]+%) of adult social care; with"
-            rf" money meant to delay need, {RANGED}, ([\d.]+%); counting long-term care at home too, {RANGED}, ([\d.]+%)\.",
+            rf" money meant to delay need, {RANGED}, ([\d.]+%); counting long-term care at home too, {RANGED},"
+            r" ([\d.]+%)\.",
             text,
         )
         where, extra = "true", []
