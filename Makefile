@@ -35,7 +35,7 @@ $(STAMP): requirements.lock pyproject.toml
 	$$python -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-deps --require-hashes --compile -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@$(BIN)/python -m compileall -q ingest expectations reporting orchestration
+	@$(BIN)/python -m compileall -q ingest sample expectations reporting orchestration
 	@touch $(STAMP)
 
 refresh: $(STAMP)

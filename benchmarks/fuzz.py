@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tabulate import tabulate
 
+import sample
 from benchmarks.fuzzing.mutations import MUTATIONS, OTHER
 from benchmarks.fuzzing.outcomes import (
     FAILURES,
@@ -27,7 +28,7 @@ from benchmarks.fuzzing.outcomes import (
     Outcome,
     Subject,
 )
-from ingest import land, sample
+from ingest import land
 from ingest.edition import Edition
 
 SHOWN = (IDENTICAL, REFUSED, REJECTED, FOR_THE_CHECKS, *FAILURES)

@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from ingest.submitted import service_map
+from ingest.submitted.service_maps import service_map
 
 CHROMIUM = next((p for p in map(shutil.which, ("chromium", "google-chrome", "chromium-browser")) if p), None)
 

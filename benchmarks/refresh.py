@@ -21,7 +21,7 @@ from statistics import median
 
 from benchmarks import measure
 from ingest import land
-from ingest.submitted import service_map_template
+from ingest.submitted.service_maps import service_map_template
 from orchestration.home import Home
 
 COMMAND = "orchestration.cli"

@@ -15,7 +15,8 @@ from pathlib import Path
 import yaml
 
 HERE = Path(__file__).parent
-CATALOGUES = (HERE / "sources.yml", HERE / "sample" / "sources.yml")
+SAMPLE = HERE / "sample_sources.yml"
+CATALOGUES = (HERE / "sources.yml", SAMPLE)
 LEARNED = "catalogue.yml"
 
 
@@ -26,7 +27,7 @@ class Source:
     `is_required` marks a series that the whole of the marts is made from: without it a refresh publishes the rest and
     says what the series `adds`; only one that is also `is_indispensable` keeps it from publishing.
 
-    `reader` names the module under `published/` or `submitted/` that understands it. `folder` is set for
+    `reader` names the module below `published/` or `submitted/` that understands it. `folder` is set for
     submitted sources only: any file in a folder of that name belongs to the source. `companion` is the ending
     of a file that lies beside a submitted one and explains it; the two are one submission. `is_untried` marks a
     reader built from documentation alone, which has not been tried on a published file yet.
@@ -176,7 +177,7 @@ def load() -> Catalogue:
     for path in CATALOGUES:
         if not path.exists():
             continue
-        is_sample = path.parent.name == "sample"
+        is_sample = path == SAMPLE
         for name, entry in yaml.safe_load(path.read_text(encoding="utf-8"))["sources"].items():
             listed = entry.pop("releases", [])
             source = Source(name=name, is_sample=is_sample, **entry)

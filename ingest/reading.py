@@ -67,8 +67,15 @@ def receipt_of(edition: Edition, raw: Path) -> Receipt | None:
 
 def reader(release: Release):
     """The module that understands a release's source: it has `read(edition) -> Parsed`."""
-    place = "submitted" if release.source.is_submitted else "published"
-    return importlib.import_module(f"ingest.{place}.{release.source.reader}")
+    return importlib.import_module(_name_of(release.source.reader, release.source.is_submitted))
+
+
+def _name_of(reader_name: str, is_submitted: bool) -> str:
+    """The full name of a reader's module. Those of submitted files lie in folders by subject."""
+    if not is_submitted:
+        return f"ingest.published.{reader_name}"
+    (path,) = (HERE / "submitted").glob(f"*/{reader_name}.py")
+    return f"ingest.submitted.{path.parent.name}.{reader_name}"
 
 
 def _read_with(edition: Edition) -> list[Path] | None:
@@ -94,10 +101,9 @@ def _code_digest(reader_name: str, is_submitted: bool) -> str:
     A reader names other files it depends on, such as a codebook, in `READS`.
     """
     shared = sorted(HERE.glob("*.py"))
-    place = HERE / ("submitted" if is_submitted else "published")
-    own = sorted(place.glob("*.py")) if is_submitted else [place / f"{reader_name}.py"]
+    own = sorted((HERE / "submitted").rglob("*.py")) if is_submitted else [HERE / "published" / f"{reader_name}.py"]
     maps = [*sorted((HERE / "column_maps").glob("*.csv")), MARKERS]
-    module = importlib.import_module(f"ingest.{place.name}.{reader_name}")
+    module = importlib.import_module(_name_of(reader_name, is_submitted))
     digest = hashlib.sha256()
     for path in [*shared, *own, *maps, *getattr(module, "READS", ())]:
         digest.update(path.read_bytes())

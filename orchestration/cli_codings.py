@@ -18,7 +18,7 @@ def use_codebooks(home: Home) -> None:
     Workbooks in the landing folder are those that the next refresh takes; where none lies there, those landed count.
     """
     from ingest import land
-    from ingest.submitted import codebook, codebook_set
+    from ingest.submitted.codings import codebook, codebook_set
 
     landed = next(filter(None, (land.in_force(home.landing, codebook.FOLDER, s) for s in (False, True))), [])
     found: list[Path] = [] if (home.landing / codebook.FOLDER).is_dir() else landed
@@ -33,7 +33,7 @@ def use_codebooks(home: Home) -> None:
 
 def write_codebook_template(out: Path | None) -> Path:
     """Write the blank workbook in which waves, codes, units and findings are added."""
-    from ingest.submitted import codebook_template
+    from ingest.submitted.codings import codebook_template
 
     out = out or Path("codebook.xlsx")
     codebook_template.write(out)
@@ -43,7 +43,7 @@ def write_codebook_template(out: Path | None) -> Path:
 
 def check_codebook(file: Path) -> int:
     """Print every problem of a codebook workbook and say what it adds; gives the number of problems."""
-    from ingest.submitted import codebook_lists, codebook_set
+    from ingest.submitted.codings import codebook_lists, codebook_set
 
     problems = codebook_set.check(file)
     for problem in problems:
@@ -55,7 +55,7 @@ def check_codebook(file: Path) -> int:
 
 def check_partners(file: Path) -> int:
     """Print every problem of a partner ledger; gives their number."""
-    from ingest.submitted import partner_ledger
+    from ingest.submitted.ledgers import partner_ledger
 
     problems = partner_ledger.check(file)
     for problem in problems:
@@ -68,7 +68,7 @@ def write_template(home: Home, document: str, wave: str, listed: Path | None, ou
 
     Leaves with a message when the codebook has no such wave or nothing has been published yet.
     """
-    from ingest.submitted import codebook, coding_template
+    from ingest.submitted.codings import codebook, coding_template
 
     out = out or Path(f"{document}_{wave}.xlsx")
     try:
@@ -92,7 +92,7 @@ def _listed(path: Path) -> Units:
 
 def _units(home: Home, document: str, wave: str) -> Units:
     """The councils of the year a wave speaks for, or the boards or partnerships they formed."""
-    from ingest.submitted import codebook
+    from ingest.submitted.codings import codebook
 
     codebook.evidence_year(document, wave)
     return list(register(published_database(home)).units(document, wave).items())
@@ -102,7 +102,7 @@ def register(database: Path):
     """The register of a published database, for comparing the units of coding sheets with it."""
     import duckdb
 
-    from ingest.submitted.unit_register import Register
+    from ingest.submitted.codings.unit_register import Register
 
     with duckdb.connect(str(database), read_only=True) as connection:
         councils = connection.execute(
@@ -115,7 +115,7 @@ def register(database: Path):
 def check_codings(home: Home, file: Path) -> int:
     """Print every problem of a file of codings and say how much of it can be used; gives the number of problems."""
     from ingest.problems import InputError
-    from ingest.submitted import coding_sheet, quotations
+    from ingest.submitted.codings import coding_sheet, quotations
 
     database = home.published / "warehouse.duckdb"
     known = register(database.resolve()) if database.exists() else None
@@ -140,7 +140,7 @@ def check_codings(home: Home, file: Path) -> int:
 def _documents(home: Home, file: Path) -> dict:
     """Documents in a folder `documents` beside the sheet, beside its folder, or in the landing folder, by unit."""
     from ingest.problems import InputError
-    from ingest.submitted import document
+    from ingest.submitted.codings import document
 
     found = {}
     for folder in (home.landing / "documents", file.parent.parent / "documents", file.parent / "documents"):
@@ -158,8 +158,8 @@ def _documents(home: Home, file: Path) -> dict:
 def check_document(file: Path) -> int:
     """Say how many pages a document has and what of people is masked; gives the number of problems."""
     from ingest.problems import InputError
-    from ingest.submitted import document
-    from ingest.submitted.personal_data import in_words
+    from ingest.submitted.codings import document
+    from ingest.submitted.codings.personal_data import in_words
 
     try:
         held = document.parse(file)
@@ -184,7 +184,7 @@ def disagreements(home: Home, document: str | None, wave: str | None, out: Path)
 
     Example: prevention disagreements --document foi_response --wave 2017 --out decisions
     """
-    from ingest.submitted import decisions_template
+    from ingest.submitted.codings import decisions_template
 
     use_codebooks(home)
     found = _differences(published_database(home), document, wave)
@@ -202,7 +202,7 @@ def _differences(database: Path, document: str | None, wave: str | None) -> dict
     """Undecided cells with every coder's reading, by document type, wave and series."""
     import duckdb
 
-    from ingest.submitted.decisions_template import Difference, Reading
+    from ingest.submitted.codings.decisions_template import Difference, Reading
 
     with duckdb.connect(str(database), read_only=True) as connection:
         rows = connection.execute(

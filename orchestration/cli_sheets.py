@@ -70,7 +70,7 @@ def template(
         raise click.UsageError(
             "A service map needs --council and --year; --foi or --strategies with --wave write coding sheets."
         )
-    from ingest.submitted import service_map_template
+    from ingest.submitted.service_maps import service_map_template
     from orchestration.map_lines import NoLines, council_lines, standard_services
 
     database = published_database(home)
@@ -102,7 +102,8 @@ def check_map(home: Home, files: tuple[Path, ...]) -> None:
 
     Example: prevention check-map service_map_E09000007_2023-24.xlsx
     """
-    from ingest.submitted import codebook_set, coding_sheet, document, partner_ledger
+    from ingest.submitted.codings import codebook_set, coding_sheet, document
+    from ingest.submitted.ledgers import partner_ledger
     from orchestration.map_lines import known
 
     use_codebooks(home)
@@ -127,7 +128,7 @@ def check_map(home: Home, files: tuple[Path, ...]) -> None:
 
 def _check_map(world, file: Path) -> int:
     """Print every problem of a service map; gives their number."""
-    from ingest.submitted import service_map
+    from ingest.submitted.service_maps import service_map
 
     problems = service_map.check(file, world)
     for problem in problems:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import duckdb
 
-from ingest.submitted.map_layout import DEPARTMENTS
-from ingest.submitted.map_rules import Known
+from ingest.submitted.service_maps.map_layout import DEPARTMENTS
+from ingest.submitted.service_maps.map_rules import Known
 
 COUNCIL_CODE = re.compile(r"E\d{8}")
 _LABELS = {code: label for label, code in DEPARTMENTS.items()}

@@ -149,7 +149,7 @@ def _rejects(home: Home) -> list[dict]:
 
 
 def _report(home: Home, folder, manifest: dict) -> None:
-    from ingest.submitted import map_layout
+    from ingest.submitted.service_maps import map_layout
     from orchestration import model_docs
     from reporting import build
 

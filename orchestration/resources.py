@@ -91,7 +91,7 @@ class Workspace(dg.ConfigurableResource):
 
 def write_sample(folder: Path) -> None:
     """Write the fictional files, unless the present code has written them there before."""
-    from ingest import sample
+    import sample
 
     note, digest = folder / ".written", digest_of(Path(sample.__file__).parent)
     if note.exists() and note.read_text(encoding="utf-8") == digest:

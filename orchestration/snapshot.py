@@ -19,10 +19,11 @@ from expectations.suites import RAW, Suite
 from ingest import land
 from ingest.catalogue import Source
 from ingest.land import Edition, Receipt
-from ingest.submitted import codebook, quotations, reliability
+from ingest.submitted.codings import codebook, quotations
 from ingest.tables import TABLES, RawTable, to_arrow
 from orchestration import candidate
 from orchestration.check_record import CHECK_RESULTS, record
+from orchestration.derived import reliability
 from orchestration.home import Home, sql_text
 from orchestration.project import digest_of
 from orchestration.raw_assets import OWNER, PROBLEMS, SOURCES, source_key
@@ -56,6 +57,8 @@ FILLED_BY = {
     "document": {"document_pages", "quotation_checks"},
     "codebook_set": {"codebook_rows"},
 }
+# What coders' agreement is worked out by.
+AGREEMENT_CODE = (Path(reliability.__file__).parent, Path(codebook.__file__).parent)
 OF_ALL = {"releases", "rejects", "file_problems"}
 
 
@@ -172,7 +175,7 @@ def raw_tables(context: dg.AssetExecutionContext, workspace: Workspace):
 def _agreement(home: Home, taken: list[tuple[Edition, Receipt]], is_sample: bool) -> pa.Table:
     """How far coders agree, computed once for one set of coding sheets: the resampling takes seconds."""
     sheets = sorted(f"{e.order} {receipt.ingest_key}" for e, receipt in taken if "codings" in receipt.files)
-    key = hashlib.sha256("\n".join([digest_of(Path(reliability.__file__).parent), *sheets]).encode()).hexdigest()
+    key = hashlib.sha256("\n".join([*map(digest_of, AGREEMENT_CODE), *sheets]).encode()).hexdigest()
     kept = home.raw / "derived" / f"coding_reliability-{key[:16]}.parquet"
     if not kept.exists():
         with codebook.with_files(land.in_force(home.landing, codebook.FOLDER, is_sample)):

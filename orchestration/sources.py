@@ -10,7 +10,7 @@ from ingest.book import TABLES
 from ingest.catalogue import Catalogue, Source
 from ingest.land import Edition
 from ingest.problems import InputError
-from ingest.submitted import codebook
+from ingest.submitted.codings import codebook
 from orchestration.home import Home
 
 log = logging.getLogger("prevention")

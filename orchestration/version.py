@@ -8,7 +8,7 @@ from pathlib import Path
 from orchestration.project import digest_of
 
 ROOT = Path(__file__).parent.parent
-PARTS = ("ingest", "expectations", "dbt_project", "orchestration", "reporting")
+PARTS = ("ingest", "sample", "expectations", "dbt_project", "orchestration", "reporting")
 
 
 @cache

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import openpyxl
 
-from ingest.submitted import codebook_template
+from ingest.submitted.codings import codebook_template
 
 _CODE = {"codebook_version": "2", "answer_type": "single_choice", "waves": "2026", "source_section": "made_up"}
 

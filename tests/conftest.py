@@ -82,7 +82,7 @@ def real_data() -> Path:
 @pytest.fixture(scope="session")
 def sample_files(tmp_path_factory) -> Path:
     """Folder of the fictional files, written once a session. Not to be changed: copy what a test alters."""
-    from ingest import sample
+    import sample
 
     return shared_once(tmp_path_factory, "sample", sample.write)
 

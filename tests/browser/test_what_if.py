@@ -9,7 +9,7 @@ from pathlib import Path
 import invented_warehouse as invented
 import pytest
 
-from ingest.submitted import map_layout, service_map
+from ingest.submitted.service_maps import map_layout, service_map
 from reporting.build import build
 from tests.apportionment_warehouse import BUDGET, NEW, OUTCOME, TinyWarehouse
 

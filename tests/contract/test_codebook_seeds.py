@@ -1,8 +1,8 @@
 """The codebook seeds agree with one another, and the sample's bridges with the sample's councils."""
 
-from ingest.sample.councils import in_force
-from ingest.submitted import codebook
-from ingest.submitted.coding_layout import columns
+from ingest.submitted.codings import codebook
+from ingest.submitted.codings.coding_layout import columns
+from sample.councils import in_force
 
 COUNCILS = {council.council_code for council in in_force("2016-17")}
 

@@ -1,14 +1,15 @@
 import pytest
 
-from ingest import catalogue, sample
+import sample
+from ingest import catalogue
 from ingest.land import sha256_of
-from ingest.sample.catalogue_entries import SOURCES, TARGET, render
+from sample.catalogue_entries import SOURCES, TARGET, render
 
 pytestmark = pytest.mark.slow
 
 
 def test_sample_checksums_are_those_of_a_fresh_sample(sample_files):
-    assert TARGET.read_text(encoding="utf-8") == render(sample_files), "run python -m ingest.sample"
+    assert TARGET.read_text(encoding="utf-8") == render(sample_files), "run python -m sample"
 
 
 def test_every_sample_file_is_listed_or_submitted(sample_files):

@@ -12,12 +12,13 @@ import duckdb
 import pytest
 
 from ingest import catalogue, land
-from ingest.sample import codings
-from ingest.sample.coded_replies import replies
-from ingest.sample.coded_strategies import strategies
-from ingest.sample.councils import in_force
-from ingest.submitted import codebook, coding_template, quotations, reliability
-from ingest.submitted.coding_layout import columns
+from ingest.submitted.codings import codebook, coding_template, quotations
+from ingest.submitted.codings.coding_layout import columns
+from orchestration.derived import reliability
+from sample import codings
+from sample.coded_replies import replies
+from sample.coded_strategies import strategies
+from sample.councils import in_force
 
 pytestmark = pytest.mark.slow
 

@@ -13,13 +13,13 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from ingest.sample import codings
-from ingest.sample.coded_replies import replies
-from ingest.sample.councils import in_force
-from ingest.submitted import coding_sheet
-from ingest.submitted.coding_layout import FIRST_ROW, HEADER_ROW, SHEET, columns
+from ingest.submitted.codings import coding_sheet
+from ingest.submitted.codings.coding_layout import FIRST_ROW, HEADER_ROW, SHEET, columns
 from orchestration.cli import main
 from orchestration.home import Home
+from sample import codings
+from sample.coded_replies import replies
+from sample.councils import in_force
 from tests.dbt_models import Compiled, load_seeds
 from tests.integration.test_coding_models import MODELS, SEEDS, TABLES
 

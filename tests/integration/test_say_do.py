@@ -8,9 +8,9 @@ from statistics import median
 import duckdb
 import pytest
 
-from ingest.sample.codings import EVIDENCE_YEAR
-from ingest.sample.councils import COUNCILS
-from ingest.submitted import codebook
+from ingest.submitted.codings import codebook
+from sample.codings import EVIDENCE_YEAR
+from sample.councils import COUNCILS
 
 pytestmark = pytest.mark.slow
 

@@ -11,10 +11,10 @@ import duckdb
 import pytest
 
 from ingest import land
-from ingest.sample.councils import in_force
-from ingest.sample.outcomes import SHIFTING_CODE
-from ingest.sample.revenue_account import budgets, columns
-from ingest.submitted import service_map_template
+from ingest.submitted.service_maps import service_map_template
+from sample.councils import in_force
+from sample.outcomes import SHIFTING_CODE
+from sample.revenue_account import budgets, columns
 from tests.shared_once import own_copy
 
 pytestmark = pytest.mark.slow

@@ -8,8 +8,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from ingest.submitted import service_map, service_map_template
-from ingest.submitted.map_layout import BUDGET_LINES, LINES, TIERS
+from ingest.submitted.service_maps import service_map, service_map_template
+from ingest.submitted.service_maps.map_layout import BUDGET_LINES, LINES, TIERS
 
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 BUDGET = [

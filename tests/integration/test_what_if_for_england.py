@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.submitted import service_map
+from ingest.submitted.service_maps import service_map
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

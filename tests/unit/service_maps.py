@@ -9,8 +9,8 @@ from pathlib import Path
 
 import openpyxl
 
-from ingest.submitted import service_map_template
-from ingest.submitted.map_layout import LINES, TIERS
+from ingest.submitted.service_maps import service_map_template
+from ingest.submitted.service_maps.map_layout import LINES, TIERS
 
 COUNCIL = {"code": "E06000047", "name": "County Durham"}
 YEAR = "2025-26"

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from ingest.submitted.answer_kinds import answer_of
-from ingest.submitted.map_layout import LINE_FIELDS
+from ingest.submitted.service_maps.answer_kinds import answer_of
+from ingest.submitted.service_maps.map_layout import LINE_FIELDS
 
 SHARE = next(item for item in LINE_FIELDS if item.name == "share")
 CELL = Workbook().active["A1"]

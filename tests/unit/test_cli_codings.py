@@ -5,8 +5,8 @@ import pytest
 from click.testing import CliRunner
 
 from ingest.sheets import read_rows
-from ingest.submitted import coding_sheet
-from ingest.submitted.coding_layout import FIRST_ROW, SHEET
+from ingest.submitted.codings import coding_sheet
+from ingest.submitted.codings.coding_layout import FIRST_ROW, SHEET
 from orchestration import cli_codings
 from orchestration.cli import main
 from orchestration.home import Home

@@ -9,8 +9,15 @@ import pytest
 from ingest.catalogue import Release, load
 from ingest.edition import Edition
 from ingest.problems import InputError
-from ingest.submitted import codebook, codebook_lists, codebook_set, codebook_template, coding_sheet, coding_template
-from ingest.submitted.codebook_lists import NAMES, SEEDS, declared
+from ingest.submitted.codings import (
+    codebook,
+    codebook_lists,
+    codebook_set,
+    codebook_template,
+    coding_sheet,
+    coding_template,
+)
+from ingest.submitted.codings.codebook_lists import NAMES, SEEDS, declared
 from tests.added_wave import ADDED, write
 
 

@@ -12,8 +12,8 @@ import pytest
 import xlsxwriter
 
 from ingest.problems import InputError
-from ingest.submitted import coding_sheet
-from ingest.submitted.unit_register import Register
+from ingest.submitted.codings import coding_sheet
+from ingest.submitted.codings.unit_register import Register
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples" / "codings"
 REGISTER = Register((("E06900001", "Pretendbridge", "2013-14", None), ("E06900002", "Mockham", "2013-14", None)))

@@ -7,11 +7,11 @@ import openpyxl
 import pytest
 
 from ingest.problems import InputError
-from ingest.sample.coded_replies import replies
-from ingest.sample.coded_strategies import strategies
-from ingest.sample.councils import in_force
-from ingest.submitted import codebook, coding_sheet, coding_template
-from ingest.submitted.coding_layout import FIRST_ROW, HEADER_ROW, SHEET, columns
+from ingest.submitted.codings import codebook, coding_sheet, coding_template
+from ingest.submitted.codings.coding_layout import FIRST_ROW, HEADER_ROW, SHEET, columns
+from sample.coded_replies import replies
+from sample.coded_strategies import strategies
+from sample.councils import in_force
 
 COUNCILS = [(council.council_code, council.name) for council in in_force("2016-17")]
 AGREED = replies("2017", [code for code, _ in COUNCILS])

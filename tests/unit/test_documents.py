@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import pytest
 
 from ingest.problems import InputError
-from ingest.submitted import document, document_text, quotations
-from ingest.submitted.personal_data import MASKS, in_words, masked
+from ingest.submitted.codings import document, document_text, quotations
+from ingest.submitted.codings.personal_data import MASKS, in_words, masked
 from tests.small_pdf import write_pdf
 
 PAGES = (

@@ -12,7 +12,7 @@ from ingest import land
 from ingest.catalogue import load
 from ingest.edition import Parsed
 from ingest.problems import InputError
-from ingest.submitted import judged_rows, ledger, ledger_table
+from ingest.submitted.ledgers import judged_rows, ledger, ledger_table
 from ingest.tables import TABLES, to_arrow
 
 SETTINGS = {

@@ -6,8 +6,8 @@ import pytest
 from click.testing import CliRunner
 from service_maps import BUDGET, FILLED, line_cell, spoil, tier_cell
 
-from ingest.submitted import service_map_template
-from ingest.submitted.map_layout import BUDGET_LINES, LISTS
+from ingest.submitted.service_maps import service_map_template
+from ingest.submitted.service_maps.map_layout import BUDGET_LINES, LISTS
 from orchestration.cli import main
 
 

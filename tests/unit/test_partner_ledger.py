@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from ingest.problems import InputError
-from ingest.submitted import partner_ledger
-from ingest.submitted.partner_ledger import COLUMNS
+from ingest.submitted.ledgers import partner_ledger
+from ingest.submitted.ledgers.partner_ledger import COLUMNS
 
 GOOD = {
     "partner": "nhs",

@@ -11,7 +11,7 @@ import yaml
 from ingest import land
 from ingest.catalogue import load
 from ingest.problems import InputError
-from ingest.submitted import payments
+from ingest.submitted.ledgers import payments
 from ingest.tables import TABLES
 
 RULES = [

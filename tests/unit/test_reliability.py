@@ -8,8 +8,9 @@ import pyarrow as pa
 import pytest
 from statsmodels.stats.inter_rater import cohens_kappa, to_table
 
-from ingest.submitted import codebook, reliability
+from ingest.submitted.codings import codebook
 from ingest.tables import CODINGS, to_arrow
+from orchestration.derived import reliability
 
 N = np.nan
 

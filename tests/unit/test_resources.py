@@ -11,7 +11,7 @@ from finance_books import edition, write_xlsx
 from ingest import apart, landing, limits, sheets
 from ingest.container import inspect
 from ingest.problems import InputError
-from ingest.submitted import coding_sheet
+from ingest.submitted.codings import coding_sheet
 
 TOTALS = ("TOTAL ADULT SOCIAL CARE", "TOTAL PUBLIC HEALTH", "TOTAL SERVICE EXPENDITURE")
 SHEET = '<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c></row>{}</sheetData></worksheet>'

@@ -2,7 +2,7 @@ from collections import Counter
 
 import pytest
 
-from ingest.sample.councils import COUNCILS, in_force
+from sample.councils import COUNCILS, in_force
 
 
 @pytest.mark.parametrize(("year", "expected"), [("2016-17", 152), ("2017-18", 152), ("2018-19", 151), ("2021-22", 151)])

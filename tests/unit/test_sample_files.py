@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 
 from ingest import land
-from ingest.sample import outcomes, people
-from ingest.sample.councils import COUNCILS
-from ingest.sample.revenue_account import NO_RETURN, columns
-from ingest.sample.revenue_outturn import RESTATED
+from sample import outcomes, people
+from sample.councils import COUNCILS
+from sample.revenue_account import NO_RETURN, columns
+from sample.revenue_outturn import RESTATED
 
 pytestmark = pytest.mark.slow
 

@@ -8,8 +8,16 @@ from service_maps import BUDGET, COUNCIL, FILLED, YEAR, line_cell, spoil, write_
 
 from ingest.catalogue import Release, Source
 from ingest.land import Edition
-from ingest.submitted import service_map, service_map_template
-from ingest.submitted.map_layout import BUDGET_LINES, CHOICES, LINES, QUESTIONS, SHEETS_READ, TARGETS, TIERS
+from ingest.submitted.service_maps import service_map, service_map_template
+from ingest.submitted.service_maps.map_layout import (
+    BUDGET_LINES,
+    CHOICES,
+    LINES,
+    QUESTIONS,
+    SHEETS_READ,
+    TARGETS,
+    TIERS,
+)
 from ingest.tables import TABLES, to_arrow
 
 

@@ -11,9 +11,9 @@ from service_maps import FILLED, detail_cell, line_cell, spoil, tier_cell, write
 from test_service_map import edition_of
 
 from ingest.problems import InputError
-from ingest.submitted import service_map
-from ingest.submitted.map_layout import DETAILS, LINES, TARGETS, TIERS, TOTAL_LINES
-from ingest.submitted.map_rules import Known
+from ingest.submitted.service_maps import service_map
+from ingest.submitted.service_maps.map_layout import DETAILS, LINES, TARGETS, TIERS, TOTAL_LINES
+from ingest.submitted.service_maps.map_rules import Known
 
 
 def put(cell_of, *place):

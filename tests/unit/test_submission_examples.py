@@ -7,7 +7,9 @@ import pytest
 from service_maps import BUDGET, COUNCIL, YEAR
 
 from ingest import land
-from ingest.submitted import examples, ledger, service_map
+from ingest.submitted.ledgers import ledger
+from ingest.submitted.service_maps import service_map
+from sample import examples
 
 
 def test_examples_are_valid_submissions(tmp_path):

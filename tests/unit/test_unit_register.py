@@ -2,9 +2,9 @@
 
 import pytest
 
-from ingest.submitted import codebook, coding_sheet, coding_template
-from ingest.submitted.coding_layout import FIRST_ROW
-from ingest.submitted.unit_register import Register, folded
+from ingest.submitted.codings import codebook, coding_sheet, coding_template
+from ingest.submitted.codings.coding_layout import FIRST_ROW
+from ingest.submitted.codings.unit_register import Register, folded
 
 REGISTER = Register(
     (

@@ -1,0 +1,1 @@
+"""Raw tables worked out from other raw tables before dbt reads them."""
