@@ -90,6 +90,9 @@ def counts(measure: Measure, council: Council, financial_year: str) -> tuple[int
         spread = min(120, 1000 * (99 - measure.high) // measure.high)
         noise = draw(-spread, spread, council.cassr_code, measure.code, financial_year)
         per_thousandth = per_thousandth * (1000 + noise) // 1000
+    if measure.code == "2B2":
+        # Who came home into reablement is one count: here of all discharged, in 2B1 what the rest is a share of.
+        return denominator, denominator * measure.per * 1000 // per_thousandth
     return denominator * per_thousandth // (measure.per * 1000), denominator
 
 

@@ -148,8 +148,13 @@ class Trial:
             if first < UNNAMED or len(faults) == 1:
                 found[name].append(one)
         stopped = [fault for fault in faults if found[fault.name]]
-        if not is_built and 0 < len(stopped) < len(faults):
-            found |= self.planted([fault for fault in faults if fault not in stopped])[0]
+        quiet = [fault for fault in faults if fault not in stopped]
+        if not is_built and stopped and quiet:
+            found |= self.planted(quiet)[0]
+        elif quiet and len(faults) > 1 and sum(map(len, found.values())) < len(said):
+            # Something was said that names no publication: of which fault it is shows when each is planted alone.
+            for fault in quiet:
+                found |= self.planted([fault])[0]
         return found, time.monotonic() - started
 
     def _said(self, home: Home, place: Path, releases: list[Release]) -> tuple[list[Said], bool]:

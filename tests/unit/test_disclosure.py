@@ -13,6 +13,7 @@ TABLES = f"""
         measure_code varchar, breakdown varchar, unit varchar, numerator decimal(18,4), denominator decimal(18,4),
         outcome_value decimal(18,4), is_recomputed boolean, is_suppressed boolean, is_withheld boolean,
         release_id varchar);
+    create table reference.accepted_contradictions (measure_code varchar, financial_year varchar, publication varchar);
     create table marts.mart_outcome_second_opinion (
         geography_code varchar, financial_year varchar, measure_code varchar, second_opinion_value decimal(18,4));
     create table marts.mart_outcome_publication_differences (
@@ -96,6 +97,11 @@ def test_rates_that_contradict_each_other_are_tried_one_by_one(warehouse):
     assert found[disclosure.HIDDEN].is_blocking
     assert found[disclosure.TRIED].status == "warn"
     assert "contradict each other" in found[disclosure.TRIED].warnings()[0]
+    accepted = f"insert into reference.accepted_contradictions values ('admissions_65_plus', '{YEAR}', 'ascof')"
+    assert warehouse(accepted)[disclosure.TRIED].status == "pass"
+    elsewhere = "update reference.accepted_contradictions set financial_year = '2029-30'"
+    said = warehouse(elsewhere)[disclosure.TRIED].warnings()
+    assert len(said) == 2 and "contradict each other" in said[0] and "is gone" in said[1]
 
 
 def test_nothing_withheld_is_nothing_to_try(warehouse):

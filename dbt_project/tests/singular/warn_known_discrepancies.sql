@@ -1,6 +1,7 @@
 {{ config(severity='warn', meta={"dagster": {"ref": {"name": "audit_reconciliation_publication"}}}) }}
 -- Differences between a publication's totals and its rows: each one nobody has reviewed yet by itself, reviewed ones
--- that are gone, so that the list stays true, and how many stand as reviewed.
+-- of the served edition that are gone, so that the list stays true, and how many stand as reviewed. What was reviewed
+-- of an edition that another one replaces waits for its return.
 with found as (
     select
         1 as place,
@@ -17,7 +18,7 @@ with found as (
     inner join {{ ref('audit_reconciliation_publication') }} as c
         on
             k.check_name = c.check_name
-            and k.publication = c.publication
+            and k.publication = c.reviewed_as
             and k.group_name = c.group_name
             and k.line_code = c.line_code
     where c.status = 'pass'

@@ -223,7 +223,8 @@ select
         when k.difference is not null
             then 'The reviewed difference is ' || k.difference || ': ' || k.reason
         else 'New: not in the reviewed list of known discrepancies'
-    end as reason
+    end as reason,
+    coalesce(v.publication, t.publication) as reviewed_as
 from toleranced as t
 left join reviewed as v on t.publication = v.release_of
 left join {{ ref('known_discrepancies') }} as k
@@ -252,7 +253,8 @@ select
     0 as differing,
     cast(count(*) filter (where c.flag = 'no_return') as integer) as not_returned,
     'not_checked' as status,
-    w.reason
+    w.reason,
+    c.release_of as reviewed_as
 from {{ ref('fct_budget_line_edition') }} as c
 inner join {{ ref('publications_without_totals') }} as w on c.release_of = w.release_of
 where
