@@ -82,12 +82,14 @@ def pounds(value: Any) -> str:
 
 
 def millions(value: Any) -> str:
-    """£ million to one decimal, £ thousand below £0.1m so that small councils are not shown as nothing."""
+    """£ million to one decimal, £ thousand below £0.1m, pounds below £1k: a small sum is not shown as nothing."""
     if value is None:
         return NOT_HELD
     amount = Decimal(str(value))
     sign = "−" if amount < 0 else ""
-    if amount and abs(amount) < 50_000:
+    if abs(amount) < 500:
+        return whole_pounds(amount)
+    if abs(amount) < 50_000:
         return f"{sign}£{_round(abs(amount) / 1000, 0):,f}k"
     return f"{sign}£{_round(abs(amount) / MILLION, 1):,.1f}m"
 
@@ -119,6 +121,11 @@ def modelled_pounds(value: Any) -> str:
 
 def per_head(value: Any) -> str:
     """Pounds per person, whole."""
+    return whole_pounds(value)
+
+
+def whole_pounds(value: Any) -> str:
+    """Pounds without pence."""
     if value is None:
         return NOT_HELD
     rounded = _round(value, 0)

@@ -29,7 +29,7 @@ def context(facts: Facts, council: Council, book: LineBook, names: dict[str, str
         )
         trend = money.over_time(facts, rows, "trend", title, council.name, statement=said, choices=choices)
         title = money.balance_title(_spend(facts, council, latest), council.name, about)
-        spend = [r for r in facts.spend_of.get(council.code, []) if r[money.ASC[0]] is not None]
+        spend = _unbroken(facts, council)
         choices = money.by_period(spend, lambda upto, year: money.balance_of(upto, year, council.name, about))
         balance = money.balance(facts, spend, "balance", title, council.name, statement=said, choices=choices)
     outside = next((r["amount_gbp"] for r in _spend(facts, council, latest) if r["tier"] == "out_of_scope"), None)
@@ -112,6 +112,14 @@ def _spend(facts: Facts, council: Council, latest: Row | None) -> list[Row]:
         return []
     period = (latest["financial_year"], latest["statement"])
     return [r for r in facts.spend_of.get(council.code, []) if (r["financial_year"], r["statement"]) == period]
+
+
+def _unbroken(facts: Facts, council: Council) -> list[Row]:
+    """The tiers of every year whose return says what the money is spent on; the others have no balance."""
+    rows = facts.headline_of.get(council.code, [])
+    told = {(r["financial_year"], r["statement"]) for r in rows if r["is_broken_down"]}
+    held = [r for r in facts.spend_of.get(council.code, []) if r[money.ASC[0]] is not None]
+    return [r for r in held if (r["financial_year"], r["statement"]) in told]
 
 
 def _flow_title(facts: Facts, council: Council, latest: Row | None) -> Claim | str:

@@ -12,7 +12,8 @@ from reporting.warehouse import Row
 ENDS = ("adult_social_care_central_low_gbp", "adult_social_care_central_high_gbp")
 MIDDLE = "adult_social_care_middle_gbp"
 CONTRIBUTORS = "mart_interval_contributors"
-# A central figure further from the middle than this part of the interval's width is said to stand low or high in it.
+# A central figure that lies further from the middle than this part of the interval's width is said to lie below or
+# above it, if the two print differently.
 LEANING_SHARE = Decimal("0.1")
 
 
@@ -35,8 +36,9 @@ def sentence(kind: str, facts: Facts, row: Row | None, mart: str, key: tuple[str
         shown(MIDDLE),
     ]
     off = row[MIDDLE] - row[money.ASC[0]]
-    if abs(off) > LEANING_SHARE * (row[ENDS[1]] - row[ENDS[0]]):
-        parts.append(f": the central figure stands {'low' if off > 0 else 'high'} in it")
+    is_seen = words.modelled_millions(row[MIDDLE]) != words.modelled_millions(row[money.ASC[0]])
+    if is_seen and abs(off) > LEANING_SHARE * (row[ENDS[1]] - row[ENDS[0]]):
+        parts.append(f": the central figure lies {'below' if off > 0 else 'above'} it")
     first = facts.contributors.get((area_code, row["financial_year"], row["statement"]))
     if first and first["narrows_by_gbp"] > 0:
         saved = first["narrows_by_gbp"]

@@ -58,13 +58,17 @@
       const path = links.append("path").attr("d", d3.sankeyLinkHorizontal()(l)).attr("stroke", tier === "unclassified" ? report.colour.grey : paint(tier)).attr("stroke-opacity", 0.34).attr("stroke-width", Math.max(1, l.width));
       report.tip(path, `${l.source.l} → ${l.target.l}: ${report.number(l.value, "£m", true)}`);
     }
-    const letters = Math.floor(width / 3 / 8.2);
+    // Services are written to the right of their box and tiers to the left: both share one gap, so each has its part.
+    const gap = (width - 8) / 2 - 40;
+    const letters = { line: Math.floor(gap / 8.2), service: Math.floor(gap * 0.52 / 7.2), tier: Math.floor(gap * 0.42 / 7.2) };
     for (const n of graph.nodes) {
-      const isLast = n.id.startsWith("tier");
+      const kind = n.id.split(":")[0];
+      const isLast = kind === "tier";
       const box = frame.svg.append("rect").attr("x", n.x0).attr("y", n.y0).attr("width", n.x1 - n.x0).attr("height", Math.max(1, n.y1 - n.y0)).attr("fill", isLast ? paint(tierOf(n.id)) : report.colour.dark);
       report.tip(box, `${n.l}: ${report.number(n.value, "£m", !n.id.startsWith("line"))}`);
-      const lines = report.wrap(n.l, letters, n.y1 - n.y0 > 26 ? 2 : 1);
-      lines[lines.length - 1] += ` ${report.number(n.value, "£m", !n.id.startsWith("line"))}`;
+      const amount = report.number(n.value, "£m", kind !== "line");
+      const lines = report.wrap(n.l, letters[kind] - amount.length - 1, n.y1 - n.y0 > 26 ? 2 : 1);
+      lines[lines.length - 1] += ` ${amount}`;
       lines.forEach((line, i) => report.text(frame.svg, isLast ? n.x0 - 8 : n.x1 + 8, (n.y0 + n.y1) / 2 + (i - (lines.length - 1) / 2) * 15, line, {
         "text-anchor": isLast ? "end" : "start", fill: report.colour.dark, stroke: report.colour.paper, "stroke-width": 3, "paint-order": "stroke",
       }));

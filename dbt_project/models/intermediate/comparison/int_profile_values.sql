@@ -28,10 +28,14 @@ line_sums as (
         c.measure,
         c.people,
         case when count(b.amount_gbp) = count(*) and count(*) = any_value(w.lines) then sum(b.amount_gbp) end as amount_gbp,
-        max(b.marker) as marker
+        max(b.marker) as marker,
+        -- What a return that is not broken down books on a line is no fact about that line; its total is one.
+        bool_or(not b.is_total and not coalesce(r.is_broken_down, true)) as is_not_broken_down
     from line_codes as c
     inner join {{ ref('fct_budget_line') }} as b on c.line_code = b.line_code
     inner join (select measure, count(*) as lines from line_codes group by measure) as w on c.measure = w.measure
+    left join {{ ref('int_return_breakdowns') }} as r
+        on b.council_code = r.council_code and b.financial_year = r.financial_year and b.statement = r.statement
     where b.body_kind = 'council' and b.measure = 'net_current_expenditure'
     group by b.council_code, b.financial_year, b.statement, c.measure, c.people
 ),
@@ -42,7 +46,8 @@ lines as (
         s.financial_year,
         s.statement,
         s.measure,
-        s.amount_gbp,
+        case when not s.is_not_broken_down then s.amount_gbp end as amount_gbp,
+        s.is_not_broken_down,
         case s.people
             when '65_plus' then p.population_65_plus
             when '18_plus' then p.population_18_plus
@@ -76,6 +81,7 @@ spending as (
         cast(null as double) as upper_value,
         e.england_value,
         case
+            when l.is_not_broken_down then 'not broken down'
             when l.amount_gbp is null then 'not reported'
             when l.residents is null then 'no population'
             else 'published'
