@@ -40,7 +40,7 @@ def status_words(row: Row) -> str:
 
 def amount_with_range(row: Row) -> str:
     """`£41m (between £33m and £52m)`: adult social care, to three significant figures, with the outer bounds."""
-    return words.with_range(*(words.modelled_millions(row.get(column)) for column in ASC))
+    return words.with_range(*(words.modelled_millions(row[column]) for column in ASC))
 
 
 def spending_figure(row: Row, key: tuple[str, ...] = HEADLINE_KEY, mart: str = HEADLINE) -> Figure:
@@ -52,7 +52,7 @@ def points(rows: list[Row], series: str) -> list[dict]:
     """Points of one line in £ million: year, value, low, high and state. A return not broken down leaves a gap."""
     result = []
     for row in rows:
-        value, low, high = (row.get(column) for column in ASC)
+        value, low, high = (row[column] for column in ASC)
         if value is None or row.get("is_broken_down") is False:
             continue
         result.append(
@@ -116,7 +116,7 @@ def over_time(
 
 
 def _trend_alt(rows: list[Row], place: str, statement: str) -> str:
-    rows = [r for r in rows if r.get(ASC[0]) is not None]
+    rows = [r for r in rows if r[ASC[0]] is not None]
     if not rows:
         return f"No spending figures for {place} in this publication."
     first, last = rows[0], rows[-1]
@@ -191,7 +191,7 @@ def balance(
     """
     statement = statement or facts.main_statement
     wanted = {statement} | {s for s, _, _ in choices or []}
-    rows = [r for r in rows if r["statement"] in wanted and r["tier"] in BALANCE_TIERS and r.get(ASC[0])]
+    rows = [r for r in rows if r["statement"] in wanted and r["tier"] in BALANCE_TIERS and r[ASC[0]]]
     years = sorted({r["financial_year"] for r in rows if r["statement"] == statement})
     totals: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for row in rows:
@@ -262,12 +262,12 @@ def view_note() -> str:
 
 def trend_title(rows: list[Row], place: str, possessive: str, about: dict) -> Claim:
     """What the last year held says beside the first of the same statement, when it is more than the doubt about it."""
-    held = [r for r in rows if r.get(ASC[0]) is not None and r.get("is_broken_down") is not False]
+    held = [r for r in rows if r[ASC[0]] is not None and r.get("is_broken_down") is not False]
     if len(held) < 2:
         return claim("trend-alone", f"What {place} sets aside for preventing and reducing need", **about)
     first, last = held[0], held[-1]
     about = {**about, "statement": last["statement"], "first": first["financial_year"], "last": last["financial_year"]}
-    value, low, high = (last.get(column) for column in ASC)
+    value, low, high = (last[column] for column in ASC)
     verb = words.STATEMENT_NOUNS[last["statement"]].split()[0].lower()
     span = f"between {first['financial_year']} and {last['financial_year']} ({verb})"
     if low is not None and high is not None and low <= first[ASC[0]] <= high:
@@ -283,7 +283,7 @@ def trend_title(rows: list[Row], place: str, possessive: str, about: dict) -> Cl
 
 def balance_title(rows: list[Row], place: str, about: dict) -> Claim | str:
     """What the bars of the last year show: every preventative tier against care once need is high, as drawn."""
-    parts = {r["tier"]: r[ASC[0]] for r in rows if r["tier"] in BALANCE_TIERS and r.get(ASC[0]) is not None}
+    parts = {r["tier"]: r[ASC[0]] for r in rows if r["tier"] in BALANCE_TIERS and r[ASC[0]] is not None}
     whole = sum((a for a in parts.values() if a > 0), Decimal(0))
     if not whole or "reactive" not in parts:
         return f"Which way {place}’s money leans"
