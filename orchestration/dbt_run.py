@@ -68,7 +68,7 @@ def build(home: Home, *selection: str) -> Iterator[Built | CheckResult | NotBuil
         finally:
             events.put(None)
 
-    thread = threading.Thread(target=run, name="dbt")
+    thread, asked_by = threading.Thread(target=run, name="dbt"), threading.current_thread()
     thread.start()
     look = _Look(manifest)
     try:
@@ -88,9 +88,12 @@ def build(home: Home, *selection: str) -> Iterator[Built | CheckResult | NotBuil
                 if found is not None:
                     yield found
     finally:
-        thread.join()
-        look.close()
-        close_connections()
+        # Dropped half-way, this may be closed by whichever thread collects it. One of dbt's own would wait for itself;
+        # dbt then comes to its end alone, and the process with it.
+        if threading.current_thread() is asked_by:
+            thread.join()
+            look.close()
+            close_connections()
 
 
 def close_connections() -> None:

@@ -82,14 +82,14 @@ def pounds(value: Any) -> str:
 
 
 def millions(value: Any) -> str:
-    """£ million to one decimal, £ thousand below £0.1m, pounds below £1k: a small sum is not shown as nothing."""
+    """£ million to one decimal, £ thousand below £1m, pounds below £1k, so that a small council has figures too."""
     if value is None:
         return NOT_HELD
     amount = Decimal(str(value))
-    sign = "−" if amount < 0 else ""
     if abs(amount) < 500:
         return whole_pounds(amount)
-    if abs(amount) < 50_000:
+    sign = "−" if amount < 0 else ""
+    if abs(amount) < MILLION - 500:
         return f"{sign}£{_round(abs(amount) / 1000, 0):,f}k"
     return f"{sign}£{_round(abs(amount) / MILLION, 1):,.1f}m"
 
@@ -102,7 +102,7 @@ def three_figures(value: Decimal) -> Decimal:
 
 
 def modelled_millions(value: Any) -> str:
-    """As `millions`, with three significant figures at most: £1,970m, £692m, £25.1m, £2.7m."""
+    """As `millions`, with three significant figures at most: £1,970m, £692m, £25.1m, £2.7m, £310k."""
     if value is None:
         return NOT_HELD
     amount = Decimal(str(value))
@@ -166,6 +166,11 @@ def humanise(code: str | None) -> str:
         return NOT_HELD
     text = str(code).replace("_", " ").strip()
     return text[:1].upper() + text[1:]
+
+
+def sentence(text: str) -> str:
+    """A note as a sentence: a capital at its head, a full stop at its end."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
 
 
 def listed(items: list[str]) -> str:

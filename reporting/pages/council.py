@@ -1,5 +1,7 @@
 """A council's page: main points, profile, how sure, where the money goes, caveats; and the page of its lines."""
 
+from collections import defaultdict
+
 from markupsafe import Markup
 
 from reporting import catalogue, words
@@ -323,7 +325,7 @@ def caveats(facts: Facts, council: Council, latest: Row | None) -> list[str | Ma
             + (f" Its area is now served by {words.listed(followed)}." if followed else "")
         )
     if council.comparability_note:
-        found.append(council.comparability_note)
+        found.append(words.sentence(council.comparability_note))
     if latest:
         if latest["is_modelled"] and latest["rule_set"] == "desk_baseline":
             found.append(
@@ -338,12 +340,7 @@ def caveats(facts: Facts, council: Council, latest: Row | None) -> list[str | Ma
                     " that covers this council’s lines."
                 ).format(part)
             )
-        for row in facts.headline_of.get(council.code, []):
-            if row["not_broken_down_reason"] and row["perimeter"] == "narrow":
-                found.append(
-                    f"The {row['financial_year']} {row['statement']} has no figures of prevention:"
-                    f" {row['not_broken_down_reason']}."
-                )
+        found += _not_broken_down(facts, council)
         if latest["is_imputed"]:
             found.append(f"Imputed: the publisher estimated this council’s {latest['financial_year']} return.")
         if latest["low_confidence_share"] is not None and latest["low_confidence_share"] > 0:
@@ -360,8 +357,22 @@ def caveats(facts: Facts, council: Council, latest: Row | None) -> list[str | Ma
             reason = row["missing_reason"] or "suppressed or not published"
             found.append(f"Admissions in {row['financial_year']}: {reason} [c].")
         elif row["comparability_note"] and row["financial_year"] == facts.admissions_year:
-            found.append(f"Admissions {row['financial_year']}: {row['comparability_note']}")
+            found.append(f"Admissions {row['financial_year']}: {row['comparability_note']}.")
     return list(dict.fromkeys(found))
+
+
+def _not_broken_down(facts: Facts, council: Council) -> list[str]:
+    """The years without figures of prevention, those of one statement and reason together."""
+    years: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in one_perimeter(facts.headline_of.get(council.code, []), "narrow"):
+        if row["not_broken_down_reason"]:
+            years[row["statement"], row["not_broken_down_reason"]].append(row["financial_year"])
+    return [
+        f"The {statement} of {held[0]} has no figures of prevention: {reason}."
+        if len(held) == 1
+        else f"The {statement}s of {words.listed(held)} have no figures of prevention: {reason}."
+        for (statement, reason), held in years.items()
+    ]
 
 
 def _history(facts: Facts, council: Council) -> list:

@@ -23,8 +23,8 @@
   report.number = (value, unit, modelled = false) => {
     const size = Math.abs(value);
     const sign = value < 0 ? "−" : "";
-    // As the words of the page: thousands below £0.05m, pounds below £500.
-    if (unit === "£m" && size < 0.05) return size < 0.0005 ? `${sign}£${Math.round(size * 1e6)}` : `${sign}£${Math.round(size * 1000)}k`;
+    // As the words of the page: thousands below £1m, pounds below £500.
+    if (unit === "£m" && size < 0.9995) return size < 0.0005 ? `${sign}£${Math.round(size * 1e6)}` : `${sign}£${Math.round(size * 1000)}k`;
     const text = modelled ? three.format(size >= 100 ? size : Number(size.toFixed(1))) : plain.format(size);
     if (unit === "£m") return `${sign}£${text}m`;
     if (unit === "£") return `${sign}£${modelled ? three.format(Math.round(size)) : Math.round(size).toLocaleString("en-GB")}`;
