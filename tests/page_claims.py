@@ -220,7 +220,7 @@ def central_interval(table: str) -> Callable:
         found = match(
             r"The bounds in brackets take every rule to be wrong at once, the same way\. If the rules err as declared,"
             rf" the figure lies between {MONEY} and {MONEY} nine times in ten, with its middle at {MONEY}(?:: the"
-            r" central figure lies (below|above) it)?(?:\. To know what line (\w+)(?: \(.+\))? is spent on would"
+            r" central figure lies (below|above) it)?(?:\. To know better what line (\w+)(?: \(.+\))? is spent on would"
             rf" narrow it most, by {MONEY})?\.",
             text,
         )

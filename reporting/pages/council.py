@@ -145,7 +145,7 @@ def _widest(council: Council, latest: Row | None, rows: list[Row]) -> Table | No
     if latest is None or not rows:
         return None
     table = Table(
-        f"What would narrow it: the lines to map first, {council.name}, {latest['financial_year']}",
+        f"What would narrow it: the lines that make it wide, {council.name}, {latest['financial_year']}",
         [
             Column("Line"),
             Column("Budget line"),
@@ -153,15 +153,20 @@ def _widest(council: Council, latest: Row | None, rows: list[Row]) -> Table | No
             Column("Its part of the narrow figure", True),
             Column("Lowest", True),
             Column("Highest", True),
-            Column("Width a map could take off", True),
+            Column("Width that knowing better could take off", True),
+            Column("Split by"),
         ],
         csv_name="widest.csv",
     )
     columns = ("line_amount_gbp", "amount_gbp", "amount_low_gbp", "amount_high_gbp", "width_gbp")
     for row in rows:
         figures = [figure(row, LINES, catalogue.KEYS[LINES], c, words.modelled_millions) for c in columns]
-        table.rows.append([row["line_code"], row["line_name"] or "", *figures])
+        table.rows.append([row["line_code"], row["line_name"] or "", *figures, _split_by(row)])
     return table
+
+
+def _split_by(row: Row) -> str:
+    return "desk baseline: map this line" if row["is_modelled"] else "the council’s own map or ledger"
 
 
 def _perimeters(facts: Facts, council: Council, latest: Row | None) -> Table | None:

@@ -45,7 +45,7 @@ def sentence(kind: str, facts: Facts, row: Row | None, mart: str, key: tuple[str
         where = {k: first[k] for k in first if k not in ("line_name", "narrows_by_gbp")}
         name = f" ({first['line_name'].strip().lower()})" if first["line_name"] else ""
         parts += [
-            f". To know what line {first['line_code']}{name} is spent on would narrow it most, by ",
+            f". To know better what line {first['line_code']}{name} is spent on would narrow it most, by ",
             Figure(words.modelled_millions(saved), CONTRIBUTORS, "narrows_by_gbp", where, saved),
         ]
     return claim(kind, *parts, ".", area_code=area_code, **at)
