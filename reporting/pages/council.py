@@ -119,7 +119,7 @@ def _spend(facts: Facts, council: Council, latest: Row | None) -> list[Row]:
 def _unbroken(facts: Facts, council: Council) -> list[Row]:
     """The tiers of every year whose return says what the money is spent on; the others have no balance."""
     rows = facts.headline_of.get(council.code, [])
-    told = {(r["financial_year"], r["statement"]) for r in rows if r["is_broken_down"]}
+    told = {(r["financial_year"], r["statement"]) for r in rows if r["is_broken_down"] is not False}
     held = [r for r in facts.spend_of.get(council.code, []) if r[money.ASC[0]] is not None]
     return [r for r in held if (r["financial_year"], r["statement"]) in told]
 
