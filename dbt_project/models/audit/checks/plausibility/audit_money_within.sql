@@ -156,8 +156,35 @@ scaled as (
     group by m.publication, m.body_code
 ),
 
+-- Every form lists all councils of its year, those without a return too: one that is not there has been lost.
+listed as (
+    select distinct release_of as publication, financial_year, council_code
+    from {{ ref('fct_budget_line_edition') }}
+    where is_serving and body_kind = 'council'
+),
+
+expected_councils as (
+    select l.publication, l.financial_year, c.council_code, c.council_name
+    from (select distinct publication, financial_year from listed) as l
+    inner join {{ ref('dim_council') }} as c
+        on l.financial_year >= c.valid_from_year and l.financial_year <= coalesce(c.valid_to_year, '9999-00')
+),
+
+missing as (
+    select
+        'council_missing' as check_name, e.publication, e.financial_year, e.council_code, e.council_name,
+        'row' as item, 'its row' as item_name, 'the councils of the year' as compared_with,
+        cast(l.council_code is not null as integer) as factor
+    from expected_councils as e
+    left join listed as l on e.publication = l.publication and e.council_code = l.council_code
+    -- A file of a few councils is another kind of file.
+    qualify avg(cast(l.council_code is not null as integer)) over (partition by e.publication) >= 0.8
+),
+
 without_amounts as (
     select * from measures_exchanged
+    union all
+    select * from missing
     union all
     select * from alike
     union all

@@ -103,8 +103,27 @@ shifted as (
     having count(*) >= 5
 ),
 
+-- The publisher leaves out whom it withholds, and so does a lost row: each is looked at once.
+left_out as (
+    select
+        'council_without_outcomes' as check_name, release_id as publication, financial_year,
+        geography_code as council_code, any_value(geography_name) as council_name,
+        string_agg(measure_code, ' ' order by measure_code) as item,
+        count(*) || ' of its measures (' || string_agg(lower(measure_name), '; ' order by measure_code) || ')'
+            as item_name,
+        'the other councils of the year' as compared_with, count(*) as factor
+    from outcomes
+    where geography_kind = 'council' and marker = 'absent'
+    group by release_id, financial_year, geography_code
+),
+
 together as (
     select * from added
+    union all
+    select
+        check_name, publication, financial_year, council_code, council_name, item, item_name, compared_with,
+        null, null, factor
+    from left_out
     union all
     select
         check_name, publication, financial_year, council_code, council_name, item, item_name, compared_with,

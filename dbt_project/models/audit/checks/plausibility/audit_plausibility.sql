@@ -13,7 +13,11 @@ with found as (
     union all
     select *, null, null from {{ ref('audit_outcomes_off') }}
     union all
+    select *, null, null from {{ ref('audit_outcome_groups') }}
+    union all
     select *, null, null from {{ ref('audit_reference_off') }}
+    union all
+    select *, null, null from {{ ref('audit_reference_within') }}
     union all
     select * from {{ ref('audit_identities_off') }}
 )
@@ -30,8 +34,8 @@ select
     cast(f.factor as decimal(18, 4)) as factor,
     case when e.check_name is not null then 'accepted' when c.action = 'block' then 'blocks' else 'warns' end as status,
     concat_ws(
-        ', ', f.publication, nullif(f.council_name, ''), f.item_name
-    ) || ', ' || f.financial_year || ': ' || c.what || case
+        ', ', f.publication, nullif(f.council_name, ''), f.item_name, nullif(f.financial_year, '')
+    ) || ': ' || c.what || case
         when f.expected_code is not null
             then '; expected ' || f.expected_code || ' by ' || f.compared_with || ', found ' || f.observed_code
         when f.expected is not null and f.observed is not null
