@@ -35,7 +35,8 @@ def book_of(release: Release, name: str) -> Book:
         with path.open(encoding=_encoding(release), newline="") as stream:
             return {"": list(csv.reader(stream))}
     layout = release.layout
-    named = [layout["sheet"]] if "sheet" in layout else [sheet["name"] for sheet in layout.get("sheets", ())]
+    named = [layout["sheet"]] if "sheet" in layout else []
+    named += [sheet if isinstance(sheet, str) else sheet["name"] for sheet in layout.get("sheets", ())]
     return {sheet: only_sheet(name, sheet) for sheet in named or open_workbook(path).sheet_names}
 
 

@@ -56,18 +56,66 @@ names as (
         and exists (select 1 from known_names as o where o.body_code = b.body_code)
 ),
 
--- An ONS code says by its first letters what kind of authority it is of.
+-- Publications that print ONS codes instead: the name beside a code is another authority's, and never its own.
+places as (
+    select e.release_id as publication, c.financial_year, c.ons_code as code, c.geography_name as name
+    from {{ source('raw', 'ascof_cells') }} as c
+    inner join {{ source('raw', 'releases') }} as e on c.release_id = e.release_id and e.is_serving
+    union
+    select e.release_id, {{ financial_year_from('p.mid_year') }}, p.area_code, p.area_name
+    from {{ source('raw', 'population_cells') }} as p
+    inner join {{ source('raw', 'releases') }} as e on p.release_id = e.release_id and e.is_serving
+    where p.age = -1
+    union
+    select e.release_id, '', d.council_code, d.council_name
+    from {{ source('raw', 'deprivation_cells') }} as d
+    inner join {{ source('raw', 'releases') }} as e on d.release_id = e.release_id and e.is_serving
+),
+
+keyed as (
+    select *, lower(regexp_replace(name, '[^A-Za-z]', '', 'g')) as name_key
+    from places
+    where left(code, 3) in ('E06', 'E07', 'E08', 'E09', 'E10') and name is not null
+),
+
+known_places as (
+    select council_code as code, name_key from registered where council_code is not null
+    union
+    select code, name_key from keyed group by code, name_key having count(distinct publication) > 1
+),
+
+place_names as (
+    select distinct
+        'name_of_another_authority' as check_name, p.publication, p.financial_year, p.code as council_code,
+        p.name as council_name, p.code as item, 'name beside code ' || p.code as item_name,
+        'the register and the other publications' as compared_with,
+        min(k.code) over (partition by p.publication, p.financial_year, p.code, p.name) as expected_code,
+        p.code as observed_code
+    from keyed as p
+    inner join known_places as k on p.name_key = k.name_key and p.code != k.code
+    where
+        not exists (select 1 from known_places as o where o.code = p.code and o.name_key = p.name_key)
+        and exists (select 1 from known_places as o where o.code = p.code)
+),
+
+-- An ONS code says by its first letters what kind of authority it is of; the register's where none is printed.
 kinds as (
     select
-        'class_disagrees_with_the_code' as check_name, publication, financial_year, ons_code as council_code,
-        body_name as council_name, body_code as item, 'class of E-code ' || body_code as item_name,
-        'the kind its ONS code is of' as compared_with,
-        case left(ons_code, 3)
+        'class_disagrees_with_the_code' as check_name, b.publication, b.financial_year,
+        coalesce(b.ons_code, r.council_code) as council_code, b.body_name as council_name, b.body_code as item,
+        'class of E-code ' || b.body_code as item_name, 'the kind its ONS code is of' as compared_with,
+        case left(coalesce(b.ons_code, r.council_code), 3)
             when 'E06' then 'UA' when 'E07' then 'SD' when 'E08' then 'MD' when 'E09' then 'L' when 'E10' then 'SC'
         end as expected_code,
-        body_class as observed_code
-    from bodies
-    where left(ons_code, 3) in ('E06', 'E07', 'E08', 'E09', 'E10')
+        b.body_class as observed_code
+    from bodies as b
+    left join (
+        select ecode, min(council_code) as council_code
+        from registered
+        group by ecode
+        having count(distinct left(council_code, 3)) = 1
+    ) as r on b.body_code = r.ecode
+    where left(coalesce(b.ons_code, r.council_code), 3) in ('E06', 'E07', 'E08', 'E09', 'E10')
 )
 
 select
@@ -80,6 +128,11 @@ select
     check_name, publication, financial_year, council_code, council_name, item, item_name, compared_with,
     null, null, null, expected_code, observed_code
 from names
+union all
+select
+    check_name, publication, financial_year, council_code, council_name, item, item_name, compared_with,
+    null, null, null, expected_code, observed_code
+from place_names
 union all
 select
     check_name, publication, financial_year, council_code, council_name, item, item_name, compared_with,

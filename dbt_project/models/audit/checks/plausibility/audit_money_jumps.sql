@@ -82,6 +82,15 @@ lines as (
     where amount_gbp > 0 and greatest(amount_gbp, lowest) >= 1000000 and not (amount_gbp between lowest and highest)
 ),
 
+turned as (
+    select
+        'line_turned_negative' as check_name, publication, financial_year, council_code, council_name,
+        line_code as item, line_name as item_name, lowest_in as compared_with, lowest as expected,
+        amount_gbp as observed, amount_gbp / lowest as factor
+    from series
+    where amount_gbp <= -1000000
+),
+
 statements as (
     select
         b.financial_year, b.council_code, b.council_name, b.line_code, b.line_name, b.publication as budget,
@@ -124,6 +133,7 @@ together as (
     union all select * from whole_columns
     union all select * from council_totals
     union all select * from lines
+    union all select * from turned
     union all select * from budgets_and_outturn
     union all select * from forms
 )

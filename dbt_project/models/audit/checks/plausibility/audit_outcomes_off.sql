@@ -137,6 +137,30 @@ repeated_by_all as (
     having count(*) >= 20
 ),
 
+-- Most councils' rates stand to their own other years as no true year's do: fractions for percentages, or another
+-- measure's column.
+moves as (
+    select
+        n.release_id, n.financial_year, n.measure_code, any_value(n.measure_name) as measure_name,
+        any_value(n.outcome_value) as outcome_value, median(o.outcome_value) as other_value
+    from outcomes as n
+    inner join outcomes as o
+        on n.geography_code = o.geography_code and n.measure_code = o.measure_code and n.starts != o.starts
+    where n.outcome_value > 0 and o.outcome_value > 0
+    group by n.release_id, n.financial_year, n.geography_code, n.measure_code
+),
+
+whole_columns as (
+    select
+        'outcomes_in_another_unit' as check_name, any_value(release_id) as publication, financial_year,
+        '' as council_code, '' as council_name, measure_code as item, any_value(measure_name) as item_name,
+        'the councils'' other years' as compared_with, cast(median(other_value) as decimal(24, 9)) as expected,
+        cast(median(outcome_value) as decimal(24, 9)) as observed, median(outcome_value / other_value) as factor
+    from moves
+    group by financial_year, measure_code
+    having count(*) >= 20
+),
+
 -- Surveys are weighted, and counts of safeguarding are rounded before they are printed: their rates are not a quotient.
 counts as (
     select
@@ -185,6 +209,7 @@ together as (
     union all select *, observed / expected from regions
     union all select *, observed / expected from england
     union all select * from repeated_by_all
+    union all select * from whole_columns
     union all select * from counts
 )
 

@@ -1,8 +1,11 @@
 -- Everything implausible in what is served, whether it blocks, warns, or was looked at and accepted. An acceptance
--- holds for the figure that was looked at: another figure in the same place is a new finding.
+-- holds for the council, line, year and figure that were looked at, to the penny or the last decimal, and for what they
+-- were compared with, within two per cent: another figure in the same place is a new finding.
 with found as (
     select *, cast(null as varchar) as expected_code, cast(null as varchar) as observed_code
     from {{ ref('audit_money_jumps') }}
+    union all
+    select *, null, null from {{ ref('audit_money_within') }}
     union all
     select *, null, null from {{ ref('audit_money_exchanged') }}
     union all
@@ -10,7 +13,11 @@ with found as (
     union all
     select *, null, null from {{ ref('audit_outcomes_off') }}
     union all
+    select *, null, null from {{ ref('audit_outcome_groups') }}
+    union all
     select *, null, null from {{ ref('audit_reference_off') }}
+    union all
+    select *, null, null from {{ ref('audit_reference_within') }}
     union all
     select * from {{ ref('audit_identities_off') }}
 )
@@ -27,8 +34,8 @@ select
     cast(f.factor as decimal(18, 4)) as factor,
     case when e.check_name is not null then 'accepted' when c.action = 'block' then 'blocks' else 'warns' end as status,
     concat_ws(
-        ', ', f.publication, nullif(f.council_name, ''), f.item_name
-    ) || ', ' || f.financial_year || ': ' || c.what || case
+        ', ', f.publication, nullif(f.council_name, ''), f.item_name, nullif(f.financial_year, '')
+    ) || ': ' || c.what || case
         when f.expected_code is not null
             then '; expected ' || f.expected_code || ' by ' || f.compared_with || ', found ' || f.observed_code
         when f.expected is not null and f.observed is not null
@@ -49,8 +56,13 @@ left join {{ ref('plausibility_exceptions') }} as e
         and coalesce(f.council_code, '') = coalesce(e.council_code, '')
         and f.item = coalesce(e.item, '')
         and split_part(f.compared_with, '@', 1) = e.compared_with
+        and coalesce(f.observed_code, '') = case when f.observed_code is null then '' else coalesce(e.observed, '') end
+        and (
+            f.observed is null or e.observed is null
+            or abs(cast(f.observed as double) - try_cast(e.observed as double)) <= 0.01
+        )
         and (
             coalesce(cast(f.factor as double), 0) = coalesce(cast(e.factor as double), 0)
             or abs(cast(f.factor as double) - cast(e.factor as double))
-            <= 0.02 * abs(cast(e.factor as double)) + 0.000001
+            <= case when e.observed is null then 0.002 else 0.02 end * abs(cast(e.factor as double)) + 0.0001
         )
