@@ -27,12 +27,18 @@ WHERE_FROM = ("release_id", "sheet", "source_row", "source_column", "file", "che
 class Rule(Protocol):
     """What a column's declaration says of each cell."""
 
-    is_required: bool
-    pattern: str | None
-    values: tuple[str, ...]
-    low: Any
-    high: Any
-    is_publishers: bool
+    @property
+    def is_required(self) -> bool: ...
+    @property
+    def pattern(self) -> str | None: ...
+    @property
+    def values(self) -> tuple[str, ...]: ...
+    @property
+    def low(self) -> Any: ...
+    @property
+    def high(self) -> Any: ...
+    @property
+    def is_publishers(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -213,16 +219,19 @@ def _broken(connection: duckdb.DuckDBPyConnection, table: RawColumns, found: Any
         f"select {', '.join([*map(_name, kept), f'{name}::varchar'])} from {table.relation} "
         f"where {condition} order by all limit {EXAMPLES}"
     ).fetchall()
-    places = "; ".join(
-        " ".join(
-            f"{known.replace('source_', '')} {at}" for known, at in zip(kept, row, strict=False) if at not in ("", None)
-        )
-        + (f": {row[-1]}" if row[-1] is not None else "")
-        for row in shown
-    )
+    places = "; ".join(_where(kept, row) for row in shown)
     remedy = "a new word of the publisher: declare it" if rule.is_publishers else "correct the reader that wrote it"
     count = rows[0] if rows else 0
-    return count, f"raw.{table.name}, column {column}: in {count:,} rows {what} ({places}). What to do: {remedy}"
+    times = f"{count:,} {'row' if count == 1 else 'rows'}"
+    return count, f"raw.{table.name}, column {column}: in {times} {what} ({places}). What to do: {remedy}"
+
+
+def _where(names: list[str], row: tuple) -> str:
+    """Where a row comes from, as `release_id x row 2`, and the value found there unless the cell is empty."""
+    place = (
+        f"{name.replace('source_', '')} {at}" for name, at in zip(names, row, strict=False) if at not in ("", None)
+    )
+    return " ".join(place) + (f": {row[-1]}" if row[-1] is not None else "")
 
 
 def _range(rule: Rule) -> str:

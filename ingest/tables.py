@@ -137,7 +137,7 @@ FINANCE_CELLS = _table(
         "body_code",
         pa.string(),
         "E-code of the authority; `Eng` or the class code for a control row",
-        publishers(like(r"^(E\d{2}|E\d{4}|[A-Za-z]{1,3})$")),
+        publishers(like(r"^(?:E\d{2}|E\d{4}|[A-Za-z]{1,3})$")),
     ),
     ("ons_code", pa.string(), "ONS code as published; null where the year has none"),
     ("body_name", pa.string(), "Name, footnote letters and suffixes removed", GIVEN),
@@ -416,7 +416,7 @@ SERVICE_MAP_TARGETS = _table(
         "item",
         pa.string(),
         "`shift_target_share`, `shift_target_year`, or question code q1 to q8",
-        like(r"^(shift_target_(share|year)|q[1-8])$"),
+        like(r"^(?:shift_target_share|shift_target_year|q[1-8])$"),
     ),
     ("value_text", pa.string(), "What the council wrote"),
 )

@@ -154,12 +154,12 @@ def raw_tables(context: dg.AssetExecutionContext, workspace: Workspace):
     stop_on(results, "The raw tables do not meet their expectations; nothing was built.")
     # From here on: raw tables that do not hold never take the place of those that did.
     candidate.use(home, folder)
-    for name, table in TABLES.items():
+    for name in TABLES:
         if name != CHECK_RESULTS:
             rows = sum(receipt.rows.get(name, 0) for _, receipt in taken)
             rows = made[name].num_rows if name in made else rows
             yield dg.MaterializeResult(
-                asset_key=raw_key(table.name), metadata={"dagster/row_count": rows, "editions": len(taken)}
+                asset_key=raw_key(name), metadata={"dagster/row_count": rows, "editions": len(taken)}
             )
 
 
