@@ -9,18 +9,21 @@ from expectations.results import ERROR, WARN, CheckResult
 from expectations.suites import PLACE, Suite
 
 
-def run(suites: list[Suite], tables: dict[str, str], database: Path | None = None) -> list[CheckResult]:
+def run(
+    suites: list[Suite], tables: dict[str, str], database: Path | None = None, judged: list | None = None
+) -> list[CheckResult]:
     """Every suite over its own query.
 
     `tables` names the relations the queries read, as SQL: raw Parquet, or tables of `database`. A suite that
-    must not be empty and is fails, whatever its expectations say.
+    must not be empty and is fails, whatever its expectations say. What Great Expectations found is added to `judged`,
+    for Data Docs.
     """
     with duckdb.connect(str(database) if database else ":memory:", read_only=database is not None) as connection:
         frames = {suite.name: _frame(connection, suite.query.format(**tables)) for suite in suites}
-    return judge(suites, frames)
+    return judge(suites, frames, judged)
 
 
-def judge(suites: list[Suite], frames: dict[str, pd.DataFrame]) -> list[CheckResult]:
+def judge(suites: list[Suite], frames: dict[str, pd.DataFrame], judged: list | None = None) -> list[CheckResult]:
     """Every suite over the frame of its name."""
     import great_expectations as gx
     from great_expectations.data_context.types.base import ProgressBarsConfig
@@ -46,6 +49,8 @@ def judge(suites: list[Suite], frames: dict[str, pd.DataFrame]) -> list[CheckRes
         if len(validated.results) != len(suite.expectations):
             raise RuntimeError(f"suite {suite.name}: {len(validated.results)} of {len(suite.expectations)} ran")
         results += [_result(suite, frame, found) for found in validated.results]
+        if judged is not None:
+            judged.append(validated)
     return results
 
 

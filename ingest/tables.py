@@ -1,4 +1,4 @@
-"""The raw tables: every column, its type and meaning, declared once for reader, checks and dbt sources.
+"""The raw tables: every column, its type, meaning and rule, declared once for reader, checks and dbt sources.
 
 A reader hands over data frames with these columns; `to_arrow` refuses anything else. Text columns of a
 key are never null: an empty string stands for "not given" only where the description says so.
@@ -10,26 +10,62 @@ from decimal import Decimal, InvalidOperation
 import pandas as pd
 import pyarrow as pa
 
+from ingest.raw_rules import (
+    AREA,
+    CHECKSUM,
+    DAY,
+    DAY_OR_MONTH,
+    FROM_ONE,
+    GIVEN,
+    GRADE,
+    NOT_BELOW_ZERO,
+    OUR_CODE,
+    OUR_CODE_OR_EMPTY,
+    SHARE_OF_ONE,
+    STATEMENT,
+    WAVE,
+    YEAR,
+    Rule,
+    if_given,
+    like,
+    one_of,
+    publishers,
+    within,
+)
+
 MONEY_THOUSAND = pa.decimal128(24, 9)
 MONEY_GBP = pa.decimal128(18, 2)
 MEASURE = pa.decimal128(24, 9)
 SHARE = pa.decimal128(18, 12)
 
-PLACE = (
-    ("release_id", pa.string(), "Edition of the file this row was read from"),
+Column = tuple[str, pa.DataType, str] | tuple[str, pa.DataType, str, Rule]
+
+PLACE: tuple[Column, ...] = (
+    ("release_id", pa.string(), "Edition of the file this row was read from", GIVEN),
     ("sheet", pa.string(), "Sheet the cell stands on; empty for CSV files"),
-    ("source_row", pa.int32(), "Row of the cell, 1-based, as a spreadsheet shows it"),
-    ("source_column", pa.int32(), "Column of the cell, 1-based"),
+    ("source_row", pa.int32(), "Row of the cell, 1-based, as a spreadsheet shows it", FROM_ONE),
+    ("source_column", pa.int32(), "Column of the cell, 1-based", FROM_ONE),
 )
 
 
 @dataclass(frozen=True)
 class RawTable:
-    """One raw table: its name, what one row is, and its columns as (name, type, meaning)."""
+    """One raw table: its name, what one row is, and its columns as declared: (name, type, meaning) and, where there is
+    one, the rule that every cell keeps."""
 
     name: str
     grain: str
-    columns: tuple[tuple[str, pa.DataType, str], ...]
+    declared: tuple[Column, ...]
+
+    @property
+    def columns(self) -> list[tuple[str, pa.DataType, str]]:
+        """Name, type and meaning of each column."""
+        return [(column[0], column[1], column[2]) for column in self.declared]
+
+    @property
+    def rules(self) -> dict[str, Rule]:
+        """By column, what each of its cells holds."""
+        return {column[0]: column[3] for column in self.declared if len(column) == 4}
 
     @property
     def schema(self) -> pa.Schema:
@@ -87,28 +123,38 @@ def _exact(value, kind: pa.Decimal128Type) -> Decimal | None:
         raise ValueError(f"{value!r} is not a number of {kind}") from error
 
 
-def _table(name: str, grain: str, *columns: tuple[str, pa.DataType, str]) -> RawTable:
+def _table(name: str, grain: str, *columns: Column) -> RawTable:
     return RawTable(name, grain, PLACE + columns)
 
 
 FINANCE_CELLS = _table(
     "finance_cells",
     "body × line × measure × edition: one published cell of a Revenue Account or Revenue Outturn file",
-    ("source", pa.string(), "`ra`, `ro3`, `rsx` or `rs`"),
-    ("financial_year", pa.string(), "Year of the figures, as 2021-22"),
-    ("statement", pa.string(), "`budget` or `outturn`"),
-    ("body_code", pa.string(), "E-code of the authority; `Eng` or the class code for a control row"),
+    ("source", pa.string(), "`ra`, `ro3`, `rsx` or `rs`", one_of("ra", "ro3", "rsx", "rs")),
+    ("financial_year", pa.string(), "Year of the figures, as 2021-22", YEAR),
+    ("statement", pa.string(), "`budget` or `outturn`", STATEMENT),
+    (
+        "body_code",
+        pa.string(),
+        "E-code of the authority; `Eng` or the class code for a control row",
+        publishers(like(r"^(?:E\d{2}|E\d{4}|[A-Za-z]{1,3})$")),
+    ),
     ("ons_code", pa.string(), "ONS code as published; null where the year has none"),
-    ("body_name", pa.string(), "Name, footnote letters and suffixes removed"),
+    ("body_name", pa.string(), "Name, footnote letters and suffixes removed", GIVEN),
     ("body_name_published", pa.string(), "Name exactly as printed"),
     ("body_class", pa.string(), "Class as published (L, LB, MD, UA, SC, SD, O ...)"),
-    ("is_control", pa.bool_(), "The publication's own total row (England or a class)"),
-    ("flag", pa.string(), "`no_return`, `revised`, `imputed`, `uncertified`; null for a plain return"),
-    ("line_code", pa.string(), "Form line number; `360` is total adult social care"),
+    ("is_control", pa.bool_(), "The publication's own total row (England or a class)", GIVEN),
+    (
+        "flag",
+        pa.string(),
+        "`no_return`, `revised`, `imputed`, `uncertified`; null for a plain return",
+        if_given(one_of("no_return", "revised", "imputed", "uncertified")),
+    ),
+    ("line_code", pa.string(), "Form line number; `360` is total adult social care", GIVEN),
     ("line_name", pa.string(), "Line header as published, white space folded"),
-    ("section", pa.string(), "Section of the form, our code, e.g. adult_social_care"),
-    ("measure", pa.string(), "net_current_expenditure, total_expenditure, total_income, employees ..."),
-    ("value_text", pa.string(), "Cell as published"),
+    ("section", pa.string(), "Section of the form, our code, e.g. adult_social_care", OUR_CODE),
+    ("measure", pa.string(), "net_current_expenditure, total_expenditure, total_income, employees ...", OUR_CODE),
+    ("value_text", pa.string(), "Cell as published", GIVEN),
     ("amount_thousand_gbp", MONEY_THOUSAND, "£ thousand; null where the cell is blank or a marker"),
     ("marker", pa.string(), "The marker or word found instead of a number; `blank` for an empty cell"),
 )
@@ -116,71 +162,106 @@ FINANCE_CELLS = _table(
 ASCOF_CELLS = _table(
     "ascof_cells",
     "geography × measure × breakdown × value kind × edition",
-    ("source", pa.string(), "`ascof_open_data`, `ascof_time_series`, `ascof_stack` or `lga_extract`"),
-    ("financial_year", pa.string(), "Year of the figures"),
-    ("framework_year", pa.string(), "Year of the framework whose numbering the code follows"),
+    (
+        "source",
+        pa.string(),
+        "`ascof_open_data`, `ascof_time_series`, `ascof_stack` or `lga_extract`",
+        one_of("ascof_open_data", "ascof_time_series", "ascof_stack", "lga_extract"),
+    ),
+    ("financial_year", pa.string(), "Year of the figures", YEAR),
+    ("framework_year", pa.string(), "Year of the framework whose numbering the code follows", YEAR),
     ("geography_code", pa.string(), "Code as published (CASSR code or ONS code)"),
     ("ons_code", pa.string(), "ONS code as published; null where the row has none"),
     ("geography_name", pa.string(), "Name as published"),
-    ("geography_level", pa.string(), "council, region, council_type or england"),
-    ("measure_code", pa.string(), "Measure code as published in that framework year, e.g. 2A2 or 2C"),
+    (
+        "geography_level",
+        pa.string(),
+        "council, region, council_type or england",
+        one_of("council", "region", "council_type", "england"),
+    ),
+    (
+        "measure_code",
+        pa.string(),
+        "Measure code as published in that framework year, e.g. 2A2 or 2C",
+        publishers(like(r"^\d[A-Z]")),
+    ),
     ("measure_group", pa.string(), "Measure wording as published"),
-    ("breakdown", pa.string(), "Disaggregation level, `Total` where the publication gives none"),
-    ("value_kind", pa.string(), "numerator, denominator or outcome; other kinds as published"),
+    ("breakdown", pa.string(), "Disaggregation level, `Total` where the publication gives none", GIVEN),
+    ("value_kind", pa.string(), "numerator, denominator or outcome; other kinds as published", OUR_CODE),
     ("value_text", pa.string(), "Cell as published"),
-    ("value", MEASURE, "The number; null where suppressed or blank"),
+    ("value", MEASURE, "The number; null where suppressed or blank", publishers(NOT_BELOW_ZERO)),
     ("marker", pa.string(), "Marker found instead of a number; `blank` for an empty cell"),
 )
 
 POPULATION_CELLS = _table(
     "population_cells",
     "area × single year of age × edition",
-    ("mid_year", pa.int32(), "Year whose 30 June the estimate is for"),
-    ("area_code", pa.string(), "ONS code on the release's own boundaries"),
+    ("mid_year", pa.int32(), "Year whose 30 June the estimate is for", within(1900, 2100)),
+    ("area_code", pa.string(), "ONS code on the release's own boundaries", publishers(AREA)),
     ("area_name", pa.string(), "Name as published"),
-    ("age", pa.int32(), "Single year of age; 90 stands for 90 and over; -1 for the printed all-ages total"),
-    ("persons", pa.int64(), "Residents"),
+    (
+        "age",
+        pa.int32(),
+        "Single year of age; 90 stands for 90 and over; -1 for the printed all-ages total",
+        within(-1, 90),
+    ),
+    ("persons", pa.int64(), "Residents", NOT_BELOW_ZERO),
     ("value_text", pa.string(), "Cell as published"),
 )
 
 DEFLATOR_ROWS = _table(
     "deflators",
     "financial year × edition",
-    ("financial_year", pa.string(), "Financial year"),
-    ("deflator_index", MEASURE, "GDP deflator, base year 100, as published; null for forecast years"),
-    ("growth_percent", MEASURE, "Change on the year before, per cent, as published"),
+    ("financial_year", pa.string(), "Financial year", YEAR),
+    (
+        "deflator_index",
+        MEASURE,
+        "GDP deflator, base year 100, as published; null for forecast years",
+        within(Decimal("0.1"), 1000),
+    ),
+    ("growth_percent", MEASURE, "Change on the year before, per cent, as published", publishers(within(-50, 100))),
     ("calendar_growth_percent", MEASURE, "The same of the calendar year the financial year begins in, beside it"),
-    ("is_forecast", pa.bool_(), "The publisher gives growth only: the index must be chained"),
-    ("base_year", pa.string(), "Year whose index is 100"),
+    ("is_forecast", pa.bool_(), "The publisher gives growth only: the index must be chained", GIVEN),
+    ("base_year", pa.string(), "Year whose index is 100", if_given(YEAR)),
     ("value_text", pa.string(), "Index or growth cell as published"),
 )
 
 DEPRIVATION_CELLS = _table(
     "deprivation_cells",
     "council × domain × measure × edition",
-    ("council_code", pa.string(), "ONS code as published"),
+    ("council_code", pa.string(), "ONS code as published", publishers(AREA)),
     ("council_name", pa.string(), "Name as published"),
-    ("domain", pa.string(), "Our code for the domain, e.g. imd, income, idaopi"),
-    ("measure", pa.string(), "average_rank, average_score, rank_of_average_score ..., our code"),
+    ("domain", pa.string(), "Our code for the domain, e.g. imd, income, idaopi", OUR_CODE),
+    ("measure", pa.string(), "average_rank, average_score, rank_of_average_score ..., our code", OUR_CODE),
     ("header", pa.string(), "Header as published, white space folded"),
     ("value_text", pa.string(), "Cell as published"),
-    ("value", MEASURE, "The number"),
+    ("value", MEASURE, "The number", GIVEN),
 )
 
 ASC_FR_CELLS = _table(
     "asc_fr_cells",
     "council or region × keys × money column × edition (Adult Social Care Finance Return totals)",
-    ("financial_year", pa.string(), "Financial year"),
-    ("cassr_code", pa.string(), "CASSR code; null on region and England rows"),
-    ("region_code", pa.string(), "Region code as published; E92000001 on the England rows"),
-    ("data_type", pa.string(), "mandatory or voluntary (voluntary rows repeat money)"),
-    ("care_type", pa.string(), "long_term, short_term or neither"),
-    ("age_band", pa.string(), "18_64, 65_plus, a voluntary split of 65+, or empty"),
-    ("support_reason", pa.string(), "Primary support reason or non-SALT line, our code"),
-    ("support_setting", pa.string(), "Support setting, our code; empty where none"),
-    ("purpose", pa.string(), "short-term purpose: maximise_independence or other; empty where none"),
-    ("carer_support_type", pa.string(), "Kind of carer support, not decoded; empty where none"),
-    ("measure", pa.string(), "Money column as published, our code, e.g. gross_current_expenditure"),
+    ("financial_year", pa.string(), "Financial year", YEAR),
+    ("cassr_code", pa.string(), "CASSR code; null on region and England rows", publishers(if_given(like(r"^\d{3}$")))),
+    ("region_code", pa.string(), "Region code as published; E92000001 on the England rows", publishers(AREA)),
+    (
+        "data_type",
+        pa.string(),
+        "mandatory or voluntary (voluntary rows repeat money)",
+        one_of("mandatory", "voluntary"),
+    ),
+    ("care_type", pa.string(), "long_term, short_term or neither", one_of("long_term", "short_term", "neither")),
+    ("age_band", pa.string(), "18_64, 65_plus, a voluntary split of 65+, or empty", OUR_CODE_OR_EMPTY),
+    ("support_reason", pa.string(), "Primary support reason or non-SALT line, our code", OUR_CODE),
+    ("support_setting", pa.string(), "Support setting, our code; empty where none", OUR_CODE_OR_EMPTY),
+    (
+        "purpose",
+        pa.string(),
+        "short-term purpose: maximise_independence or other; empty where none",
+        one_of("maximise_independence", "other", ""),
+    ),
+    ("carer_support_type", pa.string(), "Kind of carer support, not decoded; empty where none", OUR_CODE_OR_EMPTY),
+    ("measure", pa.string(), "Money column as published, our code, e.g. gross_current_expenditure", OUR_CODE),
     ("value_text", pa.string(), "Cell as published"),
     ("amount_thousand_gbp", MONEY_THOUSAND, "£ thousand"),
 )
@@ -188,27 +269,27 @@ ASC_FR_CELLS = _table(
 REGISTER_ROWS = _table(
     "council_register",
     "authority, past or present × edition",
-    ("registry_code", pa.string(), "Registry's own three- or four-letter code"),
-    ("council_code", pa.string(), "ONS nine-character code"),
+    ("registry_code", pa.string(), "Registry's own three- or four-letter code", GIVEN),
+    ("council_code", pa.string(), "ONS nine-character code", publishers(if_given(AREA))),
     ("former_gss_codes", pa.string(), "Earlier ONS codes, as published"),
-    ("ecode", pa.string(), "E-code, null where the registry has none"),
-    ("official_name", pa.string(), "Official name"),
+    ("ecode", pa.string(), "E-code, null where the registry has none", publishers(if_given(like(r"^E\d{4}$")))),
+    ("official_name", pa.string(), "Official name", GIVEN),
     ("nice_name", pa.string(), "Short name"),
     ("authority_type", pa.string(), "Registry type: CTY, UA, MD, LBO, CC, NMD, COMB, SRA"),
     ("region", pa.string(), "Region"),
-    ("nation", pa.string(), "Nation"),
-    ("is_current", pa.bool_(), "Existing at the registry's date"),
-    ("start_date", pa.string(), "As published"),
-    ("end_date", pa.string(), "As published"),
+    ("nation", pa.string(), "Nation", publishers(one_of("England", "Northern Ireland", "Scotland", "Wales"))),
+    ("is_current", pa.bool_(), "Existing at the registry's date", GIVEN),
+    ("start_date", pa.string(), "As published", publishers(DAY)),
+    ("end_date", pa.string(), "As published", publishers(DAY)),
     ("replaced_by", pa.string(), "Registry code of the successor"),
 )
 
 CASSR_ROWS = _table(
     "cassr_codes",
     "council with adult social care duties × edition",
-    ("cassr_code", pa.string(), "Three-digit CASSR code"),
-    ("council_code", pa.string(), "ONS code"),
-    ("council_name", pa.string(), "Name as published"),
+    ("cassr_code", pa.string(), "Three-digit CASSR code", GIVEN),
+    ("council_code", pa.string(), "ONS code", publishers(AREA)),
+    ("council_name", pa.string(), "Name as published", GIVEN),
     ("council_type", pa.string(), "Council type as published"),
     ("region", pa.string(), "Region as published"),
 )
@@ -216,26 +297,26 @@ CASSR_ROWS = _table(
 AREA_LOOKUP_ROWS = _table(
     "area_lookup",
     "lower-tier area × edition",
-    ("lower_code", pa.string(), "Lower-tier ONS code"),
+    ("lower_code", pa.string(), "Lower-tier ONS code", publishers(AREA)),
     ("lower_name", pa.string(), "Lower-tier name"),
-    ("upper_code", pa.string(), "Upper-tier ONS code"),
+    ("upper_code", pa.string(), "Upper-tier ONS code", publishers(AREA)),
     ("upper_name", pa.string(), "Upper-tier name"),
 )
 
 NAME_VARIANT_ROWS = _table(
     "council_name_variants",
     "spelling or code × edition",
-    ("variant", pa.string(), "A spelling or a GSS code found in the wild"),
-    ("variant_kind", pa.string(), "`name` or `gss`"),
-    ("registry_code", pa.string(), "Registry code it belongs to"),
+    ("variant", pa.string(), "A spelling or a GSS code found in the wild", GIVEN),
+    ("variant_kind", pa.string(), "`name` or `gss`", one_of("name", "gss")),
+    ("registry_code", pa.string(), "Registry code it belongs to", GIVEN),
 )
 
 NEIGHBOUR_ROWS = _table(
     "nearest_neighbours",
     "council × neighbour × edition (the council itself left out, repeats removed)",
-    ("council_code", pa.string(), "ONS code"),
-    ("neighbour_code", pa.string(), "ONS code of a statistical neighbour"),
-    ("neighbour_rank", pa.int32(), "1 for the nearest; null where the publisher gives no order"),
+    ("council_code", pa.string(), "ONS code", publishers(AREA)),
+    ("neighbour_code", pa.string(), "ONS code of a statistical neighbour", publishers(AREA)),
+    ("neighbour_rank", pa.int32(), "1 for the nearest; null where the publisher gives no order", FROM_ONE),
 )
 
 SERVICE_MAP_LINES = _table(
@@ -245,52 +326,82 @@ SERVICE_MAP_LINES = _table(
         "map_id",
         pa.string(),
         "Council code or name of a shared map, first year, version, statement if one: E06000047:2025-26:v1",
+        GIVEN,
     ),
-    ("map_kind", pa.string(), "`council` or `shared`"),
-    ("council_code", pa.string(), "Council the rule holds for; one row per council for a shared map"),
-    ("valid_from_year", pa.string(), "First financial year the map holds for"),
-    ("valid_to_year", pa.string(), "Last financial year; null while it stands"),
-    ("definition_version", pa.string(), "Version of the map, a whole number; a re-tag is a new, higher version"),
-    ("statement", pa.string(), "`budget`, `outturn` or `both`"),
-    ("line_code", pa.string(), "Form line number"),
+    ("map_kind", pa.string(), "`council` or `shared`", one_of("council", "shared")),
+    ("council_code", pa.string(), "Council the rule holds for; one row per council for a shared map", AREA),
+    ("valid_from_year", pa.string(), "First financial year the map holds for", YEAR),
+    ("valid_to_year", pa.string(), "Last financial year; null while it stands", if_given(YEAR)),
+    (
+        "definition_version",
+        pa.string(),
+        "Version of the map, a whole number; a re-tag is a new, higher version",
+        like(r"^\d+$"),
+    ),
+    ("statement", pa.string(), "`budget`, `outturn` or `both`", one_of("budget", "outturn", "both")),
+    ("line_code", pa.string(), "Form line number", GIVEN),
     (
         "service_code",
         pa.string(),
         "Service given to: our code where the council picked one, else `<council or shared map>.<name>`",
+        GIVEN,
     ),
-    ("service_name", pa.string(), "Service name as the council writes it"),
+    ("service_name", pa.string(), "Service name as the council writes it", GIVEN),
     (
         "department",
         pa.string(),
         "adult_social_care, public_health, housing, children_and_families, culture_and_environment or other",
+        one_of(
+            "adult_social_care", "public_health", "housing", "children_and_families", "culture_and_environment", "other"
+        ),
     ),
     (
         "basis",
         pa.string(),
         "direct, staff_time, service_users, activity, unit_cost, expert_estimate, external_driver or pro_rata",
+        one_of(
+            "direct",
+            "staff_time",
+            "service_users",
+            "activity",
+            "unit_cost",
+            "expert_estimate",
+            "external_driver",
+            "pro_rata",
+        ),
     ),
-    ("driver_kind", pa.string(), "`share` or `quantity`"),
-    ("driver_value", SHARE, "The share, or the quantity (hours, users); quantities become shares in dbt"),
-    ("low_share", SHARE, "Lowest plausible share; null where not given"),
-    ("high_share", SHARE, "Highest plausible share; null where not given"),
-    ("confidence", pa.string(), "high, medium or low"),
+    ("driver_kind", pa.string(), "`share` or `quantity`", one_of("share", "quantity")),
+    (
+        "driver_value",
+        SHARE,
+        "The share, or the quantity (hours, users); quantities become shares in dbt",
+        NOT_BELOW_ZERO,
+    ),
+    ("low_share", SHARE, "Lowest plausible share; null where not given", SHARE_OF_ONE),
+    ("high_share", SHARE, "Highest plausible share; null where not given", SHARE_OF_ONE),
+    ("confidence", pa.string(), "high, medium or low", GRADE),
     ("performance_measure", pa.string(), "How the performance of the service is measured"),
     ("evidence", pa.string(), "What the split rests on"),
     ("assessor_role", pa.string(), "Role, never the name, of who judged"),
-    ("assessed_on", pa.string(), "Date of the judgement, ISO"),
+    ("assessed_on", pa.string(), "Date of the judgement, ISO", DAY),
 )
 
 SERVICE_MAP_TIERS = _table(
     "service_map_tiers",
     "service × outcome × tier × map edition: step two of a map, why the service is there",
-    ("map_id", pa.string(), "Map the row belongs to"),
-    ("council_code", pa.string(), "Council the rule holds for"),
-    ("service_code", pa.string(), "Service"),
-    ("outcome_code", pa.string(), "Outcome the tier is relative to"),
-    ("tier", pa.string(), "primary, secondary, tertiary, reactive, enabling or out_of_scope"),
-    ("tier_share", SHARE, "Share of the service given to the tier"),
-    ("low_share", SHARE, "Lowest plausible share; null where not given"),
-    ("high_share", SHARE, "Highest plausible share; null where not given"),
+    ("map_id", pa.string(), "Map the row belongs to", GIVEN),
+    ("council_code", pa.string(), "Council the rule holds for", AREA),
+    ("service_code", pa.string(), "Service", GIVEN),
+    ("outcome_code", pa.string(), "Outcome the tier is relative to", OUR_CODE),
+    (
+        "tier",
+        pa.string(),
+        "primary, secondary, tertiary, reactive, enabling or out_of_scope",
+        one_of("primary", "secondary", "tertiary", "reactive", "enabling", "out_of_scope"),
+    ),
+    ("tier_share", SHARE, "Share of the service given to the tier", SHARE_OF_ONE),
+    ("low_share", SHARE, "Lowest plausible share; null where not given", SHARE_OF_ONE),
+    ("high_share", SHARE, "Highest plausible share; null where not given", SHARE_OF_ONE),
     ("is_home_care", pa.bool_(), "Long-term home care, as answered; null: as the standard service says"),
     ("confidence", pa.string(), "high, medium or low"),
     ("evidence", pa.string(), "What the tier rests on"),
@@ -299,53 +410,63 @@ SERVICE_MAP_TIERS = _table(
 SERVICE_MAP_TARGETS = _table(
     "service_map_targets",
     "council × outcome × map edition: a declared yearly shift target and the step-five answers",
-    ("map_id", pa.string(), "Map the row belongs to"),
-    ("council_code", pa.string(), "Council"),
-    ("item", pa.string(), "`shift_target_share`, `shift_target_year`, or question code q1 to q8"),
+    ("map_id", pa.string(), "Map the row belongs to", GIVEN),
+    ("council_code", pa.string(), "Council", AREA),
+    (
+        "item",
+        pa.string(),
+        "`shift_target_share`, `shift_target_year`, or question code q1 to q8",
+        like(r"^(?:shift_target_share|shift_target_year|q[1-8])$"),
+    ),
     ("value_text", pa.string(), "What the council wrote"),
 )
 
 LEDGER_LINES = _table(
     "ledger_lines",
     "row of a ledger × edition: one cost centre, unless the council declares several rows for each",
-    ("ledger_id", pa.string(), "Council and year of the ledger"),
-    ("council_code", pa.string(), "Council"),
-    ("financial_year", pa.string(), "Year of the ledger"),
-    ("statement", pa.string(), "`budget` or `outturn`"),
+    ("ledger_id", pa.string(), "Council and year of the ledger", GIVEN),
+    ("council_code", pa.string(), "Council", AREA),
+    ("financial_year", pa.string(), "Year of the ledger", YEAR),
+    ("statement", pa.string(), "`budget` or `outturn`", STATEMENT),
     ("cost_centre_code", pa.string(), "Council's own code"),
     ("cost_centre_name", pa.string(), "Council's own wording"),
-    ("line_code", pa.string(), "RA line it belongs to"),
+    ("line_code", pa.string(), "RA line it belongs to", GIVEN),
     ("service_code", pa.string(), "Service it maps to; null where the council left it open"),
     ("gross_gbp", MONEY_GBP, "Gross cost; null where the ledger gives net only"),
     ("income_gbp", MONEY_GBP, "Income, positive; null where the ledger gives net only"),
     ("net_gbp", MONEY_GBP, "Net cost"),
-    ("tolerance_gbp", MONEY_GBP, "Declared tolerance of the ledger's line against the RA line"),
+    ("tolerance_gbp", MONEY_GBP, "Declared tolerance of the ledger's line against the RA line", NOT_BELOW_ZERO),
     ("value_text", pa.string(), "Cell as sent"),
 )
 
 PARTNER_MONEY = _table(
     "partner_money",
     "row of a partner ledger × edition: money that a partner spends, or gives to another",
-    ("partner", pa.string(), "nhs, better_care_fund, voluntary_sector, other_partner, or council as a giver"),
+    (
+        "partner",
+        pa.string(),
+        "nhs, better_care_fund, voluntary_sector, other_partner, or council as a giver",
+        one_of("nhs", "better_care_fund", "voluntary_sector", "other_partner", "council"),
+    ),
     ("partner_name", pa.string(), "Name of the body, as written"),
-    ("council_code", pa.string(), "Council whose people it is for"),
-    ("financial_year", pa.string(), "Year of the money"),
-    ("statement", pa.string(), "`budget` or `outturn`"),
-    ("does", pa.string(), "`spends`, or `gives` to the receiver"),
+    ("council_code", pa.string(), "Council whose people it is for", AREA),
+    ("financial_year", pa.string(), "Year of the money", YEAR),
+    ("statement", pa.string(), "`budget` or `outturn`", STATEMENT),
+    ("does", pa.string(), "`spends`, or `gives` to the receiver", one_of("spends", "gives")),
     ("receiver", pa.string(), "Partner that money is given to; null where it is spent"),
     ("service", pa.string(), "What it is for, as written"),
-    ("tier", pa.string(), "primary, secondary or tertiary, as declared"),
+    ("tier", pa.string(), "primary, secondary or tertiary, as declared", one_of("primary", "secondary", "tertiary")),
     ("gains", pa.string(), "Partners that the sender says gain by it, with | between; null where nothing is said"),
-    ("amount_gbp", MONEY_GBP, "Amount, never below nought"),
+    ("amount_gbp", MONEY_GBP, "Amount, never below nought", NOT_BELOW_ZERO),
     ("note", pa.string(), "What the sender adds"),
 )
 
 PAYMENTS = _table(
     "payments",
     "payment of a published list of payments × edition",
-    ("council_code", pa.string(), "Council"),
-    ("paid_on", pa.date32(), "Day of the payment"),
-    ("financial_year", pa.string(), "Year the day lies in, April to March"),
+    ("council_code", pa.string(), "Council", AREA),
+    ("paid_on", pa.date32(), "Day of the payment", GIVEN),
+    ("financial_year", pa.string(), "Year the day lies in, April to March", YEAR),
     ("supplier_name", pa.string(), "Whom it was paid to, as written; may name a person: not published"),
     ("reference", pa.string(), "Transaction number, as written"),
     ("department", pa.string(), "Department or service area, as written"),
@@ -361,28 +482,28 @@ PAYMENTS = _table(
 CODEBOOK_ROWS = _table(
     "codebook_rows",
     "row of a list of waves, codes, units or findings that a codebook workbook adds to those shipped",
-    ("list_name", pa.string(), "Name of the list, as of the seed it adds to"),
-    ("fields", pa.string(), "The cells of the row as text, a JSON object by column name"),
+    ("list_name", pa.string(), "Name of the list, as of the seed it adds to", OUR_CODE),
+    ("fields", pa.string(), "The cells of the row as text, a JSON object by column name", GIVEN),
 )
 
 CODINGS = _table(
     "codings",
     "unit × wave × item × code × coder: one coder's reading of one answer or strategy field",
-    ("coding_kind", pa.string(), "`foi` or `strategy`"),
-    ("unit_kind", pa.string(), "council, board or partnership"),
-    ("unit_code", pa.string(), "Council code, board code or partnership code"),
+    ("coding_kind", pa.string(), "`foi` or `strategy`", one_of("foi", "strategy")),
+    ("unit_kind", pa.string(), "council, board or partnership", one_of("council", "board", "partnership")),
+    ("unit_code", pa.string(), "Council code, board code or partnership code", GIVEN),
     ("unit_name", pa.string(), "Name on the sheet"),
-    ("wave", pa.string(), "Year of the wave"),
+    ("wave", pa.string(), "Year of the wave", WAVE),
     ("series", pa.string(), "Every re-coding is a new series"),
-    ("document_type", pa.string(), "foi_response, jhws or stp"),
-    ("item_code", pa.string(), "question_code of an FOI answer, field_code of a strategy"),
+    ("document_type", pa.string(), "foi_response, jhws or stp", OUR_CODE),
+    ("item_code", pa.string(), "question_code of an FOI answer, field_code of a strategy", GIVEN),
     ("code", pa.string(), "Code from the codebook"),
-    ("is_present", pa.bool_(), "The code applies; false where the coder looked for a theme and did not find it"),
-    ("coder", pa.string(), "Coder's alias; `adjudicated` for the agreed code"),
-    ("is_adjudicated", pa.bool_(), "The agreed code after both read"),
+    ("is_present", pa.bool_(), "The code applies; false where the coder looked for a theme and did not find it", GIVEN),
+    ("coder", pa.string(), "Coder's alias; `adjudicated` for the agreed code", GIVEN),
+    ("is_adjudicated", pa.bool_(), "The agreed code after both read", GIVEN),
     ("quotation", pa.string(), "Evidence"),
     ("page", pa.string(), "Page of the evidence"),
-    ("is_sample", pa.bool_(), "Fictional"),
+    ("is_sample", pa.bool_(), "Fictional", GIVEN),
 )
 
 STATISTIC = pa.decimal128(9, 6)
@@ -391,16 +512,16 @@ CODING_RELIABILITY = RawTable(
     "coding_reliability",
     "document type × wave × series × item × theme: how far the coders agree before adjudication",
     (
-        ("document_type", pa.string(), "foi_response, jhws or stp"),
-        ("wave", pa.string(), "Year of the wave"),
+        ("document_type", pa.string(), "foi_response, jhws or stp", OUR_CODE),
+        ("wave", pa.string(), "Year of the wave", WAVE),
         ("series", pa.string(), "Series of the coding"),
-        ("item_code", pa.string(), "Question or field"),
+        ("item_code", pa.string(), "Question or field", GIVEN),
         ("code", pa.string(), "Theme; empty for an item with one answer, `all_themes` for every theme together"),
-        ("scale", pa.string(), "nominal or ordinal"),
-        ("coders", pa.int32(), "Coders who read at least one unit"),
-        ("units", pa.int32(), "Units read by two coders or more"),
+        ("scale", pa.string(), "nominal or ordinal", one_of("nominal", "ordinal")),
+        ("coders", pa.int32(), "Coders who read at least one unit", NOT_BELOW_ZERO),
+        ("units", pa.int32(), "Units read by two coders or more", NOT_BELOW_ZERO),
         ("positives", pa.int32(), "Units in which at least one coder found the theme; null for one answer"),
-        ("percent_agreement", STATISTIC, "Pairs of readings that agree, of 100"),
+        ("percent_agreement", STATISTIC, "Pairs of readings that agree, of 100", within(0, 100)),
         ("kappa", STATISTIC, "Cohen's kappa of two coders, quadratic weights where ordinal; null otherwise"),
         ("alpha", STATISTIC, "Krippendorff's alpha; null where nothing varies or positives are under ten"),
         ("alpha_lower", STATISTIC, "2.5th percentile of the bootstrap"),
@@ -413,16 +534,16 @@ DOCUMENT_PAGES = RawTable(
     "document_pages",
     "document × page: text of a reply, strategy or plan with people masked",
     (
-        ("release_id", pa.string(), "Edition of the document"),
-        ("document_type", pa.string(), "foi_response, jhws or stp"),
-        ("wave", pa.string(), "Year of the wave"),
-        ("unit_code", pa.string(), "Unit whose document it is, as its file is named"),
-        ("page", pa.int32(), "Page, from 1"),
+        ("release_id", pa.string(), "Edition of the document", GIVEN),
+        ("document_type", pa.string(), "foi_response, jhws or stp", OUR_CODE),
+        ("wave", pa.string(), "Year of the wave", WAVE),
+        ("unit_code", pa.string(), "Unit whose document it is, as its file is named", GIVEN),
+        ("page", pa.int32(), "Page, from 1", FROM_ONE),
         ("page_text", pa.string(), "Text of the page, names, e-mail addresses and telephone numbers masked"),
-        ("masked_names", pa.int32(), "Names masked in the whole document"),
-        ("masked_emails", pa.int32(), "E-mail addresses masked in the whole document"),
-        ("masked_telephones", pa.int32(), "Telephone numbers masked in the whole document"),
-        ("is_sample", pa.bool_(), "Fictional"),
+        ("masked_names", pa.int32(), "Names masked in the whole document", NOT_BELOW_ZERO),
+        ("masked_emails", pa.int32(), "E-mail addresses masked in the whole document", NOT_BELOW_ZERO),
+        ("masked_telephones", pa.int32(), "Telephone numbers masked in the whole document", NOT_BELOW_ZERO),
+        ("is_sample", pa.bool_(), "Fictional", GIVEN),
     ),
 )
 
@@ -430,55 +551,56 @@ QUOTATION_CHECKS = RawTable(
     "quotation_checks",
     "coding sheet × row × item: whether its quotation stands in the document, on its page",
     (
-        ("release_id", pa.string(), "Edition of the coding sheet"),
-        ("source_row", pa.int32(), "Row of the sheet"),
-        ("document_type", pa.string(), "foi_response, jhws or stp"),
-        ("wave", pa.string(), "Year of the wave"),
-        ("unit_code", pa.string(), "Unit on the sheet"),
-        ("item_code", pa.string(), "Question or field"),
-        ("status", pa.string(), "on_page, on_other_page or not_found"),
-        ("found_page", pa.int32(), "Page it stands on; null where it does not"),
+        ("release_id", pa.string(), "Edition of the coding sheet", GIVEN),
+        ("source_row", pa.int32(), "Row of the sheet", FROM_ONE),
+        ("document_type", pa.string(), "foi_response, jhws or stp", OUR_CODE),
+        ("wave", pa.string(), "Year of the wave", WAVE),
+        ("unit_code", pa.string(), "Unit on the sheet", GIVEN),
+        ("item_code", pa.string(), "Question or field", GIVEN),
+        ("status", pa.string(), "on_page, on_other_page or not_found", one_of("on_page", "on_other_page", "not_found")),
+        ("found_page", pa.int32(), "Page it stands on; null where it does not", FROM_ONE),
         ("nearest", pa.string(), "Nearest passage where it does not stand there"),
-        ("nearest_page", pa.int32(), "Page of that passage"),
+        ("nearest_page", pa.int32(), "Page of that passage", FROM_ONE),
     ),
 )
 
 REJECTS = _table(
     "rejects",
     "row or cell that could not be kept × edition",
-    ("file", pa.string(), "File name"),
+    ("file", pa.string(), "File name", GIVEN),
     ("value_text", pa.string(), "What was found"),
-    ("reason", pa.string(), "Why it was not kept"),
-    ("remedy", pa.string(), "What to do"),
+    ("reason", pa.string(), "Why it was not kept", GIVEN),
+    ("remedy", pa.string(), "What to do", GIVEN),
 )
 
 RELEASES = RawTable(
     "releases",
     "edition of a published or submitted file in this refresh",
     (
-        ("release_id", pa.string(), "Edition id"),
-        ("release_of", pa.string(), "Release the edition belongs to"),
-        ("source", pa.string(), "Source name in the catalogue"),
-        ("financial_year", pa.string(), "Year of the figures; null for files of many years"),
+        ("release_id", pa.string(), "Edition id", GIVEN),
+        ("release_of", pa.string(), "Release the edition belongs to", GIVEN),
+        ("source", pa.string(), "Source name in the catalogue", GIVEN),
+        ("financial_year", pa.string(), "Year of the figures; null for files of many years", if_given(YEAR)),
         ("wave", pa.string(), "Coding wave; null for money and outcomes"),
-        ("file", pa.string(), "File name as published"),
-        ("sha256", pa.string(), "Checksum"),
-        ("edition", pa.string(), "Edition as the publisher words it, or `unverified copy`"),
-        ("edition_order", pa.int32(), "Order of editions of one release; the last is served"),
-        ("is_serving", pa.bool_(), "The edition whose figures the marts show"),
-        ("is_verified", pa.bool_(), "Its checksum is in the catalogue"),
-        ("is_sample", pa.bool_(), "Fictional"),
-        ("publisher", pa.string(), "Publisher"),
-        ("licence", pa.string(), "Licence"),
+        ("file", pa.string(), "File name as published", GIVEN),
+        ("sha256", pa.string(), "Checksum", CHECKSUM),
+        ("edition", pa.string(), "Edition as the publisher words it, or `unverified copy`", GIVEN),
+        ("edition_order", pa.int32(), "Order of editions of one release; the last is served", NOT_BELOW_ZERO),
+        ("is_serving", pa.bool_(), "The edition whose figures the marts show", GIVEN),
+        ("is_verified", pa.bool_(), "Its checksum is in the catalogue", GIVEN),
+        ("is_sample", pa.bool_(), "Fictional", GIVEN),
+        ("publisher", pa.string(), "Publisher", GIVEN),
+        ("licence", pa.string(), "Licence", GIVEN),
         ("page", pa.string(), "Publisher's page"),
-        ("published_on", pa.string(), "Date published, ISO, where known"),
+        ("published_on", pa.string(), "Date published, ISO, to the day or month, where known", DAY_OR_MONTH),
         (
             "ingest_key",
             pa.string(),
             "Checksum over all its rows depend on: file, layout, reader and maps",
+            CHECKSUM,
         ),
-        ("rows", pa.int64(), "Rows read from it"),
-        ("rejects", pa.int64(), "Rows and cells of it that were not kept"),
+        ("rows", pa.int64(), "Rows read from it", NOT_BELOW_ZERO),
+        ("rejects", pa.int64(), "Rows and cells of it that were not kept", NOT_BELOW_ZERO),
     ),
 )
 
@@ -486,8 +608,8 @@ FILE_PROBLEMS = RawTable(
     "file_problems",
     "problem of a file of this refresh that was set aside",
     (
-        ("source", pa.string(), "Source name in the catalogue"),
-        ("problem", pa.string(), "What is wrong with the file, where, and what to do"),
+        ("source", pa.string(), "Source name in the catalogue", GIVEN),
+        ("problem", pa.string(), "What is wrong with the file, where, and what to do", GIVEN),
     ),
 )
 

@@ -10,8 +10,9 @@ import dagster as dg
 import duckdb
 import pyarrow.parquet as pq
 
+from expectations import data_docs
 from expectations.results import ERROR
-from orchestration import bill_of_materials, candidate, diffing, publication
+from orchestration import bill_of_materials, candidate, diffing, door, publication
 from orchestration.check_record import recorded
 from orchestration.home import Home
 from orchestration.raw_assets import OWNER
@@ -157,6 +158,15 @@ def _report(home: Home, folder, manifest: dict) -> None:
     previous = earlier if earlier.exists() else None
     before = home.published_id()
     causes = diffing.causes(publication.manifest_of(home, before), manifest) if before else []
-    described = {**manifest, "model_docs": model_docs.PLACE, "causes": causes, "map_layout": map_layout.headers()}
+    docs = home.candidate / door.DATA_DOCS
+    described = {
+        **manifest,
+        "model_docs": model_docs.PLACE,
+        "data_docs": f"{door.DATA_DOCS}/{data_docs.INDEX}" if docs.exists() else "",
+        "causes": causes,
+        "map_layout": map_layout.headers(),
+    }
     build.build(folder / "warehouse.duckdb", folder, publication=described, previous=previous)
     model_docs.write(PROJECT.manifest_path, folder / "warehouse.duckdb", folder / "report", home.snapshot)
+    if docs.exists():
+        shutil.copytree(docs, folder / "report" / door.DATA_DOCS)

@@ -6,7 +6,6 @@ When nothing has changed since what is published was built, the refresh ends her
 import hashlib
 import json
 import logging
-from dataclasses import replace
 from pathlib import Path
 
 import dagster as dg
@@ -14,21 +13,18 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from expectations import run
-from expectations.suites import RAW, Suite
 from ingest import land
 from ingest.catalogue import Source
 from ingest.land import Edition, Receipt
 from ingest.submitted.codings import codebook, quotations
 from ingest.tables import TABLES, RawTable, to_arrow
-from orchestration import candidate
+from orchestration import candidate, door
 from orchestration.check_record import CHECK_RESULTS, record
 from orchestration.derived import reliability
 from orchestration.home import Home, sql_text
 from orchestration.project import digest_of
 from orchestration.raw_assets import OWNER, PROBLEMS, SOURCES, source_key
 from orchestration.resources import Workspace
-from orchestration.series_held import due
 from orchestration.stopping import as_dagster, stop_on
 from orchestration.version import code_version
 
@@ -104,10 +100,6 @@ def published_inputs_key(home: Home) -> str | None:
     return json.loads(manifest.read_text(encoding="utf-8")).get("inputs_key")
 
 
-def _subject(suite: Suite) -> dg.AssetKey:
-    return raw_key(suite.subject.removeprefix("raw."))
-
-
 @dg.multi_asset(
     name="raw_tables",
     specs=[
@@ -128,7 +120,9 @@ def _subject(suite: Suite) -> dg.AssetKey:
         for table in TABLES.values()
         if table.name != CHECK_RESULTS
     ],
-    check_specs=[dg.AssetCheckSpec(suite.name, asset=_subject(suite), description=suite.meaning) for suite in RAW],
+    check_specs=[
+        dg.AssetCheckSpec(name, asset=raw_key(table), description=meaning) for name, table, meaning in door.CHECKS
+    ],
     can_subset=False,
 )
 def raw_tables(context: dg.AssetExecutionContext, workspace: Workspace):
@@ -138,9 +132,9 @@ def raw_tables(context: dg.AssetExecutionContext, workspace: Workspace):
     releases = land.releases_table(taken)
     if inputs_key(releases) == published_inputs_key(home) and not workspace.rebuild:
         log.info("nothing has changed since publication %s: it stands, nothing was built", home.published_id())
-        for suite in RAW:
+        for name, table, _ in door.CHECKS:
             note = {"note": f"inputs and code unchanged since publication {home.published_id()}, for which it held"}
-            yield dg.AssetCheckResult(asset_key=_subject(suite), check_name=suite.name, passed=True, metadata=note)
+            yield dg.AssetCheckResult(asset_key=raw_key(table), check_name=name, passed=True, metadata=note)
         return
     log.info("checking the raw tables of %s editions", len(taken))
     made = {
@@ -153,22 +147,19 @@ def raw_tables(context: dg.AssetExecutionContext, workspace: Workspace):
     snapshot = folder / home.snapshot.name
     land.snapshot(taken, home.raw, snapshot, made)
 
-    results = run.run(due(RAW, snapshot, FILLED_BY), relations(snapshot))
+    results = door.check(folder, snapshot, relations(snapshot), FILLED_BY)
     record(snapshot, results)
-    for suite in RAW:
-        found = [r for r in results if r.name.startswith(f"{suite.name}__")]
-        worst = max(found, key=lambda r: (r.is_blocking, r.status in ("warn", "fail")))
-        summary = replace(worst, compared=max(r.compared for r in found))
-        yield as_dagster(summary, _subject(suite), suite.name)
+    for name, about, verdict in door.verdicts(results):
+        yield as_dagster(verdict, raw_key(about), name)
     stop_on(results, "The raw tables do not meet their expectations; nothing was built.")
     # From here on: raw tables that do not hold never take the place of those that did.
     candidate.use(home, folder)
-    for name, table in TABLES.items():
+    for name in TABLES:
         if name != CHECK_RESULTS:
             rows = sum(receipt.rows.get(name, 0) for _, receipt in taken)
             rows = made[name].num_rows if name in made else rows
             yield dg.MaterializeResult(
-                asset_key=raw_key(table.name), metadata={"dagster/row_count": rows, "editions": len(taken)}
+                asset_key=raw_key(name), metadata={"dagster/row_count": rows, "editions": len(taken)}
             )
 
 

@@ -20,6 +20,7 @@ UNKNOWN = {
     "code_version": "",
     "is_sample": False,
     "model_docs": "",
+    "data_docs": "",
     "map_layout": None,
 }
 
@@ -29,8 +30,8 @@ def build(database: Path, out: Path, *, publication: dict[str, Any], previous: P
 
     `database` is a candidate or published warehouse.duckdb, opened read-only and closed again. `publication`
     describes it: `publication_id`, `published_at`, `code_version`, `is_sample`, `warnings`, `rejects`, `causes` of
-    what changed since the publication before, in words, and `model_docs`, the address below the report of the page
-    of models where there is one.
+    what changed since the publication before, in words, and `model_docs` and `data_docs`, the addresses below the
+    report of the page of models and of the checks at the door where there are any.
     `previous` is the database of the publication before, for "what changed"; nothing else depends on it.
     A mart this warehouse does not have is said to be missing on its page.
     """

@@ -34,7 +34,6 @@ def releases(rows: str) -> str:
 SOUND_RELEASE = "('a', 'a', repeat('0', 64), 'p', 'l', true)"
 FAULTS = [
     ("raw_releases", "releases", releases(f"{SOUND_RELEASE}, {SOUND_RELEASE}"), "release_id"),
-    ("raw_releases", "releases", releases("('a', 'a', 'short', 'p', 'l', true)"), "checksum_length"),
     (
         "raw_releases",
         "releases",
@@ -42,8 +41,6 @@ FAULTS = [
         "serving_editions",
     ),
     ("raw_releases", "releases", releases("('a', 'a', repeat('0', 64), 'p', 'l', false)"), "serving_editions"),
-    ("raw_releases", "releases", releases("('a', 'a', repeat('0', 64), null, 'l', true)"), "publisher"),
-    ("raw_releases", "releases", releases("('a', 'a', repeat('0', 64), 'p', null, true)"), "licence"),
     ("raw_finance_cells", "finance_cells", finance(bodies=1, columns=12), "bodies"),
     ("raw_finance_cells", "finance_cells", finance(bodies=9, columns=4), "columns"),
     ("raw_finance_cells", "finance_cells", finance(amount="null", marker="'…'"), "numbers"),
@@ -53,27 +50,14 @@ FAULTS = [
         finance(extra=", ('e', 's', 0, 0, 'm', 'body 0', 2.0, null)"),
         "repeated_cells",
     ),
-    (
-        "raw_finance_cells",
-        "finance_cells",
-        finance(extra=", ('e', 's', 9, 9, 'm', 'body 0', null, null)"),
-        "unexplained_blanks",
-    ),
-    (
-        "raw_finance_cells",
-        "finance_cells",
-        finance(extra=", ('e', 's', 9, 9, 'm', 'body 0', 2.0, '…')"),
-        "marked_numbers",
-    ),
     ("raw_ascof_cells", "ascof_cells", ascof(places=1), "places"),
     ("raw_ascof_cells", "ascof_cells", ascof(value="null"), "unexplained_blanks"),
-    ("raw_ascof_cells", "ascof_cells", ascof(value="-1.0"), "negative_values"),
     ("raw_ascof_cells", "ascof_cells", ascof(twice=True), "repeated_cells"),
     (
         "raw_population_cells",
         "population_cells",
-        "(select * from (values ('e', 'A', 70, 5), ('e', 'A', -1, 6)) as t (release_id, area_code, age, persons))",
-        "areas_that_do_not_add_up",
+        "(select * from (values ('e', 'A', 70, 0), ('e', 'A', -1, 6)) as t (release_id, area_code, age, persons))",
+        "persons",
     ),
     (
         "raw_deflators",
@@ -85,16 +69,8 @@ FAULTS = [
     (
         "raw_council_register",
         "council_register",
-        "(select * from (values ('e', null, 'Name'), ('e', 'ABC', 'Name')) as t "
-        "(release_id, registry_code, official_name))",
-        "without_code",
-    ),
-    (
-        "raw_council_register",
-        "council_register",
-        "(select * from (values ('e', 'ABD', null), ('e', 'ABC', 'Name')) as t "
-        "(release_id, registry_code, official_name))",
-        "without_name",
+        "(select * from (values ('e', 'ABC', 'Name')) as t (release_id, registry_code, official_name))",
+        "authorities",
     ),
 ]
 
