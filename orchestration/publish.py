@@ -159,4 +159,4 @@ def _report(home: Home, folder, manifest: dict) -> None:
     causes = diffing.causes(publication.manifest_of(home, before), manifest) if before else []
     described = {**manifest, "model_docs": model_docs.PLACE, "causes": causes, "map_layout": map_layout.headers()}
     build.build(folder / "warehouse.duckdb", folder, publication=described, previous=previous)
-    model_docs.write(PROJECT.manifest_path, folder / "warehouse.duckdb", folder / "report", home.snapshot)
+    model_docs.write(PROJECT.manifest_path, folder / "warehouse.duckdb", folder / "report")
