@@ -12,14 +12,13 @@ import duckdb
 from expectations.results import ERROR, WARN, CheckResult, difference_of
 from orchestration.check_rules import rule_of
 from orchestration.home import Home
-from orchestration.project import dbt_arguments, dbt_environment
+from orchestration.project import QUIET, dbt_arguments, dbt_environment, parsed
 from orchestration.series_held import series_held
 
 SHOWN_ROWS = 20
 # A finding that is a sentence is told by itself: a new one must not be lost behind those known before.
 MOST_SENTENCES = 1000
 MEASURED = ("expected", "observed", "difference")
-QUIET = ("--quiet", "--log-level", "none", "--log-level-file", "info")
 TESTS = ("test", "unit_test")
 
 
@@ -56,7 +55,10 @@ def build(home: Home, *selection: str) -> Iterator[Built | CheckResult | NotBuil
 
     os.environ.update(dbt_environment(home), PREVENTION_SERIES_HELD=",".join(sorted(series_held(home.snapshot))))
     home.candidate.mkdir(parents=True, exist_ok=True)
-    manifest = _parsed(home)
+    try:
+        manifest = parsed(home)
+    except RuntimeError as error:
+        raise DbtFailed(f"dbt did not run: {error}") from error
     events: queue.Queue = queue.Queue()
     runner = dbtRunner(manifest=manifest, callbacks=[events.put])
     arguments = [*QUIET, "build", "--exclude-resource-type", "unit_test", *dbt_arguments(home), *selection]
@@ -103,16 +105,6 @@ def close_connections() -> None:
 
     DuckDBConnectionManager.close_all_connections()
     FACTORY.reset_adapters()
-
-
-def _parsed(home: Home):
-    """dbt's manifest in memory, parsed anew only as far as files have changed."""
-    from dbt.cli.main import dbtRunner
-
-    parsed = dbtRunner().invoke([*QUIET, "parse", *dbt_arguments(home)])
-    if parsed.result is None:
-        raise DbtFailed(f"dbt did not run: {parsed.exception}")
-    return parsed.result
 
 
 class _Look:

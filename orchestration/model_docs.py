@@ -14,16 +14,11 @@ PLACE = "dbt-docs/index.html"
 MARTS = "marts"
 
 
-def write(manifest_path: Path, database: Path, report: Path, snapshot: Path) -> Path:
-    """Write the page below `report` and return its path.
-
-    `snapshot` is the folder the raw tables were read from: the page calls it `raw`. Raises ValueError where dbt's
-    page has changed its form.
-    """
+def write(manifest_path: Path, database: Path, report: Path) -> Path:
+    """Write the page below `report` and return its path. Raises ValueError where dbt's page has changed its form."""
     from dbt.task.docs import DOCS_INDEX_FILE_PATH
 
-    text = manifest_path.read_text(encoding="utf-8").replace(str(snapshot), "raw")
-    manifest = _without_paths(json.loads(text))
+    manifest = _without_paths(json.loads(manifest_path.read_text(encoding="utf-8")))
     page = Path(DOCS_INDEX_FILE_PATH).read_text(encoding="utf-8")
     for mark, content in (("MANIFEST", manifest), ("CATALOG", _catalog(manifest, database))):
         placeholder = f'"{mark}.JSON INLINE DATA"'

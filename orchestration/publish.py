@@ -167,6 +167,6 @@ def _report(home: Home, folder, manifest: dict) -> None:
         "map_layout": map_layout.headers(),
     }
     build.build(folder / "warehouse.duckdb", folder, publication=described, previous=previous)
-    model_docs.write(PROJECT.manifest_path, folder / "warehouse.duckdb", folder / "report", home.snapshot)
+    model_docs.write(PROJECT.manifest_path, folder / "warehouse.duckdb", folder / "report")
     if docs.exists():
         shutil.copytree(docs, folder / "report" / door.DATA_DOCS)

@@ -8,19 +8,29 @@ import time
 import warnings
 from pathlib import Path
 
-from orchestration.adding import noted
+from orchestration import unchanged
 from orchestration.cli_options import BLOCKED, DONE, STOPPED, say
-from orchestration.home import Busy, Home, UnusableHome
-from orchestration.sources import NothingToRead, choose_inputs
+from orchestration.home import Busy, Home, RefreshLock, UnusableHome, clean_leftovers, put_right
 
+FILES_ARE_READ = "files_can_be_read"
 QUIET = {"console": {"config": {"log_level": "CRITICAL"}}}
 log = logging.getLogger("prevention")
 
 
 def refresh(home: Home, data: Path | None, rebuild: bool = False, wait: bool = True) -> int:
-    """Run the job, say what happened on stderr, and give the exit code."""
+    """Run the job, say what happened on stderr, and give the exit code.
+
+    When nothing has changed since the last one, that is said without starting the job, unless Dagster is to record it.
+    """
     started = time.monotonic()
     speak()
+    if not rebuild and not os.environ.get("DAGSTER_HOME") and _has_nothing_to_do(home, data):
+        _tell(home, home.published_id(), time.monotonic() - started)
+        return DONE
+    unchanged.forget(home)
+    given = unchanged.given(home, data)
+    from orchestration.sources import NothingToRead, choose_inputs
+
     try:
         choose_inputs(home, data)
     except NothingToRead as error:
@@ -35,13 +45,40 @@ def refresh(home: Home, data: Path | None, rebuild: bool = False, wait: bool = T
     if not result.success:
         for message in _failures(result):
             say(message)
-        for unplaced in noted(home):
+        for unplaced in _unplaced(home):
             say(str(unplaced))
         kept = f"publication {before} is untouched" if before else "there is no earlier publication"
         say(f"NOTHING WAS PUBLISHED; {kept}.")
         return BLOCKED
     _tell(home, before, time.monotonic() - started)
+    # A file that came while the job ran has not been looked at.
+    if unchanged.given(home, data) == given and _read_every_file(result):
+        unchanged.remember(home, data)
     return DONE
+
+
+def _read_every_file(result) -> bool:
+    """Whether no file was set aside: one that was may be readable the next time."""
+    return all(check.passed for check in result.get_asset_check_evaluations() if check.check_name == FILES_ARE_READ)
+
+
+def _has_nothing_to_do(home: Home, data: Path | None) -> bool:
+    """Whether the publication stands as it is; never while another refresh runs, which may be about to change it."""
+    if not unchanged.is_as_remembered(home, data):
+        return False
+    lock = RefreshLock(home)
+    try:
+        lock.take(0, say)
+        put_right(home)
+        clean_leftovers(home)
+        if not unchanged.is_as_remembered(home, data):
+            return False
+    except (Busy, UnusableHome):
+        return False
+    finally:
+        lock.free()
+    log.info("nothing has changed since publication %s: it stands, nothing was built", home.published_id())
+    return True
 
 
 def speak() -> None:
@@ -113,6 +150,13 @@ def _warned_before(home: Home, before: str | None) -> set[str]:
     return set(json.loads(manifest.read_text(encoding="utf-8"))["warnings"]) if manifest.exists() else set()
 
 
+def _unplaced(home: Home) -> list:
+    """Files that could not be placed; what reads them is imported only where there are some."""
+    from orchestration.adding import NOTE, noted
+
+    return noted(home) if (home.landing / NOTE).exists() else []
+
+
 def _tell(home: Home, before: str | None, seconds: float) -> None:
     """The last lines: what was published, what was rejected, what was warned."""
     manifest = json.loads((home.published / "manifest.json").read_text(encoding="utf-8"))
@@ -120,7 +164,7 @@ def _tell(home: Home, before: str | None, seconds: float) -> None:
     reviewed = [warning for warning in manifest["warnings"] if warning in known]
     for warning in reviewed:
         say(f"warning, as in the publication before: {warning}")
-    for unplaced in noted(home):
+    for unplaced in _unplaced(home):
         say(str(unplaced))
     rejected = sum(reject["rows"] for reject in manifest["rejects"])
     for reject in manifest["rejects"]:

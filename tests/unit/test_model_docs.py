@@ -10,7 +10,6 @@ from orchestration import model_docs
 
 @pytest.fixture
 def made(tmp_path):
-    snapshot = tmp_path / "home" / "candidate" / "raw"
     manifest = {
         "metadata": {"project_name": "prevention", "generated_at": "now", "invocation_id": "x"},
         "nodes": {
@@ -22,12 +21,12 @@ def made(tmp_path):
                 "description": "A tier </script><script>window.broken=1</script>",
             }
         },
-        "sources": {"source.prevention.raw.x": {"relation_name": f"read_parquet('{snapshot}/x/*.parquet')"}},
+        "sources": {"source.prevention.raw.x": {"relation_name": "read_parquet('raw/x/*.parquet')"}},
     }
     (tmp_path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as con:
         con.execute("create schema marts; create table marts.dim_tier (tier varchar, tier_order integer)")
-    path = model_docs.write(tmp_path / "manifest.json", tmp_path / "warehouse.duckdb", tmp_path / "report", snapshot)
+    path = model_docs.write(tmp_path / "manifest.json", tmp_path / "warehouse.duckdb", tmp_path / "report")
     return tmp_path, path.read_text(encoding="utf-8")
 
 
