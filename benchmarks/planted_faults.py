@@ -21,8 +21,8 @@ import dagster as dg
 import duckdb
 
 from expectations.results import ERROR, CheckResult
+from orchestration.failures import stop_on
 from orchestration.home import Home
-from orchestration.stopping import stop_on
 
 PLANTED = "planted"
 

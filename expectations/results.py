@@ -38,7 +38,7 @@ class CheckResult:
     def warnings(self) -> list[str]:
         """What a check that warns says to a person, a text for each finding it shows; none where it does not warn.
 
-        A finding that is a `sentence` stands by itself. Others are shown as the rule with a few rows as examples.
+        A finding that is a `sentence` is shown by itself. Others are shown as the rule with a few rows as examples.
         """
         if self.status != "warn":
             return []

@@ -3,7 +3,7 @@
 A *source* is a publication series; a *release* is one form and year of it; an *edition* is one content of
 that release, known by its checksum under any file name. The first known edition carries the release's own
 id, any other edition the id followed by `@` and eight characters of its checksum. What a warehouse has learned
-about files that this catalogue does not list stands in `catalogue.yml` of its landing folder, in the same
+about files that this catalogue does not list is in `catalogue.yml` of its landing folder, in the same
 words, and is read together with it.
 """
 

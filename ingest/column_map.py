@@ -69,7 +69,7 @@ def match(
     """Every published column of a file, matched to the map's rows for this layout.
 
     `layout` names a layout of the map, or several of which the first that knows a header counts: a year
-    that differs in a few columns lists those and stands on the layout it resembles. `headers` maps
+    that differs in a few columns lists those and is on the layout it resembles. `headers` maps
     1-based positions to header texts (already joined where headers span rows); blank headers are the
     caller's to drop. `numbers` maps positions to the form line numbers printed with the headers. Where
     the map gives a `position` or a `number`, it must agree as well. `learned` are rows that a warehouse has added.

@@ -100,7 +100,7 @@ def require(found: dict, wanted: tuple[str, ...], file: str, sheet: str | None, 
 def no_headerless_figures(rows: Rows, bodies: list[Body], blank: list[int], file: str, sheet: str | None) -> None:
     """Raise InputError when authorities have figures in a column without header: nobody could say what they are.
 
-    Total rows are not looked at: publishers leave formulas there that sum blank spacer columns to nought.
+    Total rows are not looked at: publishers leave formulas there that sum blank spacer columns to zero.
     """
     problems: dict[int, Problem] = {}
     for body in bodies:
@@ -127,7 +127,7 @@ def no_headerless_figures(rows: Rows, bodies: list[Body], blank: list[int], file
 
 
 def no_repeated_body(bodies: list[Body], file: str, sheet: str | None) -> None:
-    """Raise InputError when one authority or total stands in a sheet twice: its money would count twice."""
+    """Raise InputError when one authority or total is in a sheet twice: its money would count twice."""
     repeated = {code for code, times in Counter(body.code for body in bodies).items() if times > 1}
     problems = [
         Problem(
@@ -135,7 +135,7 @@ def no_repeated_body(bodies: list[Body], file: str, sheet: str | None) -> None:
             sheet=sheet,
             row=body.row,
             value=body.code,
-            what=f"{body.published_name} stands in the sheet more than once",
+            what=f"{body.published_name} is in the sheet more than once",
             remedy="keep the row the publisher confirms",
         )
         for body in bodies
@@ -174,7 +174,7 @@ def cells(
 ) -> tuple[pd.DataFrame, list[Problem]]:
     """Rows of finance_cells for every body × line of a sheet, and a reject for each cell nobody can read.
 
-    £ thousand as printed, exact. A blank has the marker `blank`, a marker of the publication stands as printed,
+    £ thousand as printed, exact. A blank has the marker `blank`, a marker of the publication is shown as printed,
     a column that is not money has the marker `not_money`, a rejected cell the marker `unreadable`; none of them
     has an amount. A body whose every money cell is a marker made no return; totals of a publication with such
     bodies hold imputed figures. Raises InputError when too many cells of the sheet cannot be read.
@@ -185,7 +185,7 @@ def cells(
     money = [line.is_money for line in lines]
     flagged = []
     rejects: list[Problem] = []
-    # Most cells of a sheet hold what another cell held before: a nought, a blank, a round sum. The class is part of
+    # Most cells of a sheet hold what another cell held before: a zero, a blank, a round sum. The class is part of
     # the key, because True equals 1.
     read: dict[tuple[type, Cell], tuple[str, Reading]] = {}
     for body in bodies:

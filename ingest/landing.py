@@ -344,7 +344,7 @@ def _landed(landing: Path, release_id: str | None = None, source: str | None = N
 
 
 def _place(release: Release, edition: KnownEdition | None, facts: dict) -> tuple:
-    """Where an edition stands among those of its release; see the head of the module."""
+    """Where an edition is among those of its release; see the head of the module."""
     if edition is None:
         return (LAST_OF_ALL, len(release.editions), facts["found_at"], facts["sha256"])
     day = edition.published_on or FIRST_OF_ALL

@@ -1,9 +1,9 @@
-"""The one way a published or submitted cell becomes a number, and what stands there instead of one.
+"""The one way a published or submitted cell becomes a number, and what is there instead of one.
 
     cell ─► read_number ─► number | marker (declared in markers.csv) | blank | fault
 
 People write numbers in many ways that mean one thing; those are read. What could mean two things, or has
-lost digits, is a fault: the caller rejects the cell and names it. Nothing here is ever turned into nought.
+lost digits, is a fault: the caller rejects the cell and names it. Nothing here is ever turned into zero.
 """
 
 import csv
@@ -35,7 +35,7 @@ _NOTE = re.compile(
 )
 _WHOLE = r"(?:[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+|[1-9][0-9]{0,2}(?: [0-9]{3})+)"
 _DIGITS = re.compile(rf"(?:{_WHOLE}(?:\.[0-9]*)?|\.[0-9]+)")
-# What a formula's rounding leaves near nought is printed as a power of ten; nothing that counts is lost there.
+# What a formula's rounding leaves near zero is printed as a power of ten; nothing that counts is lost there.
 _DUST = re.compile(r"-?[0-9](?:\.[0-9]+)?[eE]-(?:0[5-9]|[1-9][0-9])")
 _NUMBERED_NOTE = re.compile(r"\[note \d+\]")
 _ERRORS = re.compile(r"#(REF|N/A|DIV/0|VALUE|NAME|NUM|NULL|SPILL|CALC)[!?]?", re.IGNORECASE)
@@ -125,7 +125,7 @@ def _in_range(number: Decimal) -> Reading:
     if not number.is_finite():
         return Reading(fault="this is not a finite number")
     if abs(number) > LARGEST_NUMBER:
-        return Reading(fault="the number is larger than anything that could stand here")
+        return Reading(fault="the number is larger than anything that could be here")
     return Reading(number)
 
 

@@ -1,7 +1,7 @@
 """Outcome measures as a workbook of tables: a sheet a measure, years and kinds of value in the headers.
 
 The shape of the Adult Social Care Outcomes Framework since its 2024-25 edition, and of such a sheet saved as CSV.
-Where two figures stand in a cell, `7.7 (7.6)`, the official one is the one not in brackets: the publisher's log of
+Where two figures are in a cell, `7.7 (7.6)`, the official one is the one not in brackets: the publisher's log of
 comparability says so (the bracketed one is for an earlier definition of who was asked). The cell is kept as printed.
 """
 

@@ -192,7 +192,7 @@ def _candidates(known: Catalogue, source: Source, guess: Guess, book: Book) -> l
         and release.layout.get("kind") == guess.layout.get("kind")
     ]
     named = [release for release in same if book.path.name in release.files]
-    # Files of one form and year that repeat each other stand in the catalogue one after the other.
+    # Files of one form and year that repeat each other are in the catalogue one after the other.
     return named or (same[:1] if guess.financial_year else same)
 
 

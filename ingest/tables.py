@@ -42,7 +42,7 @@ Column = tuple[str, pa.DataType, str] | tuple[str, pa.DataType, str, Rule]
 
 PLACE: tuple[Column, ...] = (
     ("release_id", pa.string(), "Edition of the file this row was read from", GIVEN),
-    ("sheet", pa.string(), "Sheet the cell stands on; empty for CSV files"),
+    ("sheet", pa.string(), "Sheet the cell is on; empty for CSV files"),
     ("source_row", pa.int32(), "Row of the cell, 1-based, as a spreadsheet shows it", FROM_ONE),
     ("source_column", pa.int32(), "Column of the cell, 1-based", FROM_ONE),
 )
@@ -457,7 +457,7 @@ PARTNER_MONEY = _table(
     ("service", pa.string(), "What it is for, as written"),
     ("tier", pa.string(), "primary, secondary or tertiary, as declared", one_of("primary", "secondary", "tertiary")),
     ("gains", pa.string(), "Partners that the sender says gain by it, with | between; null where nothing is said"),
-    ("amount_gbp", MONEY_GBP, "Amount, never below nought", NOT_BELOW_ZERO),
+    ("amount_gbp", MONEY_GBP, "Amount, never below zero", NOT_BELOW_ZERO),
     ("note", pa.string(), "What the sender adds"),
 )
 
@@ -471,7 +471,7 @@ PAYMENTS = _table(
     ("reference", pa.string(), "Transaction number, as written"),
     ("department", pa.string(), "Department or service area, as written"),
     ("description", pa.string(), "What it was for, as written"),
-    ("amount_gbp", MONEY_GBP, "Amount; a refund is below nought"),
+    ("amount_gbp", MONEY_GBP, "Amount; a refund is below zero"),
     ("cost_centre_code", pa.string(), "Cost centre by the rule, else as written; null where neither gives one"),
     ("line_code", pa.string(), "RA line by the rule"),
     ("service_code", pa.string(), "Service by the rule"),
@@ -549,7 +549,7 @@ DOCUMENT_PAGES = RawTable(
 
 QUOTATION_CHECKS = RawTable(
     "quotation_checks",
-    "coding sheet × row × item: whether its quotation stands in the document, on its page",
+    "coding sheet × row × item: whether its quotation is in the document, on its page",
     (
         ("release_id", pa.string(), "Edition of the coding sheet", GIVEN),
         ("source_row", pa.int32(), "Row of the sheet", FROM_ONE),
@@ -558,8 +558,8 @@ QUOTATION_CHECKS = RawTable(
         ("unit_code", pa.string(), "Unit on the sheet", GIVEN),
         ("item_code", pa.string(), "Question or field", GIVEN),
         ("status", pa.string(), "on_page, on_other_page or not_found", one_of("on_page", "on_other_page", "not_found")),
-        ("found_page", pa.int32(), "Page it stands on; null where it does not", FROM_ONE),
-        ("nearest", pa.string(), "Nearest passage where it does not stand there"),
+        ("found_page", pa.int32(), "Page it is on; null where it is on none", FROM_ONE),
+        ("nearest", pa.string(), "Nearest passage where it is not there"),
         ("nearest_page", pa.int32(), "Page of that passage", FROM_ONE),
     ),
 )

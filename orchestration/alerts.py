@@ -64,7 +64,7 @@ def _without_addresses(error: Exception) -> str:
 def _post(url: str, alert: Alert, _: Mapping[str, str]) -> None:
     import httpx
 
-    # httpx and what it stands on tell their loggers the whole address of every request.
+    # httpx and what it rests on tell their loggers the whole address of every request.
     for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)
     # `text` is what chat services show; the rest is for programs.

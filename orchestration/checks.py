@@ -8,11 +8,11 @@ import dagster as dg
 from expectations import disclosure, run
 from expectations.suites import TOTALS
 from orchestration.check_record import CHECK_RESULTS, record, recorded
+from orchestration.failures import as_dagster, stop_on
 from orchestration.raw_assets import OWNER
 from orchestration.resources import Workspace
 from orchestration.series_held import due
 from orchestration.snapshot import raw_key
-from orchestration.stopping import as_dagster, stop_on
 from orchestration.warehouse import warehouse
 
 log = logging.getLogger("prevention")

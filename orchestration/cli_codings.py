@@ -1,4 +1,4 @@
-"""Coding sheets from the command line: whose rows stand on them, where they are written, and what coders differ on."""
+"""Coding sheets from the command line: whose rows are on them, where they are written, and what coders differ on."""
 
 import csv
 from itertools import groupby

@@ -20,7 +20,7 @@ CHUNK = 1 << 22
 
 def bring(published: Published, url: str) -> Brought:
     """Make the folder at `url` hold this publication. Raises CannotCopy where it cannot be reached or written."""
-    # Keys may stand in the address; they are nobody's to read.
+    # Keys may be in the address; they are nobody's to read.
     scheme, _, rest = url.split("?")[0].rpartition("://")
     place = f"{scheme}://{rest.rsplit('@', 1)[-1]}"
     try:

@@ -17,7 +17,7 @@ SUBMITTED = (
     ("partner_ledgers", "partner ledger"),
     ("codings", "coding"),
 )
-# The same money stands once in each of these, so amounts are never summed across them.
+# The same money is once in each of these, so amounts are never summed across them.
 VIEWS = ("cost_view", "perimeter")
 NUMBERS = ("DECIMAL", "BIGINT", "INTEGER", "HUGEINT", "DOUBLE", "SMALLINT", "UBIGINT")
 

@@ -35,9 +35,9 @@ def check(
     """Every suite over the raw tables of a candidate; Data Docs are written beside them."""
     judged: list = []
     results = run.run(due(RAW, snapshot, filled_by), dict(relations), judged=judged)
-    declared = [declared(table, relations[name]) for name, table in TABLES.items() if name not in LATER]
+    held = [declared(table, relations[name]) for name, table in TABLES.items() if name not in LATER]
     with tempfile.TemporaryDirectory(dir=candidate) as work:
-        results += rows.check(declared, Path(work), judged)
+        results += rows.check(held, Path(work), judged)
     data_docs.write(judged, candidate / DATA_DOCS)
     return results
 

@@ -10,8 +10,8 @@ from orchestration.raw_assets import SOURCE_ASSETS
 from orchestration.resources import Workspace
 
 
-@dg.failure_hook(name="tell_somebody", required_resource_keys={"workspace"})
-def tell_somebody(context: dg.HookContext) -> None:
+@dg.failure_hook(name="send_alert", required_resource_keys={"workspace"})
+def send_alert(context: dg.HookContext) -> None:
     """Send an alert for the step that failed: a blocked publication, or a failure of the machinery."""
     error = context.op_exception
     workspace: Workspace = context.resources.workspace
@@ -33,7 +33,7 @@ def tell_somebody(context: dg.HookContext) -> None:
 refresh_job = dg.define_asset_job(
     "refresh",
     selection=dg.AssetSelection.all(),
-    hooks={tell_somebody},
+    hooks={send_alert},
     description="Find, land and read files, build and check the marts, publish them. One at a time.",
 )
 
@@ -41,7 +41,7 @@ ingest_job = dg.define_asset_job(
     "ingest",
     selection=dg.AssetSelection.assets(*SOURCE_ASSETS).without_checks()
     | dg.AssetSelection.checks(*[key for asset in SOURCE_ASSETS for key in asset.check_keys]),
-    hooks={tell_somebody},
+    hooks={send_alert},
     description="Land and read the files of one source and one year or wave; publishes nothing.",
 )
 
@@ -59,7 +59,7 @@ def bring_published_files(context: dg.OpExecutionContext, workspace: Workspace) 
     context.add_output_metadata({"not_brought": len(missing), "problems": dg.MetadataValue.json(missing)})
 
 
-@dg.job(name="fetch", hooks={tell_somebody}, description="The only job that uses the network; never starts by itself")
+@dg.job(name="fetch", hooks={send_alert}, description="The only job that uses the network; never starts by itself")
 def fetch_job() -> None:
     """Fetch alone: reading and publishing follow from what lands."""
     bring_published_files()

@@ -14,11 +14,11 @@ from expectations import data_docs
 from expectations.results import ERROR
 from orchestration import bill_of_materials, candidate, diffing, door, publication
 from orchestration.check_record import recorded
+from orchestration.failures import blocked
 from orchestration.home import Home
 from orchestration.raw_assets import OWNER
 from orchestration.resources import Workspace
 from orchestration.snapshot import inputs_key, relations, releases_of
-from orchestration.stopping import blocked
 from orchestration.version import code_version
 from orchestration.warehouse import PROJECT, data_quality
 

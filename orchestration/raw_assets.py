@@ -10,9 +10,9 @@ import dagster as dg
 
 from ingest import catalogue
 from ingest.catalogue import Source
+from orchestration.failures import blocked, retry_what_can_pass
 from orchestration.resources import Workspace
 from orchestration.sources import Taken, read_as, take, waves_of
-from orchestration.stopping import blocked, retry_what_can_pass
 
 OWNER = "team:prevention-warehouse"
 # What is read with the codebooks in force is read after them.

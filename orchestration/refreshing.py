@@ -145,7 +145,7 @@ def _failures(result) -> list[str]:
 
 
 def _warned_before(home: Home, before: str | None) -> set[str]:
-    """What the publication that stood before this refresh warned of."""
+    """What the publication that was before this refresh warned of."""
     manifest = home.publications / (before or "") / "manifest.json"
     return set(json.loads(manifest.read_text(encoding="utf-8"))["warnings"]) if manifest.exists() else set()
 

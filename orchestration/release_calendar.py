@@ -1,6 +1,6 @@
 """Which releases should be here by now, year by year, by the calendar each publisher keeps to.
 
-The calendar stands in the catalogue under `publishes`: `expected: {month, day, years_after}` is the date, counted
+The calendar is in the catalogue under `publishes`: `expected: {month, day, years_after}` is the date, counted
 from the calendar year in which a financial year begins, by which the release of that year is out. Every year
 is judged by itself: reading an old year again makes nothing look fresh.
 """

@@ -10,10 +10,10 @@ from pydantic import PrivateAttr
 from ingest import land
 from orchestration import candidate
 from orchestration.adding import place_new_files
+from orchestration.failures import blocked
 from orchestration.home import Home, RefreshLock, clean_leftovers, from_environment, keep_private, put_right
 from orchestration.project import digest_of
 from orchestration.sources import Inputs, choose_inputs
-from orchestration.stopping import blocked
 
 log = logging.getLogger("prevention")
 

@@ -21,11 +21,11 @@ from ingest.tables import TABLES, RawTable, to_arrow
 from orchestration import candidate, door
 from orchestration.check_record import CHECK_RESULTS, record
 from orchestration.derived import reliability
+from orchestration.failures import as_dagster, stop_on
 from orchestration.home import Home, sql_text
 from orchestration.project import digest_of
 from orchestration.raw_assets import OWNER, PROBLEMS, SOURCES, source_key
 from orchestration.resources import Workspace
-from orchestration.stopping import as_dagster, stop_on
 from orchestration.version import code_version
 
 log = logging.getLogger("prevention")

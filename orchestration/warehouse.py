@@ -15,11 +15,11 @@ from expectations.results import CheckResult
 from orchestration.check_record import record
 from orchestration.check_rules import rule_of
 from orchestration.dbt_run import Built, DbtFailed, NotBuilt, build
+from orchestration.failures import as_dagster, blocked, stop_on
 from orchestration.progress import Progress
 from orchestration.project import dbt_project
 from orchestration.raw_assets import OWNER
 from orchestration.resources import Workspace
-from orchestration.stopping import as_dagster, blocked, stop_on
 
 log = logging.getLogger("prevention")
 

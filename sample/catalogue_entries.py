@@ -1,4 +1,4 @@
-"""The sample's catalogue: which sample file stands in for which published one, and its checksums.
+"""The sample's catalogue: which sample file takes the place of which published one, and its checksums.
 
 A sample release names the published release it is `like` and takes its layout, so both are read alike.
 """

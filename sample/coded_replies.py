@@ -53,7 +53,7 @@ COUNTED = {
         "q6": {"better_care_fund": 53, "multidisciplinary_teams": 58},
     },
 }
-# Codes that stand alone, with the codes they may stand beside; and how many replies carry them.
+# Codes that are written alone, with the codes they may be beside; and how many replies carry them.
 ALONE = {
     "q1": ("information_only", 6, ("information_and_advice", "guidance_or_training", "revised_procedures")),
     "q5b": ("assessment_only", 5, ("assessment_process",)),

@@ -75,7 +75,7 @@ def _is_duty(body: Body, number: int) -> bool:
 
 
 def _is_empty(body: Body, number: int, pence: int) -> bool:
-    """Small lines are nought in one body of twelve."""
+    """Small lines are zero in one body of twelve."""
     return abs(pence) < 100 and draw(1, 12, body.ecode, number, "empty") == 1
 
 

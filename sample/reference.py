@@ -1,6 +1,6 @@
 """Registers and context of the sample: council registry and lookups, CASSR codes, areas, neighbours, prices.
 
-Layouts are those of the files these stand in for; figures and names are invented.
+Layouts are those of the files these take the place of; figures and names are invented.
 """
 
 import json

@@ -25,7 +25,7 @@ def tables(code: Callable[[int], str], year: str) -> dict[str, list[dict]]:
                 "given_code": "E06000002",
                 "given_name": "=Hartlepool",
                 "reason": "the code is that of another",
-                "remedy": "mend the sheet",
+                "remedy": "correct the sheet",
             }
         ],
     }

@@ -79,7 +79,7 @@ def says(text: str, value) -> bool:
     scale = {"m": 10**6, "k": 10**3}.get(plain[-1], 1)
     digits = plain.rstrip("mk")
     unit = Decimal(1).scaleb(-len(digits.partition(".")[2])) * scale
-    # Three significant figures of a large amount leave noughts at its end.
+    # Three significant figures of a large amount leave zeros at its end.
     whole = digits.lstrip("-").partition(".")[0]
     if "." not in digits and len(whole) > 3 and whole.endswith("0"):
         unit *= 10 ** (len(whole) - 3)

@@ -1,4 +1,4 @@
-"""What is dear to make, made once a session however many workers the session has."""
+"""What is expensive to make, made once a session however many workers the session has."""
 
 import shutil
 from collections.abc import Callable

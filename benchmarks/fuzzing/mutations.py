@@ -18,7 +18,7 @@ OTHER = "other figures that are as well written as the true ones"
 @dataclass(frozen=True)
 class Mutation:
     """One class of alterations. `alter` changes a book in place, given the cells that hold figures, by sheet, row and
-    column from nought; it says False where the book offers nothing to alter. `reason` is given for what is OTHER:
+    column from zero; it says False where the book offers nothing to alter. `reason` is given for what is OTHER:
     why a reader cannot see it, and who can. Of a source without figures, such as a register, any cell will do where
     `is_of_figures` does not hold. `spoil` alters the bytes of the file as written."""
 
@@ -180,7 +180,7 @@ MUTATIONS = (
             ("trailing minus", lambda t: f"{t[1:]}-", _is_negative),
             ("typographical minus", lambda t: f"−{t[1:]}", _is_negative),
             ("footnote", lambda t: f"{t} [r]", _counts),
-            ("nought behind the point", lambda t: t + ("0" if "." in t else ".0"), _counts),
+            ("zero behind the point", lambda t: t + ("0" if "." in t else ".0"), _counts),
         )
     ),
     *(
@@ -222,7 +222,7 @@ MUTATIONS = (
         f"{CHECKED}; where the two are near each other nothing can tell",
     ),
     Mutation(
-        "figure: emptied", OTHER, _emptied, "a blank is kept as a blank and never nought: publishers leave cells blank"
+        "figure: emptied", OTHER, _emptied, "a blank is kept as a blank and never zero: publishers leave cells blank"
     ),
     Mutation("rows: two exchanged", OTHER, _rows_exchanged, CHECKED),
     Mutation(
@@ -245,7 +245,7 @@ MUTATIONS = (
         for name, makes, spoil, reason in (
             ("empty", NONSENSE, lambda content, chance: b"", ""),
             ("a web page", NONSENSE, lambda content, chance: b"<!doctype html><html><body>Not found</body></html>", ""),
-            ("bytes of nought", NONSENSE, lambda content, chance: b"\0" * 4096, ""),
+            ("bytes of zero", NONSENSE, lambda content, chance: b"\0" * 4096, ""),
             ("noise", NONSENSE, lambda content, chance: chance.randbytes(4096), ""),
             ("noise in the middle", NONSENSE, _noise_within, ""),
             (

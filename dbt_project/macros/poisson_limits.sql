@@ -1,6 +1,6 @@
 {#- Limits for counts. z is the standard normal deviate: 1.959964 for 95 per cent, 3.090232 for 99.8. -#}
 
-{#- Byar's approximation of the exact Poisson limits of an observed count; the lower limit of nought is nought. -#}
+{#- Byar's approximation of the exact Poisson limits of an observed count; the lower limit of zero is zero. -#}
 {% macro byar_lower(count, z) -%}
   case
       when {{ count }} <= 0 then 0
@@ -14,7 +14,7 @@
 
 {#- Limits around what is expected, on the square-root scale, where the spread of a Poisson count is one half.
     `between` is the variance between councils of the root of observed over expected (the additive, random-effects
-    form of Spiegelhalter 2005): nought gives the limits that chance alone would keep to, and it weighs the more the
+    form of Spiegelhalter 2005): zero gives the limits that chance alone would keep to, and it weighs the more the
     larger the count, because chance weighs the less. -#}
 {% macro funnel_lower(expected, z, between) -%}
   power(greatest(sqrt({{ expected }}) - {{ z }} * sqrt(0.25 + {{ expected }} * {{ between }}), 0), 2)

@@ -1,6 +1,6 @@
 """Codes of councils with adult social care duties: CASSR code beside ONS code, type and region.
 
-Region and England rows stand among the councils: they have no council type and are kept out, for they
+Region and England rows are among the councils: they have no council type and are kept out, for they
 are no councils; nothing else is left out.
 """
 

@@ -35,7 +35,7 @@ def read(edition: Edition) -> Parsed:
     rows, rejects = [], []
     key = "registry_code" if kind == "registry" else "variant"
     for record in records(edition, rows_of(edition), SOURCE):
-        # A spelling that belongs to no authority of the registry stands there with one cell, rightly.
+        # A spelling that belongs to no authority of the registry is there with one cell, rightly.
         remark = record.remark(edition) if kind == "registry" else None
         if remark is not None:
             rejects.append(remark)

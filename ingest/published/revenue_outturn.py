@@ -4,7 +4,7 @@ Source: MHCLG, “Revenue outturn by local authority”. The release's layout na
 or `rs`) and its `sheets`. A form has seven columns a service: the service is printed over the first of
 them, before every one of them, or once is forgotten; headers are numbered apart by the spreadsheet
 (“Employees (C1)23”) and carry notes whose numbers change. Below ENGLAND a second header begins the
-publisher's class totals, which stand under the first three characters of their ONS codes.
+publisher's class totals, which are under the first three characters of their ONS codes.
 """
 
 import re

@@ -28,7 +28,7 @@ SEED = 20171019
 PLACES = Decimal("0.000001")
 SERIES = ["document_type", "wave", "series", "item_code"]
 
-# Coders stand in rows, units in columns; NaN where a coder did not read the unit.
+# Coders are in rows, units in columns; NaN where a coder did not read the unit.
 Readings = np.ndarray
 
 

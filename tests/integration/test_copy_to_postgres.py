@@ -242,7 +242,7 @@ def test_what_breaks_half_way_leaves_what_was_there(first, database, tmp_path):
     copy_to_postgres.bring(first, database)
     changes = (
         "update marts.fct_allocation set amount_gbp = 1",
-        # PostgreSQL takes no text with a nought in it: the copy stops at the last table but one.
+        # PostgreSQL takes no text with a zero in it: the copy stops at the last table but one.
         "create table marts.zz as select 'a' || chr(0) as a",
     )
     broken = changed(first, tmp_path, "p0005", *changes, tables={"fct_allocation": "x", "zz": "y"})

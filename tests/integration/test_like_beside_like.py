@@ -135,5 +135,5 @@ def test_gross_is_split_by_the_same_rules_and_income_is_what_lies_between(tiny):
     assert len(views) == 2 and views[0][1:] == views[1][1:] and views[0][3] == 0 and views[0][2] > 0
     assert headline(tiny, "gross_gbp - income_gbp - amount_gbp", NORTH) == (0,)
     assert headline(tiny, "adult_social_care_gross_gbp > adult_social_care_gbp", NORTH) == (True,)
-    # Where the return prints none there is none: not nought.
+    # Where the return prints none there is none: not zero.
     assert headline(tiny, "gross_gbp, income_gbp, adult_social_care_gross_gbp", SOUTH) == (None, None, None)

@@ -57,7 +57,7 @@ def in_use(landing: Path) -> list[str]:
     ids=[
         "new content",
         "put back",
-        "mended by a revision",
+        "corrected by a revision",
         "the earlier one put back",
         "and the revision once more",
         "known ones keep their order",

@@ -114,7 +114,7 @@ def test_amounts_as_finance_systems_write_them(written, meant, tmp_path):
         (("", "x", 330, "5", ""), 1, "cost_centre_code: the row has no cost centre"),
         (("A1", "x", "", "5", ""), 3, "line_code: the row names no budget line"),
         (("A1", "x", "Reablement", "5", ""), 3, "line_code: this is no line number"),
-        (("OK", "x", 330, "5", ""), 1, "cost_centre_code: the cost centre stands there a second time"),
+        (("OK", "x", 330, "5", ""), 1, "cost_centre_code: the cost centre is there a second time"),
         (("A1", "x", 330, "5"), None, "more or fewer cells"),
     ],
 )

@@ -1,4 +1,4 @@
-"""The one parser: what people write is read, what could mean two things is refused, and nothing becomes nought."""
+"""The one parser: what people write is read, what could mean two things is refused, and nothing becomes zero."""
 
 from datetime import date
 from decimal import Decimal

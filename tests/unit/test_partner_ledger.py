@@ -55,7 +55,7 @@ def test_a_row_is_kept_to_the_penny_with_its_place(tmp_path):
         ({"financial_year": "2021"}, "write it as 2025-26"),
         ({"tier": "reactive"}, "write one of primary, secondary, tertiary"),
         ({"amount_gbp": "about 100"}, "column K: "),
-        ({"amount_gbp": "-5"}, "below nought"),
+        ({"amount_gbp": "-5"}, "below zero"),
         ({"amount_gbp": "5.005"}, "parts of a penny"),
         ({"note": "the same again"}, "row 2 says the same of the same money"),
     ],

@@ -171,7 +171,7 @@ FAULTS = {
     "date in a number": (
         put(line_cell, "Advice line", "Quantity", FILLED["details"]["assessed_on"]),
         (LINES, 15, "J"),
-        "a date stands",
+        "a date is in",
         "number",
     ),
     "duplicate service": (
@@ -269,7 +269,7 @@ FAULTS = {
     "doubled column": (
         rename_header(LINES, "Lowest share", "Highest share"),
         (LINES, 6, "M"),
-        "stands there twice",
+        "is there twice",
         "delete",
     ),
     "no header row": (lambda wb: wb[TIERS].delete_rows(6), (TIERS, None, None), "header row", "put the header row"),

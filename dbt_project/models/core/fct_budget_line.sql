@@ -88,7 +88,7 @@ applied as (
     inner join {{ ref('figure_precedence') }} as p on p.kind = 'rule' and l.served_as = p.code and p.is_applied
 ),
 
-together as (
+served_lines as (
     select o.* exclude (is_beaten), 'own_form' as served_as,
         cast(null as decimal(18, 2)) as superseded_gbp, cast(null as varchar) as superseded_release_id
     from own as o
@@ -133,4 +133,4 @@ select
     sheet,
     source_row,
     source_column
-from together
+from served_lines

@@ -17,7 +17,7 @@ with councils as (
     where s.geography_kind = 'council'
 ),
 
-together as (
+councils_and_groups as (
     select * from councils
     union all by name
     select * from {{ ref('core_outcomes_grouped') }}
@@ -65,6 +65,6 @@ select
     t.sheet,
     t.source_row,
     t.source_column
-from together as t
+from councils_and_groups as t
 left join {{ ref('ascof_series_notes') }} as n
     on t.measure_code = n.measure_code and t.financial_year = n.financial_year

@@ -71,7 +71,7 @@ beside_neighbours as (
     group by v.council_code, v.financial_year, v.statement, v.measure, v.value, v.withhold_reason
 ),
 
-together as (
+compared as (
     select
         council_code, financial_year, statement, measure, comparator, comparator_name, value, comparator_value,
         has_peers, compared_councils, rank_of, rank, withhold_reason
@@ -99,7 +99,7 @@ judged as (
             when not has_peers then 'the index of deprivation does not cover this council'
             when rank_of < {{ var('fewest_ranked_councils') }} then 'too few councils can be ranked'
         end as reason
-    from together
+    from compared
 )
 
 select

@@ -89,7 +89,7 @@ before as (
         )
 ),
 
-together as (
+profiles as (
     select
         v.*,
         s.compared_councils, s.lowest_value, s.lower_quartile_value, s.median_value, s.upper_quartile_value,
@@ -180,4 +180,4 @@ select
     ) as quarter,
     previous_direction,
     five_years_direction
-from together
+from profiles

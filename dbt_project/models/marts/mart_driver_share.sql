@@ -1,6 +1,6 @@
 -- The way back of the lines that a published driver splits: each council's share of a support reason for a service,
 -- and every cell of the finance return it is made of. A setting of client contributions is taken off care at home in
--- proportion, so its cell stands with each community service.
+-- proportion, so its cell is with each community service.
 with shares as (
     select
         *,

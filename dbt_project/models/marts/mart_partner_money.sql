@@ -1,6 +1,6 @@
 -- What each partner of a council pays for prevention: what it spends and gives, less what it was given. So money that
 -- passes through several hands counts once, with whom it came from. The council's own row says only what it gave and
--- was given: what it spends stands in its return, which is net of what it was given.
+-- was given: what it spends is in its return, which is net of what it was given.
 with sides as (
     select
         council_code, financial_year, statement, tier, partner, gains,

@@ -1,4 +1,4 @@
--- Payments added up by the cost centre that declared rules give them; what no rule claims stands as `unmapped`. Whom
+-- Payments added up by the cost centre that declared rules give them; what no rule claims is shown as `unmapped`. Whom
 -- money was paid to is not published: the name may be a person's.
 select
     council_code,

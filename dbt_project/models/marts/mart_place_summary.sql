@@ -1,6 +1,6 @@
 -- One place in one year: its councils, what they pay with the range, from which budgets, and what has been read of
 -- them. A place is a region, a combined area or a partnership. Money and words of councils are pooled; the plan of a
--- partnership stands under its own label. Counts say of how many councils they are; nothing is averaged over rates.
+-- partnership is under its own label. Counts say of how many councils they are; nothing is averaged over rates.
 with places as (
     select area_kind, area_code, area_name, council_code, financial_year
     from {{ ref('int_area_members') }}

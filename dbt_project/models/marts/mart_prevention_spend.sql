@@ -1,6 +1,6 @@
 -- How much each council spends by tier, how sure we are, and whose rules say so. Every tier of every
 -- council-year has a row; nothing spent is zero, not a gap. A return that is not broken down has no tiers: all of it
--- stands as unclassified and the others are null. Where only adult social care is printed as a total, what the return
+-- is shown as unclassified and the others are null. Where only adult social care is printed as a total, what the return
 -- says of public health and the wider council keeps its tiers.
 with sums as (
     select *
@@ -20,7 +20,7 @@ grid as (
     cross join {{ ref('tiers') }} as d
 ),
 
--- Nothing spent is nought where the return says what its money is for; where it does not, nobody knows.
+-- Nothing spent is zero where the return says what its money is for; where it does not, nobody knows.
 filled as (
     select
         g.*,

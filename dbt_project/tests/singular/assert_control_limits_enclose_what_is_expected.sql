@@ -44,7 +44,7 @@ compared as (
 
 select council_code, financial_year, limit_name, expected, observed
 from compared
--- No limit is below nought: where it would be, it stands nearer than it should.
+-- No limit is below zero: where it would be, it stands nearer than it should.
 where abs(observed - expected) > allowed and not (limit_per_100k = 0 and observed >= expected)
 union all
 select 'nothing was compared', null, null, 1, 0

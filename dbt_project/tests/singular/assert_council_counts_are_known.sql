@@ -1,6 +1,6 @@
 {{ config(meta={"dagster": {"ref": {"name": "dim_council"}}}) }}
 -- The register holds as many councils each year as publications count. Fails too when it compared no year:
--- fictional councils have no counts to meet, but then at least one council must stand in some year.
+-- fictional councils have no counts to meet, but then at least one council must be in some year.
 with fictional as (
     select coalesce(bool_or(is_sample), false) as is_sample from {{ source('raw', 'releases') }}
 ),

@@ -1,6 +1,6 @@
 {{ config(meta={"dagster": {"ref": {"name": "core_council_population"}}}) }}
 -- Councils sum to the printed England figure, in every year and for 65 and over, 18 and over and all ages. A
--- combined area stands in for members whose figures are not carried. Fails too when no year was compared.
+-- combined area takes the place of members whose figures are not carried. Fails too when no year was compared.
 with england as (
     select financial_year, population_65_plus, population_18_plus, population_all
     from {{ ref('stg_population__areas') }}

@@ -1,5 +1,5 @@
 {{ config(meta={"dagster": {"ref": {"name": "fct_outcome_measure"}}}) }}
--- Whatever stands as a marker in the serving publication shows no figure and is flagged, but for nothing over
+-- Whatever is shown as a marker in the serving publication shows no figure and is flagged, but for nothing over
 -- nothing. Fails too when a measure is served of which no row came through.
 with marked as (
     select r.geography_kind, r.geography_code, r.financial_year, r.published_code, r.breakdown, r.source

@@ -1,6 +1,6 @@
 {{ config(meta={"dagster": {"ref": {"name": "mart_prevention_headline"}}}) }}
 -- Real shift, mix, growth and definition sum to the movement to the penny, for all budgets held and for adult social
--- care alone, and the movement is this year less the earlier one. A real shift stands on a council's own rules only.
+-- care alone, and the movement is this year less the earlier one. A real shift is on a council's own rules only.
 -- Fails too when no movement was compared although some council has two years.
 with moved as (
     {% for prefix, amount in [('movement', 'amount_gbp'), ('adult_social_care_movement', 'adult_social_care_gbp')] %}

@@ -1,5 +1,5 @@
 {{ config(meta={"dagster": {"ref": {"name": "fct_budget_line_edition"}}}) }}
--- Every cell that was read stands in the warehouse once. Fails too when nothing was read.
+-- Every cell that was read is in the warehouse once. Fails too when nothing was read.
 with counted as (
     select
         (select count(*) from {{ source('raw', 'finance_cells') }}) as expected,

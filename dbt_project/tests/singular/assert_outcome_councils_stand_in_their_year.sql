@@ -1,5 +1,5 @@
 {{ config(meta={"dagster": {"ref": {"name": "fct_outcome_measure"}}}) }}
--- Every council with an outcome stood in that year under that code, and every council that stood has a row of
+-- Every council with an outcome was in that year under that code, and every council that stood has a row of
 -- each measure published for the year. Fails too when there is no measure.
 with standing as (
     select f.measure_code, f.financial_year, c.council_code

@@ -39,7 +39,7 @@ class Item:
     """A question of the request or a field of a strategy, with the codes in use in one wave.
 
     `is_themes` says that any number of codes may apply, each coded yes or no; otherwise exactly one does.
-    `scale` is `nominal` or `ordinal`; ordinal codes stand in their order.
+    `scale` is `nominal` or `ordinal`; ordinal codes are in their order.
     """
 
     item_code: str

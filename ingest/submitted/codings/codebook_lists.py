@@ -59,7 +59,7 @@ class CodeList:
 
 @dataclass(frozen=True)
 class ListRow:
-    """One row as it stands in a file: its number there and its cells as text."""
+    """One row as it is in a file: its number there and its cells as text."""
 
     number: int
     cells: dict[str, str]

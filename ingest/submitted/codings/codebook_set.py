@@ -120,7 +120,7 @@ class _Checked:
                 remedy = f"take the column out, or rename it; the nearest is {near[0]}"
                 problems.append(self._problem(listed.name, None, cell, "the list has no such column", remedy))
             elif header.count(cell) > 1:
-                what = "the column stands there twice"
+                what = "the column is there twice"
                 problems.append(self._problem(listed.name, None, cell, what, "keep one of the two"))
         for column in listed.columns:
             if column.name not in header:

@@ -9,10 +9,10 @@ from ingest.submitted.codings.codebook_lists import GUIDE, declared
 _STEPS = (
     "A new wave, a new version of a codebook, a list of units or a set of printed findings is added by this workbook.",
     "Fill in the sheets you need and leave the others as they are: a row that the warehouse has already is refused.",
-    "A wave stands in coding_waves. Each of its codes stands in foi_codebook or strategy_codebook with the wave "
-    "behind it, also those that earlier waves used; a new question stands in coding_items and in coding_item_bases.",
-    "Boards that councils share and partnerships of councils stand in the two bridges, with the years they hold for.",
-    "A printed figure stands in published_findings, and how it is counted from codes in finding_recipes.",
+    "A wave is in coding_waves. Each of its codes is in foi_codebook or strategy_codebook with the wave "
+    "behind it, also those that earlier waves used; a new question is in coding_items and in coding_item_bases.",
+    "Boards that councils share and partnerships of councils are in the two bridges, with the years they hold for.",
+    "A printed figure is in published_findings, and how it is counted from codes in finding_recipes.",
     "Check it with `prevention check-map FILE`, then put it into the folder codebooks of the landing folder.",
 )
 

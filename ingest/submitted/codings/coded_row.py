@@ -82,7 +82,7 @@ class CodedRow:
                 return replace(self.fault(UNIT_CODE, what, remedy), value=name)
             return self.fault(UNIT_CODE, what, remedy)
         if self.key in seen:
-            what = f"this unit stands on row {seen[self.key]} already; this row is not read"
+            what = f"this unit is on row {seen[self.key]} already; this row is not read"
             return self.fault(UNIT_CODE, what, "keep one row per unit on a coder's sheet")
         kind = (self.head.document_type, self.head.wave)
         found = shared_board(*kind, code) or (register and code and register.fault(*kind, code, name))

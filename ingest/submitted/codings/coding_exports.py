@@ -88,7 +88,7 @@ class Export:
         missing = [name for name in needed if folded(name) not in places]
         if missing:
             has = ", ".join(f"“{at([cell], 0)}”" for cell in header if folded(cell))[:300]
-            remedy = f"mend the name in the mapping file or in the export, which has {has}"
+            remedy = f"correct the name in the mapping file or in the export, which has {has}"
             what = "the mapping file names a column that the export does not have"
             raise InputError([Problem(self.file, what, remedy, self.sheet, self.header_row, n) for n in missing])
         known = {folded(name) for name in needed} | set(m.ignore) | _ADDED | set(m.questions)
@@ -101,7 +101,7 @@ class Export:
         for name in m.questions:
             if name not in places and m.shape != LONG:
                 what = "the mapping file names a question that the export does not have"
-                self._problem(what, "mend the name in the mapping file, or delete it there", self.header_row, name)
+                self._problem(what, "correct the name in the mapping file, or delete it there", self.header_row, name)
         return places
 
     def coded_rows(self) -> Iterator[CodedRow]:

@@ -40,7 +40,7 @@ class Column:
 
     @property
     def choices(self) -> tuple[str, ...]:
-        """What may stand in the column; empty where text is free."""
+        """What may be in the column; empty where text is free."""
         if self.item is None or self.evidence:
             return ()
         return (YES, NO) if self.code else tuple(code.code for code in self.item.codes)

@@ -133,7 +133,7 @@ class _Reader:
         for key in self.settings:
             if key not in _KEYS:
                 near = process.extractOne(str(key), _KEYS)
-                self._fault(key, "there is no such setting", f"delete it, or mend it: the nearest is {near[0]}")
+                self._fault(key, "there is no such setting", f"delete it, or correct it: the nearest is {near[0]}")
         document_type, wave = self._text("document_type"), self._text("wave")
         if document_type not in (codebook.FOI, *codebook.STRATEGIES):
             remedy = "write foi_response, jhws or stp"

@@ -1,7 +1,7 @@
 """Codes that cannot stand together in one row of a coding sheet.
 
 Pairs of cells are declared in the seed `coding_contradictions`; what holds for whole questions (a silent reply, a
-part without its parent, a flag that stands alone) is written here. Each rule names the cell that has to give way,
+part without its parent, a flag that is alone) is written here. Each rule names the cell that has to give way,
 so that the message can point at it; the other cells are kept.
 """
 

@@ -184,7 +184,7 @@ def _wrong_facts(file: str, sheet: str | None, given: dict, value: dict[str, str
         yield wrong("document_type", "the document type is not known", "write foi_response, jhws or stp")
     else:
         if value["coding_sheet"] != kind(document_type):
-            remedy = f"write {kind(document_type)}, or mend the document type"
+            remedy = f"write {kind(document_type)}, or correct the document type"
             yield wrong("coding_sheet", f"the kind of sheet does not go with {document_type}", remedy)
         if value["wave"] not in codebook.waves(document_type):
             remedy = f"write one of {', '.join(codebook.waves(document_type))}"
@@ -212,7 +212,7 @@ def _columns(
             continue
         if name not in known or name in placed:
             near = process.extractOne(name, known.keys())
-            what = "the column stands there twice" if name in placed else _unknown_column(head, name)
+            what = "the column is there twice" if name in placed else _unknown_column(head, name)
             near_text = f"; the nearest is {near[0]}" if near and name not in placed else ""
             remedy = "give the column its code from the template, or delete it" + near_text
             problems.append(Problem(file, what, remedy, sheet, header_row, position, name))

@@ -201,7 +201,7 @@ class _Workbook:
         return places
 
     def _reply(self, sheet, last: int, first_unit: str) -> None:
-        """The answers of the unit whose code stands in B1, looked up: nothing is typed here."""
+        """The answers of the unit whose code is in B1, looked up: nothing is typed here."""
         sheet.set_column(0, 0, 46, self.wrap)
         sheet.set_column(1, 1, 60, self.wrap)
         sheet.set_column(2, 2, 30)

@@ -24,7 +24,7 @@ GUIDANCE = (
     "Each row on the sheet Coding is one cell that the coders read differently. Nothing else needs a decision.",
     "Pick a code under “decision”. Leave it blank where you cannot decide: the cell stays undecided and counts for "
     "no code.",
-    "Rows stand by unit, so that each document is opened once. Sort and filter whole rows as you like.",
+    "Rows are sorted by unit, so that each document is opened once. Sort and filter whole rows as you like.",
     "Put the words that decided it, and their page, behind the decision.",
     "Check with `prevention check-map`, put the file into the folder “codings” of the landing folder, and refresh.",
 )

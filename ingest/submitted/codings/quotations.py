@@ -1,4 +1,4 @@
-"""Whether the words a code rests on stand in the document, on the page that is given for them.
+"""Whether the words a code rests on are in the document, on the page that is given for them.
 
 Quotation and page are compared without case, line breaks, hyphenation and kinds of quotation mark; `…` or `...`
 stands for words left out. What is not there is refused, with the nearest passage.
@@ -28,7 +28,7 @@ _ELLIPSIS = re.compile(r"\s*(?:…|\.\.\.|\[…\]|\[\.\.\.\])\s*")
 
 @dataclass(frozen=True)
 class Judgement:
-    """What was found of one quotation: status, the page it stands on, and the nearest passage where it does not."""
+    """What was found of one quotation: status, the page it is on, and the nearest passage where it is on none."""
 
     status: str
     page: int | None = None
@@ -44,7 +44,7 @@ def folded(text: str) -> str:
 
 
 def judged(quotation: str, page: str | None, pages: Iterable[str]) -> Judgement:
-    """Where a quotation stands among pages of a document."""
+    """Where a quotation is among pages of a document."""
     texts = [folded(text) for text in pages]
     parts = [folded(part) for part in _ELLIPSIS.split(masked(quotation)[0]) if folded(part)]
     given = int(page) if page and page.strip().isdigit() else None
@@ -66,14 +66,14 @@ def _nearest(words: str, texts: list[str]) -> Judgement:
 
 
 def problem(document_file: str, judgement: Judgement, page: str | None) -> tuple[str, str] | None:
-    """(what is wrong, what to do) with a quotation, or None where it stands on its page."""
+    """(what is wrong, what to do) with a quotation, or None where it is on its page."""
     if judgement.status == ON_PAGE:
         return None
     if judgement.status == ON_OTHER_PAGE:
-        what = f"the quotation does not stand on page {page} of {document_file}"
+        what = f"the quotation is not on page {page} of {document_file}"
         return what, f"write page {judgement.page}, where it stands"
     near = f"; the nearest is “{judgement.nearest}” on page {judgement.nearest_page}" if judgement.nearest else ""
-    return f"the quotation does not stand in {document_file}", f"quote the document word for word{near}"
+    return f"the quotation is not in {document_file}", f"quote the document word for word{near}"
 
 
 def faults(

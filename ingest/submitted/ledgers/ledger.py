@@ -94,7 +94,7 @@ class _Met:
 
 
 class _Judged(JudgedRows):
-    """Rows of a ledger: amounts, codes, and cost centres that stand there once."""
+    """Rows of a ledger: amounts, codes, and cost centres that are there once."""
 
     def __init__(self, edition: Edition, columns: Columns, table: LedgerTable, met: _Met):
         super().__init__(edition, columns, table)
@@ -190,7 +190,7 @@ class _Judged(JudgedRows):
         self.set_aside(mask(pc.equal(code, "")), "cost_centre_code", "the row has no cost centre", "give its code")
         if not self.columns.is_one_row_per_cost_centre:
             return
-        # Codes are text of the council's own; what stands between the parts of a key is no text.
+        # Codes are text of the council's own; what is between the parts of a key is no text.
         key = pc.binary_join_element_wise(self.council, self.year, code, "\x1f")
         keys = pa.table({"key": key, "row": pa.array(np.arange(self.count))})
         sound = keys.filter(pa.array((self.fault == 0) & ~self.blank))
@@ -202,7 +202,7 @@ class _Judged(JudgedRows):
         self.set_aside(
             repeated,
             "cost_centre_code",
-            "the cost centre stands there a second time",
+            "the cost centre is there a second time",
             "add its rows up, or write one_row_per_cost_centre: no in the columns file",
         )
 

@@ -21,7 +21,7 @@ from ingest.sheets import cell_text, open_workbook, text_rows
 from ingest.submitted.ledgers.table_settings import TableSettings
 from ingest.submitted.service_maps.map_layout import folded
 
-# A header whose names are broken over lines stands on more lines than one.
+# A header whose names are broken over lines is on more lines than one.
 _HEADER_LINES = 50
 # One block: of CSV in bytes, which a single row may not exceed, and of Parquet in rows. Arrow reads 32 blocks of CSV
 # ahead, whatever it is told about threads.

@@ -153,6 +153,6 @@ def _faults(cells: dict[str, str]):
         if amount.number is None:
             yield "amount_gbp", amount.fault or "this is no amount", "write pounds, such as 12500.00"
         elif amount.number < 0:
-            yield "amount_gbp", "the amount is below nought", "write a repayment as money given the other way"
+            yield "amount_gbp", "the amount is below zero", "write a repayment as money given the other way"
         elif amount.number != round(amount.number, 2):
             yield "amount_gbp", "the amount has parts of a penny", "round it to pence"

@@ -51,9 +51,7 @@ def _text(item: Field, raw, shown: str) -> Fault | str:
 
 def _number(item: Field, raw, shown: str) -> Fault | Decimal:
     if isinstance(raw, (datetime, date)):
-        return Fault(
-            f"a date stands in “{item.header}”", "type the number, and format the cell as a number or per cent"
-        )
+        return Fault(f"a date is in “{item.header}”", "type the number, and format the cell as a number or per cent")
     if isinstance(raw, bool) or not isinstance(raw, (int, float)):
         return Fault(
             f"“{item.header}” needs a number and holds text",

@@ -25,7 +25,7 @@ from ingest.submitted.service_maps.map_layout import (
     Field,
     folded,
 )
-from ingest.submitted.service_maps.workbook_door import MAX_COLUMNS, MAX_ROWS, out_of_sight
+from ingest.submitted.service_maps.workbook import MAX_COLUMNS, MAX_ROWS, out_of_sight
 
 _HEADER_SEARCH_ROWS = 20
 
@@ -54,7 +54,7 @@ class Row:
         return answer.value if answer else None
 
     def column(self, name: str) -> int | None:
-        """The column an answer stands in; None where its cell is blank."""
+        """The column an answer is in; None where its cell is blank."""
         answer = self.answers.get(name)
         return answer.column if answer else None
 
@@ -143,7 +143,7 @@ class Pages:
             if text in known and known[text] in found:
                 self.report(
                     name,
-                    "this header stands there twice",
+                    "this header is there twice",
                     "delete one of the columns",
                     header_row,
                     cell.column,
@@ -174,7 +174,7 @@ class Pages:
         return header_row, found
 
     def form(self, name: str, fields: tuple[Field, ...]) -> Row:
-        """The answers of a sheet where labels stand on the left and answers on their right."""
+        """The answers of a sheet where labels are on the left and answers on their right."""
         form = Row(name, 1)
         sheet = self.sheets.get(name)
         if sheet is None:

@@ -1,6 +1,6 @@
 """The service map workbook: its sheets, columns and words, declared once for the template and for reading back.
 
-What a person sees in the workbook stands on the left, what raw tables store on the right. Nothing here opens
+What a person sees in the workbook is on the left, what raw tables store on the right. Nothing here opens
 a file.
 """
 
@@ -164,7 +164,7 @@ COUNCIL_CODE = re.compile(r"^E(06|07|08|09|10)\d{6}$")
 
 
 def headers() -> dict:
-    """The sheets of a map and what stands in their headers and labels, as plain data, for others that write one."""
+    """The sheets of a map and what is in their headers and labels, as plain data, for others that write one."""
     return {
         "sheets": {"details": DETAILS, "lines": LINES, "tiers": TIERS, "targets": TARGETS},
         "details": [[item.header, item.name] for item in DETAIL_FIELDS],

@@ -42,7 +42,7 @@ class Known:
     financial_years: Collection[str] | None = None
 
 
-class Judge:
+class MapRules:
     """Judges one map; problems go to its pages, `councils` are those the map holds for."""
 
     def __init__(self, pages: Pages, known: Known, details: Row, lines: list[Row], tiers: list[Row], targets: Row):
@@ -188,7 +188,7 @@ class Judge:
             self._report(
                 row,
                 "line_code",
-                f"line {code} ({TOTAL_LINES[code]}) is the total of the other lines, and its money stands in them",
+                f"line {code} ({TOTAL_LINES[code]}) is the total of the other lines, and its money is in them",
                 "map the lines that it sums up; the sheet “Budget lines” lists them",
             )
         elif without:
@@ -317,7 +317,7 @@ class Judge:
                     row,
                     "service_name",
                     f"this service is not on the sheet “{LINES}”",
-                    f"write it as it stands there{hint}",
+                    f"write it as it is there{hint}",
                 )
             elif name:
                 by_service.setdefault(name, []).append(row)

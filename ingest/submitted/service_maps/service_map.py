@@ -24,8 +24,8 @@ from ingest.submitted.service_maps.map_layout import (
     TIERS,
     folded,
 )
-from ingest.submitted.service_maps.map_rules import Judge, Known, service_code, slug
-from ingest.submitted.service_maps.workbook_door import open_workbook
+from ingest.submitted.service_maps.map_rules import Known, MapRules, service_code, slug
+from ingest.submitted.service_maps.workbook import open_workbook
 from ingest.tables import TABLES
 
 
@@ -64,7 +64,7 @@ class _Map:
         self.lines = pages.table(LINES, LINE_FIELDS, given="line_code")
         self.tiers = pages.table(TIERS, TIER_FIELDS)
         self.targets = pages.targets()
-        judge = Judge(pages, known, self.details, self.lines, self.tiers, self.targets)
+        judge = MapRules(pages, known, self.details, self.lines, self.tiers, self.targets)
         self.councils = judge.councils
         self.problems = pages.problems
 

@@ -1,5 +1,5 @@
 -- Population and outcome figures checked against what their publishers print. Counts of people and of councils,
--- not pounds. No group count of a withheld measure stands here.
+-- not pounds. No group count of a withheld measure is here.
 with england as (
     select financial_year, population_65_plus, release_id
     from {{ ref('stg_population__areas') }}
@@ -63,7 +63,7 @@ second_opinion as (
     group by financial_year, measure_code
 ),
 
-together as (
+comparisons as (
     select * from population
     union all
     select * from rates
@@ -91,4 +91,4 @@ select
         else 'fail'
     end as status,
     case when differing > 0 or coalesce(compared, 0) = 0 then 'figures differ, or nothing was compared' end as reason
-from together
+from comparisons

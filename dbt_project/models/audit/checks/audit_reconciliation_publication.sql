@@ -1,6 +1,6 @@
 -- Does each publication add up, down its authorities and across its lines? Adult social care, public health and
--- total service expenditure stand by themselves, England and every class; all other lines and measures of a group
--- stand in one row with the sum of those differences that rounding cannot explain. A difference is `pass` within
+-- total service expenditure are by themselves, England and every class; all other lines and measures of a group
+-- are in one row with the sum of those differences that rounding cannot explain. A difference is `pass` within
 -- rounding, `known` if it is the reviewed one, `not_checked` if the publication prints no total, and `fail` otherwise,
 -- but `unreviewed` in a new edition of the outturn: it is published again under one name, form by form, while
 -- missing returns come in, so that nobody can have reviewed what does not fit yet.
@@ -161,7 +161,7 @@ additions as (
     group by release_of, source, financial_year, statement, is_verified, section
 ),
 
-together as (
+comparisons as (
     select * from key_lines
     union all
     select * from other_lines
@@ -185,7 +185,7 @@ toleranced as (
         cast(t.observed - t.expected as decimal(18, 2)) as difference,
         r.is_provisional,
         r.reason as rounding_reason
-    from together as t
+    from comparisons as t
     inner join {{ ref('reconciliation_rounding') }} as r on t.source = r.source
 )
 
@@ -236,7 +236,7 @@ left join {{ ref('known_discrepancies') }} as k
 
 union all
 
--- A publication without totals of its own stands here too, so that nobody takes its absence for agreement.
+-- A publication without totals of its own is here too, so that nobody takes its absence for agreement.
 select
     'authorities_sum_to_control_total' as check_name,
     c.release_of as publication,

@@ -1,5 +1,5 @@
 -- Codings whose unit is not in doubt. A coder who sent the same unit on two sheets is read from the later release id.
--- Words that do not stand in the document they are quoted from, on their page, are left out; the code stays.
+-- Words that are not in the document they are quoted from, on their page, are left out; the code stays.
 select
     c.* exclude (given_code, given_name, set_aside_reason, quotation, page),
     case when coalesce(q.status, 'on_page') = 'on_page' then c.quotation end as quotation,

@@ -73,7 +73,7 @@ from_registry as (
     from shaped
 ),
 
-together as (
+reviewed_and_registered as (
     select
         from_code, to_code, effective_year, change_kind, combined_area_code, combined_area_name, note, source,
         true as is_reviewed
@@ -96,4 +96,4 @@ select
     note,
     source,
     is_reviewed
-from together
+from reviewed_and_registered

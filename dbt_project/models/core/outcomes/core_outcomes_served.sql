@@ -56,7 +56,7 @@ absent as (
     )
 ),
 
-together as (
+served_rows as (
     select
         source, release_id, financial_year, framework_year, geography_kind, geography_code, geography_name,
         published_code, measure_code, measure_name, unit, decimals, population_base, is_weighted_survey,
@@ -80,4 +80,4 @@ together as (
 select
     *,
     case unit when 'per_100k' then 100000 when 'percent' then 100 else 1 end as scale
-from together
+from served_rows

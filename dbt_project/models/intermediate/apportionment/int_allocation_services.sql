@@ -1,6 +1,6 @@
 -- Step one: what the money of each line does. One row a line and service, in pence; the rest of a line that no
 -- rule claims is a row of its own. Expenditure before income is split by the same weights; what a line prints without
--- it passes through as nought and is told apart by the line. Lines restated under the next year's rules lie beside the real ones.
+-- it passes through as zero and is told apart by the line. Lines restated under the next year's rules lie beside the real ones.
 {%- set amounts = {'amount_pence': 'service_pence', 'gross_pence': 'service_gross_pence'} %}
 with by_line as (
     {{ weights_by_row(ref('int_line_shares'), ['line_key']) }}

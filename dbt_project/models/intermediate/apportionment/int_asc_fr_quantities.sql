@@ -1,6 +1,6 @@
 -- What the finance return says each council, each region and England spend on people aged 65 and over, by support
 -- reason and service: whole hundredths of a pound, so that a part of a cell stays a whole number. Client
--- contributions to care at home stand in a setting of their own (negative, without gross cost); they are taken off
+-- contributions to care at home are in a setting of their own (negative, without gross cost); they are taken off
 -- the community settings in proportion.
 with cells as (
     select * from {{ ref('stg_asc_fr__support_65_plus') }}

@@ -1,4 +1,4 @@
--- Council ledgers against the lines they stand in for: one row a ledger line and service. A ledger is used
+-- Council ledgers against the lines they take the place of: one row a ledger line and service. A ledger is used
 -- where it comes within its declared tolerance of the published line and no service of it is a net credit;
 -- its split is then scaled to the published line. The gap is published either way.
 with services as (

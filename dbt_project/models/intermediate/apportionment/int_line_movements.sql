@@ -1,4 +1,4 @@
--- Two years of a council side by side, over the lines that stand on the form in both: the perimeter's money and the
+-- Two years of a council side by side, over the lines that are on the form in both: the perimeter's money and the
 -- outcome budget (all four tiers), this year and last year as read under this year's rules. A line that is new on
 -- the form, or has left it, is no change of spending and stays out. `section_set` says over which budgets:
 -- all that the return holds, or adult social care alone.

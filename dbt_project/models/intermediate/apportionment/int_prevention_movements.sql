@@ -3,7 +3,7 @@
 --   definition  last year read under this year's rules, less last year as it was read; and the money of lines that
 --               came onto the form or left it in between;
 --   growth      last year's money on the lines of both forms, grown with the outcome budget of those lines;
---   real shift  the rest, as far as it stands on lines split by the council's own map or ledger;
+--   real shift  the rest, as far as it is on lines split by the council's own map or ledger;
 --   mix         the rest on lines split by the desk baseline: its shares are the same for everybody and fixed, so
 --               what changed is the mix of the lines, not what any of them was spent on.
 -- Across a change of the form's own layout nobody can tell a shift from a relabelling: all of it is definition.

@@ -105,7 +105,7 @@ remainders as (
     having sum(tier_weight) < 1000000000000
 ),
 
-together as (
+rules_and_remainders as (
     select * from ranged
     union all
     select * from remainders
@@ -119,7 +119,7 @@ parted as (
             when tier <> 'unclassified' and is_home_care and bool_or(not is_home_care) over one_tier then 'home_care'
             else ''
         end as tier_part
-    from together
+    from rules_and_remainders
     window one_tier as (partition by tier_rule_set, tier_council_code, rule_year, service_code, outcome_code, tier)
 )
 

@@ -1,5 +1,5 @@
 -- Every unit of a wave after each series: was it read at all, and did it reply? Units that the register does not know
--- but that were coded stand here too. One row is a document type × wave × series × unit.
+-- but that were coded are here too. One row is a document type × wave × series × unit.
 with series_of_wave as (
     select distinct document_type, wave, series, is_latest_series from {{ ref('int_codings_agreed') }}
 ),

@@ -1,6 +1,6 @@
 -- What each council's strategy and replies claim, item by item, for every later year of the council or of the one
 -- code that carries its area on. A merger or split carries no claim: nobody coded the new council. Items whose coders
--- have not been shown to agree stand here with the reason why they are left out of the score.
+-- have not been shown to agree are here with the reason why they are left out of the score.
 with recursive carried as (
     select
         document_type, wave, evidence_year, unit_code, council_code as coded_council_code, council_code, 0 as changes

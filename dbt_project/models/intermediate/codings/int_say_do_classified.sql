@@ -30,7 +30,7 @@ claims as (
     group by s.scenario, c.council_code, c.financial_year
 ),
 
-together as (
+claims_and_money as (
     select
         s.*,
         m.council_code,
@@ -83,4 +83,4 @@ select
         when not is_cut and (is_level_shown or is_rise) then 'does_without_saying'
         else 'neither'
     end as scenario_class
-from together
+from claims_and_money

@@ -46,7 +46,7 @@ admissions as (
     from {{ ref('int_admissions_judged') }}
 ),
 
-together as (
+spending_and_admissions as (
     select * from spending
     union all
     select * from admissions
@@ -68,7 +68,7 @@ select
     c.class,
     c.council_class_name,
     d.deprivation_decile
-from together as t
+from spending_and_admissions as t
 inner join {{ ref('dim_council') }} as c on t.council_code = c.council_code
 left join (
     select k.same_area_code as council_code, min(d.deprivation_decile) as deprivation_decile

@@ -19,7 +19,7 @@ line_codes as (
     where source_kind = 'line'
 ),
 
--- A measure of several lines has a value only where each of them has an amount: a blank is not nought.
+-- A measure of several lines has a value only where each of them has an amount: a blank is not zero.
 line_sums as (
     select
         b.council_code,

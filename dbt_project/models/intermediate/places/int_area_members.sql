@@ -1,5 +1,5 @@
 -- Which councils make up England, each region, class, combined area and partnership in each financial year, as one
--- row an area, council and year. Every council that stands in a year is a member of its areas, whether it answered
+-- row an area, council and year. Every council that is in a year is a member of its areas, whether it answered
 -- or not, so that an area can say how many of its councils are in a figure.
 with standing as (
     select c.council_code, c.region, c.class, c.council_class_name, y.financial_year

@@ -62,7 +62,7 @@ of_both as (
     where s.error_share > 0 and t.error_key is not null
 ),
 
-together as (
+errors as (
     select * from of_shares
     union all
     select * from of_tiers
@@ -84,5 +84,5 @@ select
     cast(round(mean_gbp) as bigint) as mean_gbp,
     cast(round(error_gbp) as bigint) as error_gbp,
     cast(round(skew_gbp) as bigint) as skew_gbp
-from together
+from errors
 where round(error_gbp) <> 0 or round(mean_gbp) <> 0

@@ -11,7 +11,7 @@ select
     c.source_row,
     count(*) as cells,
     c.set_aside_reason as reason,
-    'Compare code and name on row ' || c.source_row || ' with the template, mend the sheet and send it again' as remedy
+    'Compare code and name on row ' || c.source_row || ' with the template, correct the sheet and send it again' as remedy
 from {{ ref('core_codings_compared') }} as c
 where c.set_aside_reason is not null
 group by

@@ -1,5 +1,5 @@
 -- What has been read of each council: every code that counts, and every cell on which coders differ with what each of
--- them read. Boards and partnerships speak for their councils, and stand under their own names. One page after another
+-- them read. Boards and partnerships speak for their councils, and are under their own names. One page after another
 -- reads these rows, so that none says otherwise.
 with agreed as (
     select *, case when answer_type = 'themes' then code else '' end as theme

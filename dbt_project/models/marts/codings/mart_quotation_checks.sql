@@ -1,4 +1,4 @@
--- Every quotation whose document is held: does it stand there, on its page? What does not is not shown with its code.
+-- Every quotation whose document is held: is it there, on its page? What does not is not shown with its code.
 select distinct
     q.document_type,
     q.wave,

@@ -52,7 +52,7 @@ admissions as (
         and not is_suppressed
 ),
 
-together as (
+claims_and_money as (
     select
         c.*, m.amount_gbp, m.amount_low_gbp, m.amount_high_gbp, m.preventative_share, m.movement_gbp,
         m.low_confidence_share, m.is_modelled, m.rule_set,
@@ -165,7 +165,7 @@ select
             || '. All ' || c.scenarios || ' other settings say the same.'
             || case when c.is_modelled then ' The money is modelled, not reported.' else '' end
     end as reason
-from together as c
+from claims_and_money as c
 left join plans as p on c.council_code = p.council_code and c.financial_year = p.financial_year
 left join admissions as a on c.council_code = a.council_code and c.financial_year = a.financial_year
 left join admissions as b

@@ -6,7 +6,7 @@ import dagster as dg
 import pytest
 
 from expectations.results import CheckResult
-from orchestration.stopping import retry_what_can_pass, stop_on
+from orchestration.failures import retry_what_can_pass, stop_on
 
 
 def result(**changes):
