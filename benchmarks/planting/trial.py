@@ -112,7 +112,7 @@ class Trial:
         return run.run(suites, relations(snapshot)) if suites else []
 
     def _rows(self, sql: str) -> list[str]:
-        found = self.connection.execute(f"select * from ({sql}) limit 1000")
+        found = self.connection.execute(f"select * from ({sql}) limit 100000")
         names = [column[0] for column in found.description]
         rows = found.fetchall()
         if "sentence" in names:
