@@ -1,14 +1,16 @@
-"""Alter the sample's files in many ways, one fault at a time, and see what comes of each at the door.
+"""Alter the sample's files in many ways, one fault at a time, and see what comes of each.
 
-    python -m benchmarks.fuzz [--cases 1500] [--only WORD]
+    python -m benchmarks.fuzz [--cases 1500] [--only WORD] [--no-checks]
 
-Prints how many cases of each class were read as the same figures, refused, rejected or left to the checks of the
-warehouse. A figure that comes in changed without a word, and a reader that falls over, are failures: exit code 1. The
-same number of cases is always the same cases.
+Prints how many cases of each class were read as the same figures, refused, rejected, or stopped or warned by a check
+of the warehouse, and which check that was. What no check sees is listed by class with the reason. A figure that comes
+in changed under a class that promises none, and a reader that falls over, are failures: exit code 1. The same number
+of cases is always the same cases. `--no-checks` ends at the door.
 """
 
 import argparse
 import itertools
+import logging
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -17,7 +19,8 @@ from pathlib import Path
 from tabulate import tabulate
 
 import sample
-from benchmarks.fuzzing.mutations import MUTATIONS, OTHER
+from benchmarks.fuzzing.checked import judged
+from benchmarks.fuzzing.mutations import MUTATIONS
 from benchmarks.fuzzing.outcomes import (
     FAILURES,
     FOR_THE_CHECKS,
@@ -25,13 +28,17 @@ from benchmarks.fuzzing.outcomes import (
     NOTHING,
     REFUSED,
     REJECTED,
+    STOPPED,
+    UNSEEN,
+    WARNED,
     Outcome,
     Subject,
 )
 from ingest import land
 from ingest.edition import Edition
 
-SHOWN = (IDENTICAL, REFUSED, REJECTED, FOR_THE_CHECKS, *FAILURES)
+SHOWN = (IDENTICAL, REFUSED, REJECTED, FOR_THE_CHECKS, STOPPED, WARNED, UNSEEN, *FAILURES)
+SENTENCE = 160
 # A reader that takes workbooks is tried with an OpenDocument copy too.
 ALSO_AS_ODS = ("revenue_account", "population")
 
@@ -40,17 +47,21 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--cases", type=int, default=1500)
     options.add_argument("--only", default="", help="sources whose name has this word")
+    options.add_argument("--no-checks", action="store_true", help="end at the door")
     given = options.parse_args()
+    logging.disable(logging.INFO)
     with tempfile.TemporaryDirectory() as folder:
         sample.write(Path(folder) / "sample")
         kinds = subjects(Path(folder) / "sample", Path(folder) / "altered", lambda name: given.only in name)
         outcomes = list(itertools.islice(cases(kinds), given.cases))
+        if not given.no_checks:
+            outcomes = list(judged(outcomes, kinds, Path(folder), Path(folder) / "sample"))
     print(table(outcomes))
     print(f"{len(outcomes):,} cases")
-    print("\nWhat a reader cannot see:")
-    for mutation in MUTATIONS:
-        if mutation.makes == OTHER:
-            print(f"  {mutation.name}: {mutation.reason}")
+    print(named_checks(outcomes))
+    print("\nWhat nothing can see, and why:")
+    for line in unseen(outcomes):
+        print(f"  {line}")
     failed = [one for one in outcomes if one.outcome in FAILURES]
     for one in failed:
         print(f"{one.outcome}: {one.source}, {one.mutation}, case {one.case}: {one.words}")
@@ -84,6 +95,22 @@ def cases(kinds: list[Subject]) -> Iterator[Outcome]:
             outcome = subject.tried(mutation, case)
             if outcome.outcome != NOTHING:
                 yield outcome
+
+
+def named_checks(outcomes: Iterable[Outcome]) -> str:
+    """How many cases each named check stopped or warned of, with a sentence of it."""
+    found: dict[tuple[str, str], list[Outcome]] = defaultdict(list)
+    for one in outcomes:
+        if one.check:
+            found[one.check, one.outcome].append(one)
+    rows = [[*key, len(ones), ones[0].words[:SENTENCE]] for key, ones in sorted(found.items())]
+    return tabulate(rows, headers=["check", "outcome", "cases", "for example"])
+
+
+def unseen(outcomes: Iterable[Outcome]) -> list[str]:
+    """The cases no check says anything of, by source and class, each with the reason."""
+    found = Counter((one.source, one.mutation, one.words) for one in outcomes if one.outcome == UNSEEN)
+    return [f"{source}, {mutation} ({count}): {why}" for (source, mutation, why), count in sorted(found.items())]
 
 
 def table(outcomes: Iterable[Outcome]) -> str:

@@ -39,7 +39,7 @@ def main() -> int:
     quiet = 0
     logging.disable(logging.INFO)
     with tempfile.TemporaryDirectory() as folder:
-        trial = Trial(Path(folder), given.home, given.data)
+        trial = Trial(Path(folder), given.data, given.home)
         checks = [one for one in trial.true_results if isinstance(one, CheckResult)]
         blocked = [one for one in checks if one.is_blocking]
         print(f"true files: {len(trial.models)} models, {len(checks)} checks, {len(blocked)} of them do not hold, "

@@ -52,5 +52,6 @@ def verdicts(results: list[CheckResult]) -> Iterator[tuple[str, str, CheckResult
 
 def declared(table: RawTable, relation: str) -> rows.RawColumns:
     """A raw table as the suites see it: its types in the database's words, its rules, and where its rows lie."""
-    found = duckdb.from_arrow(table.schema.empty_table()).query("declared", "describe from declared").fetchall()
-    return rows.RawColumns(table.name, relation, {name: kind for name, kind, *_ in found}, table.rules)
+    empty = duckdb.from_arrow(table.schema.empty_table())
+    types = {name: str(kind) for name, kind in zip(empty.columns, empty.types, strict=True)}
+    return rows.RawColumns(table.name, relation, types, table.rules)

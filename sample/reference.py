@@ -8,7 +8,6 @@ from decimal import Decimal
 from pathlib import Path
 
 from ingest import column_map
-from sample import people
 from sample.bodies import DISTRICTS
 from sample.chance import draw
 from sample.councils import COUNCILS, FIRST_YEAR, REGIONS, Council, in_force
@@ -207,5 +206,5 @@ def _context(header: str, council: Council, rank: int, average: Decimal) -> Cell
     if "Rank " in header:
         return rank
     if "scale" in header:
-        return people.between(council, 2019, 0) // 10
+        return int(average)
     return average if "concentration" in header else (average / 40_000).quantize(Decimal("0.0001"))

@@ -10,6 +10,7 @@ import xlsxwriter
 from ingest.sheets import Cell, Rows, open_workbook, read_rows
 
 Book = dict[str, Rows]
+WRITTEN = (".csv", ".xlsx", ".ods")
 ODS_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
 ODS = (
     '<?xml version="1.0" encoding="UTF-8"?><office:document-content office:version="1.2"'

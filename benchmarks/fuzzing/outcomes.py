@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
@@ -20,12 +21,15 @@ from ingest.tables import TABLES, RawTable, to_arrow
 IDENTICAL, REFUSED, REJECTED, FOR_THE_CHECKS = "identical", "refused", "rejected", "left to the checks"
 SILENT, TRACEBACK, NOTHING = "SILENT CHANGE", "TRACEBACK", "nothing to alter"
 FAILURES = (SILENT, TRACEBACK)
+# What became of those left to the checks.
+STOPPED, WARNED, UNSEEN = "stopped by a check", "warned by a check", "not seen"
 # Where a row stood, and its words as printed, are no figures.
 NOT_COMPARED = {"release_id", "sheet", "source_row", "source_column", "value_text", "header", "body_name_published"}
 FIGURES = {
     "amount_thousand_gbp", "value", "persons", "deflator_index", "growth_percent", "gross_gbp", "income_gbp", "net_gbp",
     "driver_value", "tier_share", "low_share", "high_share", "neighbour_rank",
 }  # fmt: skip
+WHOLE = 10**7
 # What keeps a case short: readers need no more rows to know a file by.
 MOST_ROWS = {
     "asc_fr": 60, "ascof_stack": 150, "ascof": 80, "deprivation": 16, "revenue_account": 14, "revenue_outturn": 14,
@@ -42,6 +46,7 @@ class Outcome:
     case: int
     outcome: str
     words: str = ""
+    check: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,6 +103,18 @@ class Subject:
         spoil = partial(mutation.spoil, chance=chance) if mutation.spoil else None
         outcome, words = self._judged(book, mutation, spoil, true, rejects)
         return Outcome(self.name, mutation.name, case, outcome, words)
+
+    def altered_whole(self, mutation: Mutation, case: int, path: Path) -> bool:
+        """Write the whole file with the alteration that was tried on its first rows; False where that cannot be."""
+        figures = self.true_rows[2]
+        book = books.read(self.edition.path, WHOLE)
+        chance = random.Random(f"{self.name}/{mutation.name}/{case}")
+        if path.suffix not in books.WRITTEN or mutation.alter(book, figures, chance) is False:
+            return False
+        books.write(book, path)
+        if mutation.spoil is not None:
+            path.write_bytes(mutation.spoil(path.read_bytes(), chance))
+        return True
 
     def _judged(self, book, mutation: Mutation, spoil, true: Counter, rejects: int) -> tuple[str, str]:
         try:

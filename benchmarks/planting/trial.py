@@ -66,15 +66,20 @@ class Said:
 class Trial:
     """The true files read and built once in a folder of its own, ready to have faults planted."""
 
-    def __init__(self, folder: Path, earlier: Path, data: Path):
+    def __init__(self, folder: Path, data: Path, earlier: Path | None = None):
+        """Take in the files of `data`, the sample's where there is no home `earlier` that has read them before."""
         self.home = Home(folder / "home")
-        for part in ("landing", "raw"):
-            shutil.copytree(earlier / part, self.home.root / part, copy_function=os.link, symlinks=True)
+        self.is_sample = earlier is None
+        if earlier is not None:
+            for part in ("landing", "raw"):
+                shutil.copytree(earlier / part, self.home.root / part, copy_function=os.link, symlinks=True)
         self.folder = folder
         look_in(data)
-        self.sources = [s for s in catalogue.load().sources.values() if not s.is_sample and not s.is_submitted]
+        self.sources = [
+            s for s in catalogue.load().sources.values() if s.is_sample == self.is_sample and not s.is_submitted
+        ]
         for source in self.sources:
-            take(source, self.home, Inputs((self.home.landing, data), is_sample=False))
+            take(source, self.home, Inputs((self.home.landing, data), self.is_sample))
         snapshot = self.home.snapshot
         self._lay_out(self.home, snapshot, set())
         self.true_results = list(build(self.home, "--select", *SELECTED, "--indirect-selection", "cautious"))
@@ -106,13 +111,13 @@ class Trial:
 
     def _lay_out(self, home: Home, snapshot: Path, subjects: set[str]) -> list[CheckResult]:
         """Raw tables as a refresh lays them out, and what the checks of the named ones find."""
-        taken = in_force(home, is_sample=False)
+        taken = in_force(home, self.is_sample)
         land.snapshot(taken, home.raw, snapshot, {"releases": land.releases_table(taken)})
         suites = [suite for suite in due(RAW, snapshot, FILLED_BY) if suite.subject in subjects]
         return run.run(suites, relations(snapshot)) if suites else []
 
     def _rows(self, sql: str) -> list[str]:
-        found = self.connection.execute(f"select * from ({sql}) limit 1000")
+        found = self.connection.execute(f"select * from ({sql}) limit 100000")
         names = [column[0] for column in found.description]
         rows = found.fetchall()
         if "sentence" in names:
@@ -126,10 +131,7 @@ class Trial:
         whose publication is named first in it.
         """
         started = time.monotonic()
-        home = Home(self.folder / "planted")
-        shutil.rmtree(home.root, ignore_errors=True)
-        for part in ("landing", "raw"):
-            shutil.copytree(self.home.root / part, home.root / part, copy_function=os.link, symlinks=True)
+        home = self._copy_of_home()
         place = self.folder / "altered"
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir()
@@ -141,7 +143,7 @@ class Trial:
             write(book, place / name, release)
             digest = land.sha256_of(place_of(name))[:16]
             shutil.rmtree(home.landing / land.EDITIONS / land.safe_name(release.release_id) / digest)
-        said, is_built = self._said(home, place, list(releases.values()))
+        said, is_built = self._said(home, (place,), list(releases.values()))
         found: dict[str, list[Said]] = {fault.name: [] for fault in faults}
         for one in sorted(said, key=lambda one: not one.is_blocking):
             first, name = min((_place_of(fault, releases, one.sentence), fault.name) for fault in faults)
@@ -157,11 +159,31 @@ class Trial:
                 found |= self.planted([fault])[0]
         return found, time.monotonic() - started
 
-    def _said(self, home: Home, place: Path, releases: list[Release]) -> tuple[list[Said], bool]:
+    def planted_in_place(self, release: Release, altered: Path, name: str) -> list[Said]:
+        """What is said when an edition holds other bytes than those it was taken in with, blocking findings first.
+
+        So the sample is tried, of which a file of another checksum would not be served at all.
+        """
+        home = self._copy_of_home()
+        (landed,) = (home.landing / land.EDITIONS / land.safe_name(release.release_id)).rglob(name)
+        landed.unlink()
+        shutil.copy(altered, landed)
+        for receipt in (home.raw / "receipts").glob(f"{land.safe_name(release.release_id)}*"):
+            receipt.unlink()
+        return sorted(self._said(home, (), [release])[0], key=lambda one: not one.is_blocking)
+
+    def _copy_of_home(self) -> Home:
+        home = Home(self.folder / "planted")
+        shutil.rmtree(home.root, ignore_errors=True)
+        for part in ("landing", "raw"):
+            shutil.copytree(self.home.root / part, home.root / part, copy_function=os.link, symlinks=True)
+        return home
+
+    def _said(self, home: Home, places: tuple[Path, ...], releases: list[Release]) -> tuple[list[Said], bool]:
         """What is said, and whether reading and raw tables let the models be built."""
         said = []
         for source in {release.source.name: release.source for release in releases}.values():
-            taken = take(source, home, Inputs((home.landing, place), is_sample=False))
+            taken = take(source, home, Inputs((home.landing, *places), self.is_sample))
             said += [Said("reading", taken.is_blocking, problem) for problem in taken.problems]
         snapshot = home.root / "snapshot"
         filled = set().union(*(FILLED_BY[release.source.reader] for release in releases))

@@ -32,6 +32,8 @@ not_older as (
         cast(persons_before as decimal(18, 2)) as expected, cast(persons as decimal(18, 2)) as observed,
         a_year_older / nullif(least(at_the_same_age, two_years_older), 0) as factor
     from older
+    -- Where all ages are alike, which way they moved cannot be told.
+    where a_year_older - least(at_the_same_age, two_years_older) > 0.01 * persons
 ),
 
 base_years as (
