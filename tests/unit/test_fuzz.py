@@ -6,8 +6,10 @@ from collections import Counter
 import pytest
 
 from benchmarks import fuzz
+from benchmarks.fuzzing import checked
 from benchmarks.fuzzing.mutations import MUTATIONS, OTHER, SAME, Mutation
 from benchmarks.fuzzing.outcomes import FAILURES, FOR_THE_CHECKS, IDENTICAL, NOTHING, REFUSED, REJECTED, SILENT
+from benchmarks.planting.trial import Said
 
 CASES = 200
 # Files of a few dozen rows: the larger ones take their turn in `make fuzz`.
@@ -62,3 +64,11 @@ def test_a_figure_changed_under_a_class_that_promises_none_is_a_failure(kinds):
 def test_what_no_reader_can_see_is_listed_with_the_reason():
     assert all(mutation.reason for mutation in MUTATIONS if mutation.makes == OTHER)
     assert NOTHING not in FAILURES
+
+
+def test_a_check_is_known_by_the_words_it_says():
+    names = checked.check_names()
+    words = next(words for words, name in names.items() if name == "rows_exchanged")
+    exchanged = Said("assert_figures_are_plausible", True, f"ra_2021-22, Kent, the row of Essex, 2021-22: {words}")
+    assert checked.name_of(exchanged, names) == "rows_exchanged"
+    assert checked.name_of(Said("assert_deflators_chain", True, "2015-16"), names) == "assert_deflators_chain"
