@@ -41,8 +41,6 @@ class InputError(Exception):
 
 def column_letter(position: int) -> str:
     """Spreadsheet letters of a 1-based column position: 1 is A, 27 is AA."""
-    letters = ""
-    while position > 0:
-        position, remainder = divmod(position - 1, 26)
-        letters = chr(65 + remainder) + letters
-    return letters
+    from xlsxwriter.utility import xl_col_to_name
+
+    return xl_col_to_name(position - 1)

@@ -5,13 +5,19 @@ further dbt run is needed and no path of this machine is published.
 """
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from orchestration.project import PROJECT_DIR
+
 PLACE = "dbt-docs/index.html"
 MARTS = "marts"
+COMMENT_OR_MACRO = re.compile(
+    r"^\{#-?(?P<comment>.*?)-?#\}|^\{%-?\s*(?:macro|test)\s+(?P<name>\w+)", re.DOTALL | re.MULTILINE
+)
 
 
 def write(manifest_path: Path, database: Path, report: Path) -> Path:
@@ -19,6 +25,11 @@ def write(manifest_path: Path, database: Path, report: Path) -> Path:
     from dbt.task.docs import DOCS_INDEX_FILE_PATH
 
     manifest = _without_paths(json.loads(manifest_path.read_text(encoding="utf-8")))
+    for macro in manifest.get("macros", {}).values():
+        if macro.get("package_name") == manifest["metadata"]["project_name"]:
+            macro["description"] = macro["description"] or described_in(
+                PROJECT_DIR / macro["original_file_path"], macro["name"]
+            )
     page = Path(DOCS_INDEX_FILE_PATH).read_text(encoding="utf-8")
     for mark, content in (("MANIFEST", manifest), ("CATALOG", _catalog(manifest, database))):
         placeholder = f'"{mark}.JSON INLINE DATA"'
@@ -30,6 +41,17 @@ def write(manifest_path: Path, database: Path, report: Path) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(page, encoding="utf-8")
     return target
+
+
+def described_in(file: Path, macro: str) -> str:
+    """What the comment above a macro or a generic test says, which holds for those that follow it too."""
+    said = ""
+    for found in COMMENT_OR_MACRO.finditer(file.read_text(encoding="utf-8")):
+        if found["name"] is None:
+            said = " ".join(found["comment"].split())
+        elif found["name"] == macro.removeprefix("test_"):
+            return said
+    return ""
 
 
 def _without_paths(manifest: dict[str, Any]) -> dict[str, Any]:

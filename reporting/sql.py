@@ -93,17 +93,14 @@ def turned(columns: list[str], rows: list[tuple]) -> str:
 
 def as_table(columns: list[str], rows: list[tuple], widest: int | None = None) -> str:
     """Aligned text, numbers to the right, with the number of rows; cells longer than `widest` are cut with …"""
+    from tabulate import tabulate
+
     shown = [[_cut(_text(value), widest) for value in row] for row in rows]
-    widths = [max([len(column), *(len(row[i]) for row in shown)]) for i, column in enumerate(columns)]
     numeric = [bool(rows) and all(row[i] is None or _is_number(row[i]) for row in rows) for i, _ in enumerate(columns)]
-
-    def line(cells: list[str]) -> str:
-        pairs = zip(cells, widths, numeric, strict=True)
-        return "  ".join(c.rjust(w) if right else c.ljust(w) for c, w, right in pairs).rstrip()
-
-    rule = "  ".join("-" * width for width in widths)
+    sides = ["right" if right else "left" for right in numeric]
+    table = tabulate(shown, columns, "simple", disable_numparse=True, colalign=sides if rows else None)
     count = f"({len(rows)} row{'' if len(rows) == 1 else 's'})"
-    return "\n".join([line(columns), rule, *(line(row) for row in shown), count]) + "\n"
+    return "\n".join([*(line.rstrip() for line in table.splitlines()), count]) + "\n"
 
 
 def _cut(text: str, widest: int | None) -> str:

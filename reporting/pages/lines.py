@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from markupsafe import Markup
+from xlsxwriter.utility import xl_col_to_name
 
 from reporting import words
 from reporting.charts import Chart
@@ -53,11 +54,7 @@ class BudgetLine:
 
 def column_letter(position: int) -> str:
     """Spreadsheet letters of a 1-based column position."""
-    letters = ""
-    while position > 0:
-        position, remainder = divmod(position - 1, 26)
-        letters = chr(65 + remainder) + letters
-    return letters
+    return xl_col_to_name(position - 1)
 
 
 @dataclass

@@ -1,11 +1,14 @@
 """Every model, seed and column is described, and every test has a name of its own."""
 
+import re
 from collections import Counter
 from functools import cache
 from pathlib import Path
 
 import pytest
 import yaml
+
+from orchestration.model_docs import described_in
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"
 YAMLS = sorted(p for folder in ("models", "seeds") for p in (PROJECT / folder).rglob("*.yml"))
@@ -37,6 +40,33 @@ def test_every_model_has_a_description(models):
     assert sorted(files - set(models)) == []
     assert sorted(set(models) - files) == []
     assert sorted(name for name, entry in models.items() if not (entry.get("description") or "").strip()) == []
+
+
+def test_what_recurs_is_described_once(models):
+    """A wording that four columns of one name share is a `{% docs %}` block."""
+    said = Counter((c["name"], c["description"]) for entry in models.values() for c in entry["columns"])
+    assert [key for key, times in said.items() if times > 3 and "doc(" not in key[1]] == []
+    blocks = (PROJECT / "models" / "columns.md").read_text(encoding="utf-8")
+    assert {name for name in re.findall(r"\{% docs (\w+) %\}", blocks)} == {
+        text.split("'")[1] for _, text in said if "doc('column_" in text
+    }
+
+
+def test_every_macro_is_described():
+    files = [*(PROJECT / "macros").glob("*.sql"), *(PROJECT / "tests" / "generic").glob("*.sql")]
+    named = [(p, name) for p in files for name in re.findall(r"^\{%-?\s*(?:macro|test)\s+(\w+)", p.read_text(), re.M)]
+    assert len(named) > 40
+    assert [name for path, name in named if not described_in(path, name)] == []
+
+
+def test_exposures_rest_on_every_published_table():
+    (path,) = (PROJECT / "models").glob("_exposures.yml")
+    exposures = {entry["name"]: entry for entry in parsed(path)["exposures"]}
+    assert set(exposures) == {"report", "workbook", "data_package"}
+    folders = [PROJECT / "models" / folder for folder in ("core", "marts", "audit")]
+    tables = {p.stem for p in [*folders[0].glob("*.sql"), *folders[1].rglob("*.sql"), *folders[2].glob("*.sql")]}
+    for entry in exposures.values():
+        assert {ref.split("'")[1] for ref in entry["depends_on"]} == tables
 
 
 def test_every_seed_has_a_description():
