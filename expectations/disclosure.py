@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 
+from expectations.kept_attacks import attacked
 from expectations.results import ERROR, WARN, CheckResult
 
 MEANING = "A linear programme over everything published tries to work out each withheld count"
@@ -96,9 +97,12 @@ class Attack:
     contradicted: set[tuple[str, str, str]]
 
 
-def check(warehouse: Path) -> list[CheckResult]:
-    """The attack on the tables about to be published, as two checks: nothing is given away, and all could be tried."""
-    found = attack(str(warehouse))
+def check(warehouse: Path, kept: Path | None = None) -> list[CheckResult]:
+    """The attack on the tables about to be published, as two checks: nothing is given away, and all could be tried.
+
+    `kept` is the file of earlier answers: what has not changed since is not attacked again.
+    """
+    found = attack(str(warehouse), kept=kept)
     close = [one for one in found.pinned if one.half_width < HALF_OF_FIVE - TOLERANCE]
     tightest = min((one.half_width for one in found.pinned), default=math.inf)
     # Never the count itself: a message is read by more people than may know it.
@@ -159,7 +163,7 @@ def _accepted(warehouse: str) -> tuple[set[tuple[str, str, str]], set[str]]:
         return {(measure, year, of) for measure, year, of in accepted}, {release for (release,) in held.fetchall()}
 
 
-def attack(warehouse: str, measure_code: str | None = None) -> Attack:
+def attack(warehouse: str, measure_code: str | None = None, kept: Path | None = None) -> Attack:
     """Every hidden numerator of the published outcome table (or of one measure), and what the attacker learns."""
     with duckdb.connect(warehouse, read_only=True) as connection:
         cells = [Cell(*row) for row in connection.execute(CELLS, {"measure": measure_code}).fetchall()]
@@ -171,8 +175,9 @@ def attack(warehouse: str, measure_code: str | None = None) -> Attack:
     people = {(r.area_code, r.financial_year): r for r in residents}
     pinned: list[Pinned] = []
     contradicted: set[tuple[str, str, str]] = set()
-    for family in families(cells):
-        found, is_contradicted = _attack_family(family, covered, people)
+    tried = list(families(cells))
+    answers = attacked(tried, covered, people, _attack_family, Pinned, kept)
+    for family, (found, is_contradicted) in zip(tried, answers, strict=True):
         pinned += found
         if is_contradicted:
             measure, year = family[0].measure_code, family[0].financial_year

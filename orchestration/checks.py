@@ -39,7 +39,7 @@ def check_results(context: dg.AssetExecutionContext, workspace: Workspace):
     home = workspace.own_candidate
     results = run.run(due(TOTALS, home.snapshot), {}, home.candidate_database)
     log.info("trying to work out what is withheld from what would be published")
-    attacked = disclosure.check(home.candidate_database)
+    attacked = disclosure.check(home.candidate_database, home.raw / "derived" / "attacks.json")
     record(home.snapshot, [*results, *attacked])
     for suite in TOTALS:
         found = [r for r in results if r.name.startswith(f"{suite.name}__")]

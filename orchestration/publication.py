@@ -67,17 +67,21 @@ def write_tables(
 
 
 def _comment(connection: duckdb.DuckDBPyConnection, name: str, comments: dict) -> None:
+    """Comments on the table and its columns, in one transaction: each by itself would be one of its own."""
     description, columns = comments.get(name, ("", {}))
-    if description:
-        connection.execute(f'comment on table {MARTS}."{name}" is {_quoted(description)}')
+    said = [f'comment on table {MARTS}."{name}" is {_quoted(description)}'] if description else []
     held = connection.execute(
         "select column_name from duckdb_columns() where database_name = current_database() "
         "and schema_name = ? and table_name = ?",
         [MARTS, name],
     ).fetchall()
-    for (column,) in held:
-        if columns.get(column):
-            connection.execute(f'comment on column {MARTS}."{name}"."{column}" is {_quoted(columns[column])}')
+    said += [
+        f'comment on column {MARTS}."{name}"."{column}" is {_quoted(columns[column])}'
+        for (column,) in held
+        if columns.get(column)
+    ]
+    if said:
+        connection.execute(f"begin; {'; '.join(said)}; commit")
 
 
 def write_meta(folder: Path, manifest: dict) -> None:
@@ -86,6 +90,8 @@ def write_meta(folder: Path, manifest: dict) -> None:
     lists = {"publication": [one]} | {k: manifest[k] for k in ("inputs", "tables", "checks", "rejects")}
     lists["warnings"] = [{"warning": text} for text in manifest["warnings"]]
     with duckdb.connect(str(folder / "warehouse.duckdb"), config={"threads": 1}) as connection:
+        # In one transaction: a row by itself would be one of its own, and written through to the disk.
+        connection.execute("begin")
         connection.execute(f"create schema {META}")
         for name, rows in lists.items():
             if not rows:
@@ -97,6 +103,7 @@ def write_meta(folder: Path, manifest: dict) -> None:
             connection.executemany(
                 f'insert into {META}."{name}" values ({marks})', [[row[key] for key in columns] for row in rows]
             )
+        connection.execute("commit")
         connection.execute("checkpoint")
 
 

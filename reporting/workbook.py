@@ -4,10 +4,12 @@ As the guidance on statistical spreadsheets wants it: one marked-up table a shee
 brackets in place of every blank, nothing said by colour, words for headers with the column's name above them.
 """
 
+import gc
 import json
 import sys
 from datetime import datetime
 from decimal import Decimal
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -59,8 +61,15 @@ def write(warehouse: Warehouse, path: Path, publication: dict[str, Any]) -> list
     not one. Tables of more than `MAX_ROWS` rows, the fact tables and tables without rows are named in the notes.
     """
     book = make(warehouse, publication)
-    xlsx.write(book, path)
-    ods.write(book, path.with_suffix(".ods"))
+    # A copy of this process: the book is millions of cells, too many to be handed over.
+    beside = get_context("fork").Process(target=ods.write, args=(book, path.with_suffix(".ods")))
+    beside.start()
+    try:
+        xlsx.write(book, path)
+    finally:
+        beside.join()
+    if beside.exitcode:
+        raise RuntimeError(f"{path.with_suffix('.ods').name} could not be written")
     return [sheet.name for sheet in book.sheets]
 
 
@@ -247,6 +256,8 @@ def _shape(column: str, kind: str) -> str:
 def main() -> None:
     """Write the workbook of the database and to the path given; what describes the publication comes as JSON."""
     database, path = map(Path, sys.argv[1:])
+    # Millions of cells, none of which points back to another: there are no cycles to look for among them.
+    gc.disable()
     with Warehouse(database) as warehouse:
         write(warehouse, path, json.load(sys.stdin))
 

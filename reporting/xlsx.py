@@ -1,6 +1,5 @@
 """A workbook as .xlsx: each sheet one marked-up table, set up to be printed and to be read aloud."""
 
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -74,9 +73,15 @@ def _table(page, sheet: Sheet, position: int, formats: dict) -> None:
             "columns": [{"header": text, "header_format": formats["header"]} for text in unique(sheet)],
         },
     )
+    shapes = [_formats_of(column.shape, formats) for column in sheet.columns]
     for offset, row in enumerate(sheet.rows, HEADER_ROW + 1):
-        for place, (value, column) in enumerate(zip(row, sheet.columns, strict=True)):
-            _cell(page, offset, place, value, formats, column.shape)
+        for place, value in enumerate(row):
+            if isinstance(value, str):
+                page.write_string(offset, place, value, shapes[place][0])
+            elif isinstance(value, bool):
+                page.write_boolean(offset, place, value)
+            else:
+                page.write_number(offset, place, value, shapes[place][1])
     page.freeze_panes(HEADER_ROW + 1, 1)
     page.repeat_rows(HEADER_ROW)
     page.print_area(0, 0, last, len(sheet.columns) - 1)
@@ -92,10 +97,6 @@ def unique(sheet: Sheet) -> list[str]:
     return headers
 
 
-def _cell(page, row: int, column: int, value: Any, formats: dict, shape: str) -> None:
-    if isinstance(value, bool):
-        page.write_boolean(row, column, value)
-    elif isinstance(value, int | float | Decimal):
-        page.write_number(row, column, value, formats[shape if shape != "text" else "number"])
-    else:
-        page.write_string(row, column, value, formats["right" if shape != "text" else "text"])
+def _formats_of(shape: str, formats: dict) -> tuple[Any, Any]:
+    """How a column of the shape shows words, and how numbers."""
+    return (formats["text"], formats["number"]) if shape == "text" else (formats["right"], formats[shape])
