@@ -69,7 +69,7 @@ MEASURES = (
         "2B2",
         "Proportion of older people 65 and over who received reablement or rehabilitation services after discharge "
         "from hospital",
-        65, 90, 100, 1, 6,
+        65, 90, 100, 2, 5,
     ),
 )  # fmt: skip
 
