@@ -53,9 +53,6 @@ def build(home: Home, *selection: str) -> Iterator[Built | CheckResult | NotBuil
     """
     from dbt.cli.main import dbtRunner
 
-    from orchestration import dbt_tests
-
-    dbt_tests.install()
     os.environ.update(dbt_environment(home), PREVENTION_SERIES_HELD=",".join(sorted(series_held(home.snapshot))))
     home.candidate.mkdir(parents=True, exist_ok=True)
     try:

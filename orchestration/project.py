@@ -61,14 +61,17 @@ def prepare(home: Home) -> Path:
     return _prepared(home) / MANIFEST
 
 
-def parsed(home: Home):
-    """The parsed project as dbt takes it, reading the raw tables of the home. Raises RuntimeError as `prepare` does."""
+def parsed(home: Home, raw: Path | None = None):
+    """The parsed project as dbt takes it, reading the raw tables of the home, or those in another folder.
+
+    Raises RuntimeError as `prepare` does.
+    """
     from dbt.contracts.graph.manifest import Manifest
     from dbt.parser.manifest import extended_mashumuro_decoder
 
     content = (_prepared(home) / PARSED).read_bytes()
     manifest = Manifest.from_msgpack(content, decoder=extended_mashumuro_decoder)
-    folder = str(home.snapshot).replace("'", "''")
+    folder = str(raw or home.snapshot).replace("'", "''")
     for source in manifest.sources.values():
         for described in (source.meta, source.source_meta, source.config.meta):
             location = described.get("external_location")

@@ -13,6 +13,8 @@ from pathlib import Path
 import duckdb
 import yaml
 
+from tests import dbt_command
+
 PROJECT = Path(__file__).parent.parent / "dbt_project"
 
 
@@ -52,18 +54,11 @@ class Compiled:
 
 def compile_project(target: Path) -> None:
     """Compile the whole project into a folder. Raises AssertionError with dbt's words when that fails."""
-    from dbt.cli.main import dbtRunner
-
     before = {name: os.environ.get(name) for name in ("PREVENTION_RAW", "PREVENTION_CANDIDATE")}
-    os.environ.update(PREVENTION_RAW=str(target / "raw"), PREVENTION_CANDIDATE=str(target / "compiled_only.duckdb"))
+    os.environ.update(PREVENTION_RAW=str(target / "raw"), PREVENTION_CANDIDATE=str(target / "warehouse.duckdb"))
     try:
-        ran = dbtRunner().invoke(
-            [
-                *("--quiet", "--no-partial-parse", "compile", "--no-introspect"),
-                *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
-                *("--target-path", str(target / "dbt"), "--log-path", str(target / "logs")),
-            ]
-        )
+        paths = ("--target-path", str(target / "dbt"), "--log-path", str(target / "logs"))
+        ran = dbt_command.run(target, "--quiet", "compile", "--no-introspect", *paths)
     finally:
         for name, value in before.items():
             os.environ.pop(name) if value is None else os.environ.update({name: value})

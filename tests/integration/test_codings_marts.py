@@ -22,7 +22,7 @@ from sample.councils import in_force
 
 pytestmark = pytest.mark.slow
 
-PROJECT = Path(__file__).parents[2] / "dbt_project"
+ROOT = Path(__file__).parents[2]
 COUNCILS = [(council.council_code, council.name) for council in in_force("2016-17")]
 MARTS = (
     "fct_foi_coding", "fct_strategy_label", "mart_foi_summary", "mart_strategy_summary", "mart_coding_reliability",
@@ -55,16 +55,15 @@ def build(work: Path, sheets: Path | None) -> dict[str, list[dict]]:
     }
     land.snapshot(taken, work / "raw", work / "snapshot", made)
     environment = os.environ | {
-        "DBT_PROFILES_DIR": str(PROJECT),
         "PREVENTION_RAW": str(work / "snapshot"),
         "PREVENTION_CANDIDATE": str(work / "warehouse.duckdb"),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
     }
-    dbt = [str(Path(sys.executable).with_name("dbt")), "--quiet", "build", "--project-dir", str(PROJECT)]
+    dbt = [sys.executable, "-m", "tests.dbt_command", str(work), "--quiet", "build"]
     dbt += ["--target-path", str(work / "target"), "--log-path", str(work / "logs")]
     dbt += ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test", "--select"]
     outcome = subprocess.run(
-        [*dbt, *(f"+{mart}" for mart in MARTS)], env=environment, capture_output=True, text=True, check=False
+        [*dbt, *(f"+{mart}" for mart in MARTS)], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
     assert outcome.returncode == 0, outcome.stdout[-3000:] + outcome.stderr[-3000:]
     with duckdb.connect(str(work / "warehouse.duckdb"), read_only=True) as database:

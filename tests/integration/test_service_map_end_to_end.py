@@ -19,7 +19,7 @@ from tests.shared_once import own_copy
 
 pytestmark = pytest.mark.slow
 
-PROJECT = Path(__file__).parents[2] / "dbt_project"
+ROOT = Path(__file__).parents[2]
 YEAR = "2021-22"
 # Older people's physical support, equipment, and information: the three lines the map speaks of.
 SPLITS = {
@@ -82,17 +82,17 @@ def build(home: Path) -> Path:
     """The apportionment marts from what has landed in a home."""
     taken = [(edition, land.ingest(edition, home / "raw")) for edition in land.editions(home / "landing")]
     land.snapshot(taken, home / "raw", home / "snapshot", {"releases": land.releases_table(taken)})
-    database = home / "with_map.duckdb"
+    database = home / "with_map" / "warehouse.duckdb"
+    database.parent.mkdir()
     environment = os.environ | {
-        "DBT_PROFILES_DIR": str(PROJECT),
         "PREVENTION_RAW": str(home / "snapshot"),
         "PREVENTION_CANDIDATE": str(database),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
     }
-    dbt = [str(Path(sys.executable).with_name("dbt")), "--quiet", "build", "--project-dir", str(PROJECT)]
+    dbt = [sys.executable, "-m", "tests.dbt_command", str(home), "--quiet", "build"]
     paths = ["--target-path", str(home / "target"), "--log-path", str(home / "logs")]
     wanted = ["--exclude-resource-type", "test", "--select", "+mart_prevention_headline", "+fct_allocation"]
-    done = subprocess.run([*dbt, *paths, *wanted], env=environment, capture_output=True, text=True)
+    done = subprocess.run([*dbt, *paths, *wanted], cwd=ROOT, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     return database
 
