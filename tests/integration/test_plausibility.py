@@ -379,6 +379,11 @@ FAULTS = {
         ],
         "outcome_off_its_years", "warns", "Council E9010",
     ),
+    "a rate halved between two years": (
+        ["update core.core_outcomes_served set outcome_value = outcome_value / 2 where financial_year = '2029-30' "
+         f"and geography_code = '{code_of(ONE)}' and measure_code = 'admissions_65_plus'"],
+        "outcome_off_the_years_beside_it", "warns", "the years before and after",
+    ),
     "a rate repeated from last year": (
         ["update core.core_outcomes_served as n set outcome_value = o.outcome_value "
          "from (select * from core.core_outcomes_served) as o where n.financial_year = '2030-31' "

@@ -31,6 +31,22 @@ off_its_years as (
         or s.outcome_value < s.lowest * m.lowest_factor
 ),
 
+-- One year against the year before it and the year after it, of measures that are steady enough to say something.
+between_years as (
+    select
+        'outcome_off_the_years_beside_it' as check_name, n.release_id as publication, n.financial_year,
+        n.geography_code as council_code, n.geography_name as council_name, n.measure_code as item,
+        n.measure_name as item_name, 'the years before and after' as compared_with,
+        cast((a.outcome_value + b.outcome_value) / 2 as decimal(24, 9)) as expected, n.outcome_value as observed,
+        2 * n.outcome_value / nullif(a.outcome_value + b.outcome_value, 0) as factor
+    from outcomes as n
+    inner join outcomes as a
+        on n.geography_code = a.geography_code and n.measure_code = a.measure_code and n.starts = a.starts + 1
+    inner join outcomes as b
+        on n.geography_code = b.geography_code and n.measure_code = b.measure_code and n.starts = b.starts - 1
+    inner join {{ ref('plausible_outcome_moves') }} as m on n.measure_code = m.measure_code and m.lowest_factor >= 0.55
+),
+
 repeated as (
     select
         'outcome_repeated_from_the_year_before' as check_name, n.release_id as publication, n.financial_year,
@@ -202,6 +218,7 @@ publications as (
 
 together as (
     select * from off_its_years
+    union all select * from between_years
     union all select * from repeated
     union all select * from age_bands
     union all select *, observed / nullif(expected, 0) from residents
