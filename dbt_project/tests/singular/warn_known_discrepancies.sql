@@ -1,6 +1,6 @@
 {{ config(severity='warn', meta={"dagster": {"ref": {"name": "audit_reconciliation_publication"}}}) }}
 -- Differences between a publication's totals and its rows: each one nobody has reviewed yet by itself, reviewed ones
--- that are gone, so that the list stays true, and how many are shown as reviewed.
+-- that are gone, so that the list stays true, and how many stand as reviewed.
 with found as (
     select
         1 as place,
