@@ -1,7 +1,7 @@
 {{ config(severity='warn', meta={"dagster": {"ref": {"name": "audit_reconciliation_publication"}}}) }}
 -- Differences between a publication's totals and its rows: each one nobody has reviewed yet by itself, reviewed ones
--- of the served edition that are gone, so that the list stays true, and how many are shown as reviewed. What was reviewed
--- of an edition that another one replaces waits for its return.
+-- of the served edition that are gone, so that the list stays true, and how many stand as reviewed. What was reviewed of
+-- an edition that another one replaces waits for its return.
 with found as (
     select
         1 as place,
