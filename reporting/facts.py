@@ -205,6 +205,14 @@ class Facts:
         return {(r["area_code"], r["financial_year"], r["statement"]): r for r in rows}
 
     @cached_property
+    def driver_years(self) -> list[str]:
+        """Years of the finance returns that split long-term care between care homes and care at home."""
+        return [
+            r["driver_year"]
+            for r in self.warehouse.query("select distinct driver_year from marts.mart_driver_share order by 1")
+        ]
+
+    @cached_property
     def price_year(self) -> str | None:
         """The year whose prices real-terms figures are in."""
         return next((r["price_year"] for r in self.warehouse.read("dim_financial_year", ["price_year"])), None)

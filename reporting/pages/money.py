@@ -246,9 +246,28 @@ def balance(
         table=table,
         choices=choices or [],
         notes=[
-            "Which lines count as care once need is high rests on an older split of care homes from community care;"
-            " the range says how wide that doubt is."
+            driver_words(facts.driver_years, years[-1] if years else None),
         ],
+    )
+
+
+def driver_words(driver_years: list[str], financial_year: str | None) -> str:
+    """How old the return is that tells care homes from care at home, beside figures of a year.
+
+    The nearest year serves, of two equally near the earlier, as in the models.
+    """
+    if not driver_years or financial_year is None:
+        return "No finance return is held that tells care homes from care at home."
+    year = words.year_start(financial_year)
+    driver = min(driver_years, key=lambda held: (abs(words.year_start(held) - year), held))
+    age = year - words.year_start(driver)
+    apart = (
+        "of the same year" if not age else f"{words.plural(abs(age), 'year')} {'older' if age > 0 else 'younger'} than"
+    )
+    than = f" {financial_year}’s figures; the range is wider for it" if age else ""
+    return (
+        "Which part of the lines of long-term support is care once need is high rests on how the finance return of"
+        f" {driver} divides it between care homes and care at home, {apart}{than}."
     )
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from reporting import words
+from reporting.pages import money
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -42,3 +43,21 @@ def test_pounds_a_head_are_whole(value, shown):
 def test_a_rank_stands_beside_how_many_were_ranked():
     assert words.rank({"rank": 3, "rank_of": 120, "is_ranked": True}) == "3 of 120"
     assert words.rank({"rank": None, "rank_of": 120, "is_ranked": False}) == "not ranked"
+
+
+@pytest.mark.parametrize(
+    ("held", "year", "said"),
+    [
+        (
+            ["2016-17"],
+            "2024-25",
+            "return of 2016-17 divides it between care homes and care at home, 8 years older than",
+        ),
+        (["2016-17", "2023-24"], "2023-24", "return of 2023-24 divides it between care homes and care at home, of the"),
+        (["2016-17", "2018-19"], "2017-18", "return of 2016-17 divides it between care homes and care at home, 1 year"),
+        (["2016-17"], "2015-16", "1 year younger than 2015-16"),
+        ([], "2023-24", "No finance return is held"),
+    ],
+)
+def test_the_age_of_the_split_of_care_stands_beside_the_figure(held, year, said):
+    assert said in money.driver_words(held, year)
