@@ -135,13 +135,18 @@ def _failures(result) -> list[str]:
             if error is not None and error.description:
                 messages.append(error.description)
             else:
-                error = event.event_specific_data.error
-                while error.cause is not None:
-                    error = error.cause
-                messages.append(f"{event.step_key} failed: {error.message.strip()}")
+                messages.append(f"{event.step_key} failed: {_innermost(event.event_specific_data.error)}")
         elif event.event_type_value == "PIPELINE_FAILURE" and not messages:
-            messages.append(event.message or "the run failed before its first step")
+            error = getattr(event.event_specific_data, "error", None)
+            messages.append(f"the run failed outside its steps: {_innermost(error) or event.message}")
     return messages
+
+
+def _innermost(error) -> str:
+    """The message of the error at the root of others; empty where there is none."""
+    while error is not None and error.cause is not None:
+        error = error.cause
+    return error.message.strip() if error is not None else ""
 
 
 def _warned_before(home: Home, before: str | None) -> set[str]:
