@@ -206,7 +206,7 @@ def prevention(m: Marts, about: dict, text: str) -> None:
     found = match(
         rf"(Modelled: of|Of) the adult social care money (.+) (budgeted|spent) in {YEAR}, {RANGED} is"
         r" meant to prevent or reduce need in later life \(primary and secondary prevention\)(?:,"
-        r" ([\d.]+%) of all adult social care)?\.",
+        r" (−?[\d.]+%) of all adult social care)?\.",
         text,
     )
     *money, modelled, share = m.headline(about, ", ".join([*ASC, "is_modelled", "share_of_adult_social_care_share"]))
@@ -372,6 +372,10 @@ def balance(m: Marts, about: dict, text: str) -> None:
         if a > 0 and t in ("primary", "secondary", "tertiary", "reactive", "unclassified")
     }
     whole = sum(drawn.values())
+    assert (
+        parts.get("unclassified", 0) <= whole / 2
+        and min(parts[t] for t in parts if t not in ("enabling", "out_of_scope")) >= 0
+    )
     left = 100 * sum(parts.get(t, 0) for t in ("primary", "secondary", "tertiary")) / whole
     right = 100 * parts["reactive"] / whole
     assert abs(Decimal(found[1]) - left) <= Decimal("0.5") and abs(Decimal(found[2]) - right) <= Decimal("0.5")
@@ -461,6 +465,19 @@ def national_wider(m: Marts, about: dict, text: str) -> None:
     columns = ", ".join(f"sum({c})" for c in ASC)
     ranged(found.group(1, 2, 3), m.headline({**about, "perimeter": "wide"}, columns))
     ranged(found.group(4, 5, 6), m.headline({**about, "perimeter": "camden"}, columns))
+
+
+def no_driver(m: Marts, about: dict, text: str) -> None:
+    match(r"No finance return is held that tells care homes from care at home\. .+ leave them out\.", text)
+    assert m.one("select count(*) from marts.mart_driver_share") == (0,)
+    reactive, unclassified = m.one(
+        "select coalesce(sum(adult_social_care_gbp) filter (tier = 'reactive'), 0), sum(adult_social_care_gbp) filter"
+        " (tier = 'unclassified') from marts.mart_prevention_spend where cost_view = 'direct' and outcome_code ="
+        " 'delay_and_reduce_need_65_plus' and financial_year = ? and statement = ?",
+        about["financial_year"],
+        about["statement"],
+    )
+    assert unclassified > reactive
 
 
 def national_before_income(m: Marts, about: dict, text: str) -> None:
@@ -660,6 +677,7 @@ CONDITIONS: dict[str, Callable[[Marts, dict, str], None]] = {
     "national-prevention": national_prevention,
     "national-wider": national_wider,
     "place-prevention": place_prevention,
+    "no-driver": no_driver,
     "national-before-income": national_before_income,
     "national-adults": adults("england"),
     "council-adults": adults("council"),

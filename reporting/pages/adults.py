@@ -2,7 +2,7 @@
 
 from reporting import words
 from reporting.claims import Claim, claim
-from reporting.facts import ADULTS
+from reporting.facts import ADULTS, Facts
 from reporting.markup import figure
 from reporting.pages import money
 from reporting.warehouse import Row
@@ -10,8 +10,11 @@ from reporting.warehouse import Row
 SHARE = "share_of_adult_social_care_share"
 
 
-def sentence(kind: str, rows: list[Row], now: Row, key: tuple[str, ...], mart: str, whose: str = "") -> Claim | None:
-    """The three perimeters for adults of all ages, of the councils and year of `now`; None where one is not held.
+def sentence(
+    kind: str, facts: Facts, rows: list[Row], now: Row, key: tuple[str, ...], mart: str, whose: str = ""
+) -> Claim | None:
+    """The three perimeters for adults of all ages, of the councils and year of `now`; None where one is not held, or
+    where long-term support of older people could not be classified.
 
     `rows` are of the mart's outcome for all adults; `whose` says whose money it is where the page is of several.
     """
@@ -19,6 +22,8 @@ def sentence(kind: str, rows: list[Row], now: Row, key: tuple[str, ...], mart: s
     at = {k: now[k] for k in key if k not in ("outcome_code", "perimeter")}
     if "councils" in now:
         at["councils"] = now["councils"]
+    if not facts.driver_years:
+        return None
     same = {r["perimeter"]: r for r in rows if r["outcome_code"] == ADULTS and all(r[k] == v for k, v in at.items())}
     if not same.keys() >= {*words.PERIMETERS} or any(
         r[money.ASC[0]] is None or r[SHARE] is None for r in same.values()

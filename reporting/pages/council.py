@@ -105,7 +105,7 @@ def _adults(facts: Facts, council: Council, latest: Row | None) -> Claim | None:
     if latest is None:
         return None
     rows = facts.adults_of.get(council.code, [])
-    return adults.sentence("council-adults", rows, latest, HEADLINE_KEY, money.HEADLINE)
+    return adults.sentence("council-adults", facts, rows, latest, HEADLINE_KEY, money.HEADLINE)
 
 
 def _spend(facts: Facts, council: Council, latest: Row | None) -> list[Row]:
@@ -345,6 +345,8 @@ def caveats(facts: Facts, council: Council, latest: Row | None) -> list[str | Ma
                     " that covers this council’s lines."
                 ).format(part)
             )
+        if not facts.driver_years:
+            found.append(money.NO_DRIVER)
         found += _not_broken_down(facts, council)
         if latest["is_imputed"]:
             found.append(f"Imputed: the publisher estimated this council’s {latest['financial_year']} return.")

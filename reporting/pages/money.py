@@ -251,13 +251,19 @@ def balance(
     )
 
 
+NO_DRIVER = (
+    "No finance return is held that tells care homes from care at home. The lines of long-term support are not"
+    " classified for want of it, so figures that would count money to delay need or home care leave them out."
+)
+
+
 def driver_words(driver_years: list[str], financial_year: str | None) -> str:
     """How old the return is that tells care homes from care at home, beside figures of a year.
 
     The nearest year serves, of two equally near the earlier, as in the models.
     """
     if not driver_years or financial_year is None:
-        return "No finance return is held that tells care homes from care at home."
+        return NO_DRIVER
     year = words.year_start(financial_year)
     driver = min(driver_years, key=lambda held: (abs(words.year_start(held) - year), held))
     age = year - words.year_start(driver)
@@ -305,6 +311,9 @@ def balance_title(rows: list[Row], place: str, about: dict) -> Claim | str:
     parts = {r["tier"]: r[ASC[0]] for r in rows if r["tier"] in BALANCE_TIERS and r[ASC[0]] is not None}
     whole = sum((a for a in parts.values() if a > 0), Decimal(0))
     if not whole or "reactive" not in parts:
+        return f"Which way {place}’s money leans"
+    if min(parts.values()) < 0 or parts.get("unclassified", Decimal(0)) > whole / 2:
+        # Income above cost on a purpose, or most of the money not classified: no pound of it leans any way.
         return f"Which way {place}’s money leans"
     left = sum((parts.get(t, Decimal(0)) for t in ("primary", "secondary", "tertiary")), Decimal(0)) / whole
     right = parts["reactive"] / whole

@@ -83,7 +83,9 @@ def _points(facts: Facts, rows: list[Row], now: Row | None) -> list[Claim]:
         intervals.sentence("national-interval", facts, now, NATIONAL, KEYS[NATIONAL], ENGLAND),
     ]
     wider = {r["perimeter"]: r for r in rows if (r["financial_year"], r["statement"]) == tuple(at.values())}
-    if "wide" in wider and "camden" in wider:
+    if not facts.driver_years:
+        found.append(claim("no-driver", money.NO_DRIVER, **at))
+    elif "wide" in wider and "camden" in wider:
         found.append(
             claim(
                 "national-wider",
@@ -95,7 +97,7 @@ def _points(facts: Facts, rows: list[Row], now: Row | None) -> list[Claim]:
                 **at,
             )
         )
-    of_all_ages = adults.sentence("national-adults", facts.national_adults, now, KEYS[NATIONAL], NATIONAL, SAME)
+    of_all_ages = adults.sentence("national-adults", facts, facts.national_adults, now, KEYS[NATIONAL], NATIONAL, SAME)
     found += [of_all_ages, _coverage(facts, now)]
     return [point for point in found if point]
 

@@ -119,6 +119,7 @@ def context(facts: Facts, place: Place) -> dict:
         "place": place,
         "answer": _answer(place, now),
         "adults": _adults(facts, place, now),
+        "no_driver": None if facts.driver_years or now is None else money.NO_DRIVER,
         "trend": _trend(facts, place, rows, now),
         "balance": _balance(facts, place, now),
         "members": _members(facts, place),
@@ -261,7 +262,7 @@ def _adults(facts: Facts, place: Place, now: Row | None) -> Claim | None:
     if now is None:
         return None
     rows = facts.area_adults[place.area_kind, place.name]
-    return adults.sentence("place-adults", rows, now, KEYS[HEADLINE], HEADLINE, ", of the same councils,")
+    return adults.sentence("place-adults", facts, rows, now, KEYS[HEADLINE], HEADLINE, ", of the same councils,")
 
 
 def _members(facts: Facts, place: Place) -> Table:
