@@ -124,7 +124,18 @@ def _register(numbers) -> dict[str, list[dict]]:
         ("unclassified", None, None),
     ]
     years = [{"financial_year": year, "price_year": "2022-23"} for year in YEARS]
+    drivers = [
+        {
+            "council_code": code(n),
+            "driver_year": "2016-17",
+            "support_reason": "physical",
+            "service_code": "care_homes",
+            "driver_share": Decimal("0.700000"),
+        }
+        for n in numbers
+    ]
     return {
+        "mart_driver_share": drivers,
         "dim_service": [
             {
                 "service_code": service,

@@ -36,7 +36,7 @@ def test_csv_reads_back_and_null_is_empty(database):
 
 def test_the_table_counts_its_rows_and_sets_numbers_right(database):
     lines = sql.run(database, "select 'a' as word, 5 as n union all select 'b', 1234 order by 1").splitlines()
-    assert lines == ["word     n", "----  ----", "a        5", "b     1234", "(2 rows)"]
+    assert lines == ["word       n", "------  ----", "a          5", "b       1234", "(2 rows)"]
 
 
 @pytest.mark.parametrize(

@@ -227,3 +227,17 @@ def test_a_year_that_one_publication_does_not_hold_is_no_zero(built, tmp_path):
     for row in rows:
         there, missing = ("Now £", "Before £") if row["Year"] == last else ("Before £", "Now £")
         assert row[there].startswith("£") and row[missing] == row["Difference £"] == "–", row
+
+
+def test_without_a_return_that_splits_long_term_support_no_page_speaks_of_wider_figures(tmp_path, built):
+    database = invented.build(tmp_path / "warehouse.duckdb", councils=3)
+    with duckdb.connect(str(database)) as con:
+        con.execute("delete from marts.mart_driver_share")
+    build(database, tmp_path / "out", publication=PUBLICATION, previous=None)
+    pages = ("index.html", f"councils/{invented.code(1)}.html")
+    for name in pages:
+        text = (tmp_path / "out" / "report" / name).read_text(encoding="utf-8")
+        assert "No finance return is held that tells care homes from care at home" in text, name
+        assert "counting home care too" not in text and "For adults of all ages" not in text, name
+        assert "No finance return is held" not in page(built, name), name
+    assert "counting home care too" in page(built, "index.html")
