@@ -153,6 +153,12 @@ def _outcomes(connection) -> None:
         "council_code varchar, council_name varchar, valid_from_year varchar, valid_to_year varchar",
         [(code_of(c), f"Council {c}", YEARS[0], None) for c in COUNCILS],
     )
+    _fill(
+        connection,
+        "core.core_council_succession",
+        "from_code varchar, to_code varchar",
+        [(code_of(COUNCILS[21]), code_of(COUNCILS[22]))],
+    )
     columns = "geography_kind varchar, geography_code varchar, geography_name varchar, financial_year varchar, "
     _fill(
         connection,

@@ -96,6 +96,11 @@ place_names as (
     where
         not exists (select 1 from known_places as o where o.code = p.code and o.name_key = p.name_key)
         and exists (select 1 from known_places as o where o.code = p.code)
+        -- A council that took another's place may bear its name.
+        and not exists (
+            select 1 from {{ ref('core_council_succession') }} as s
+            where (s.from_code = p.code and s.to_code = k.code) or (s.from_code = k.code and s.to_code = p.code)
+        )
 ),
 
 -- An ONS code says by its first letters what kind of authority it is of; the register's where none is printed.
