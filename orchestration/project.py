@@ -116,13 +116,28 @@ def _locked(path: Path) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def _environment(values: dict[str, str]) -> Iterator[None]:
+    """The environment with these values, and afterwards as it was: a caller may have set its own for dbt."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
 def _parse(home: Home, folder: Path, digest: str) -> None:
     """Parse the project into a folder. The note is written last: a parse cut short is done again."""
     from dbt.cli.main import dbtRunner
     from dbt.parser.manifest import extended_mashumaro_encoder
 
-    os.environ.update(dbt_environment(home) | {"PREVENTION_RAW": RAW})
-    ran: Any = dbtRunner().invoke([*QUIET, "--no-partial-parse", "parse", *dbt_arguments(home)])
+    with _environment(dbt_environment(home) | {"PREVENTION_RAW": RAW}):
+        ran: Any = dbtRunner().invoke([*QUIET, "--no-partial-parse", "parse", *dbt_arguments(home)])
     if not ran.success:
         raise RuntimeError(f"the dbt project does not parse: {ran.exception}")
     folder.mkdir(parents=True, exist_ok=True)
