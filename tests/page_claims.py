@@ -384,14 +384,19 @@ def balance(m: Marts, about: dict, text: str) -> None:
 
 
 def largest_tier(m: Marts, about: dict, text: str) -> None:
-    found = match(rf"Of the money that bears on need in later life, the largest part in .+ is “(.+)”: {MONEY}", text)
+    found = match(
+        rf"Of the money that bears on need in later life in {YEAR} \((budget|outturn)\), the largest part in .+ is"
+        rf" “(.+)”: {MONEY}",
+        text,
+    )
+    assert (found[1], found[2]) == (about["financial_year"], about["statement"])
     rows = m.all(
         "select tier, amount_gbp from marts.mart_prevention_spend where council_code = ? and financial_year = ? and"
         " statement = ? and outcome_code = ? and cost_view = ? and tier <> 'out_of_scope' and amount_gbp is not null"
         " order by amount_gbp desc",
         *(about[k] for k in ("council_code", "financial_year", "statement", "outcome_code", "cost_view")),
     )
-    assert rows[0][0] == about["tier"] and says(found[2], rows[0][1])
+    assert rows[0][0] == about["tier"] and says(found[4], rows[0][1])
 
 
 def against(m: Marts, about: dict, text: str) -> None:

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from reporting import words
 from reporting.charts import Chart
-from reporting.claims import claim
+from reporting.claims import Claim, claim
 from reporting.facts import Council, Facts
 from reporting.markup import Column, Figure, Table, figure
 from reporting.warehouse import Row
@@ -89,10 +89,8 @@ def admissions_over_time(facts: Facts, council: Council, place: str) -> Chart | 
         if limit(row, "england") is not None:
             point = {"s": "England", "x": words.year_start(row["financial_year"]), "y": limit(row, "england")}
             data.append({**point, "lo": None, "hi": None, "m": False, "i": False, "c": True})
-    words_now = unusual(last)
-    title = f"{words.rate(last['admissions_per_100k'])} admissions per 100,000 people 65+ in {last['financial_year']}"
-    title += f": {words_now}" if words_now else ""
-    title = claim("admissions-last", title, council_code=council.code, financial_year=last["financial_year"])
+    title = rate_title(council, last)
+    choices = [("", r["financial_year"], rate_title(council, r)) for r in rows if r["admissions_per_100k"] is not None]
     return Chart(
         identifier="admissions",
         kind="band-lines",
@@ -108,8 +106,17 @@ def admissions_over_time(facts: Facts, council: Council, place: str) -> Chart | 
             "breaks": series_breaks(rows),
         },
         table=admissions_table(rows, place),
+        choices=choices,
         notes=admission_notes(),
     )
+
+
+def rate_title(council: Council, row: Row) -> Claim:
+    """The council's rate of a year and where it lies in the usual spread."""
+    where = unusual(row)
+    text = f"{words.rate(row['admissions_per_100k'])} admissions per 100,000 people 65+ in {row['financial_year']}"
+    text += f": {where}" if where else ""
+    return claim("admissions-last", text, council_code=council.code, financial_year=row["financial_year"])
 
 
 def admission_notes() -> list[str]:
