@@ -4,9 +4,9 @@ import csv
 import io
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, ClassVar
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
@@ -54,6 +54,17 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Label:
+    """A cell of markup that a file tells in plainer words."""
+
+    markup: Markup
+    words: str
+
+    def __html__(self) -> Markup:
+        return self.markup
+
+
+@dataclass(frozen=True)
 class Spine:
     """A council's place in the spread of councils, as a small drawing in a table cell.
 
@@ -89,7 +100,12 @@ class Spine:
 
 def encode(key: dict[str, Any]) -> str:
     """A row key as a query string; a null value is left empty after a bare name."""
-    return urlencode({name: words.exact(value) for name, value in key.items()}, quote_via=quote)
+    return "&".join(f"{_quoted(name)}={_quoted(words.exact(value))}" for name, value in key.items())
+
+
+@cache
+def _quoted(text: str) -> str:
+    return quote(text, safe="")
 
 
 def figure(row: dict, mart: str, keys: Iterable[str], column: str, shape: Callable[[Any], str]) -> Figure:
@@ -137,7 +153,7 @@ def plain(cell: Any) -> str:
         return ""
     if isinstance(cell, Figure):
         return words.exact(cell.value)
-    if isinstance(cell, Spine):
+    if isinstance(cell, Spine | Label):
         return guard(cell.words)
     if isinstance(cell, Markup):
         return guard(cell.striptags())
@@ -216,8 +232,14 @@ def addressed(table: Table) -> Addressed:
 
 def _row_address(row: list[Any]) -> dict[str, str]:
     """Where most of the row's figures come from; the first of them where none is most."""
-    addresses = [cell.address for cell in row if isinstance(cell, Figure) and cell.mart]
-    return max(addresses, key=addresses.count) if addresses else {}
+    figures = [cell for cell in row if isinstance(cell, Figure) and cell.mart]
+    if not figures:
+        return {}
+    first = figures[0]
+    if all(f.key == first.key and f.mart == first.mart for f in figures):
+        return first.address
+    addresses = [f.address for f in figures]
+    return max(addresses, key=addresses.count)
 
 
 def _common(addresses: list[dict[str, str]]) -> dict[str, str]:
@@ -229,7 +251,7 @@ def _common(addresses: list[dict[str, str]]) -> dict[str, str]:
 
 
 def key_query(address: dict[str, str]) -> str:
-    return urlencode({k: v for k, v in address.items() if k != "mart"}, quote_via=quote)
+    return encode({k: v for k, v in address.items() if k != "mart"})
 
 
 def _number_class(column: Column) -> str:

@@ -21,6 +21,9 @@ LIMITS = {
     "england": "england_per_100k",
 }
 
+# The class of a rate that lies outside the limits though chance alone gives so few in so small a council.
+TOO_FEW = "too_few_to_tell"
+
 
 def limit(row: Row, name: str) -> Decimal | None:
     """A limit, an end of the interval, or the England rate."""
@@ -44,6 +47,8 @@ def unusual(row: Row) -> str:
     rate, low, high = row["admissions_per_100k"], limit(row, "lower95"), limit(row, "upper95")
     if rate is None or low is None or high is None:
         return ""
+    if row.get("spread_class") == TOO_FEW:
+        return "too few people to tell it from England’s"
     if low <= rate <= high:
         return "within the usual spread between councils"
     way = "above" if rate > high else "below"
@@ -55,7 +60,7 @@ def unusual(row: Row) -> str:
 def is_outside(row: Row) -> bool:
     """The rate lies outside the 99.8 per cent limits."""
     rate, low, high = row["admissions_per_100k"], limit(row, "lower998"), limit(row, "upper998")
-    return None not in (rate, low, high) and not low <= rate <= high
+    return row.get("spread_class") != TOO_FEW and None not in (rate, low, high) and not low <= rate <= high
 
 
 def limits_at(row: Row) -> dict:
@@ -107,6 +112,7 @@ def admissions_over_time(facts: Facts, council: Council, place: str) -> Chart | 
         },
         table=admissions_table(rows, place),
         choices=choices,
+        is_wide_on_paper=True,
         notes=admission_notes(),
     )
 
@@ -132,7 +138,10 @@ def series_breaks(rows: list[Row]) -> list[dict]:
     The line is left open there. A pandemic year and a new number of the same measure are marked, not broken.
     """
     breaks = []
+    held = [r["financial_year"] for r in rows if r.get("admissions_per_100k", r.get("outcome_value")) is not None]
     for row in rows[1:]:
+        if not held[0] < row["financial_year"] <= held[-1]:
+            continue
         label = {"2020-21": "pandemic", "2023-24": "new number, same measure"}.get(row["financial_year"])
         is_broken = row["is_break_in_series"]
         if is_broken or label:

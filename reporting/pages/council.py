@@ -132,7 +132,7 @@ def _widest(council: Council, latest: Row | None, rows: list[Row]) -> Table | No
     if latest is None or not rows:
         return None
     table = Table(
-        f"What would narrow it: the lines that make it wide, {council.name}, {latest['financial_year']}",
+        f"What would narrow it: the lines that make it wide, {council.name}, {latest['statement']} {latest['financial_year']}",
         [
             Column("Line"),
             Column("Budget line"),
@@ -140,7 +140,7 @@ def _widest(council: Council, latest: Row | None, rows: list[Row]) -> Table | No
             Column("Its part of the narrow figure", True),
             Column("Lowest", True),
             Column("Highest", True),
-            Column("Width that knowing better could take off", True),
+            Column("What it adds to the range in brackets", True),
             Column("Split by"),
         ],
         csv_name="widest.csv",
@@ -167,7 +167,7 @@ def perimeter_table(facts: Facts, council: Council, latest: Row | None) -> Table
     ]
     gross = money.GROSS if money.has_gross(here) else ()
     table = Table(
-        f"Prevention by perimeter, {council.name}, {latest['financial_year']}",
+        f"Prevention by perimeter, {council.name}, {latest['statement']} {latest['financial_year']}",
         [
             Column("Perimeter"),
             Column("Adult social care, net", True),
@@ -196,14 +196,16 @@ def tier_table(facts: Facts, council: Council, latest: Row | None) -> Table | No
     if latest is None:
         return None
     rows = _spend(facts, council, latest)
+    period = f"{latest['statement']} {latest['financial_year']}"
     table = Table(
-        f"Money by what it is for, {council.name}, {latest['financial_year']}",
+        f"Money by what it is for, {council.name}, {period}: all held is {money.sections_words(latest)}",
         [
             Column("What it is for"),
-            Column("£", True),
-            Column("Lowest £", True),
-            Column("Highest £", True),
-            Column("£ per person 65+", True),
+            Column("Adult social care", True),
+            Column("All held", True),
+            Column("Lowest, all held", True),
+            Column("Highest, all held", True),
+            Column("£ per person 65+, all held", True),
             Column("Rests on low-confidence rules", True),
             Column("Rules used"),
         ],
@@ -212,7 +214,7 @@ def tier_table(facts: Facts, council: Council, latest: Row | None) -> Table | No
     )
     for row in sorted(rows, key=lambda r: tier_order(r["tier"])):
         cells = [f"{words.TIER_WORDS.get(row['tier'], row['tier'])} ({words.TIER_TERMS.get(row['tier'], row['tier'])})"]
-        for column in ("amount_gbp", "amount_low_gbp", "amount_high_gbp"):
+        for column in (money.ASC[0], "amount_gbp", "amount_low_gbp", "amount_high_gbp"):
             cells.append(figure(row, money.SPEND, SPEND_KEY, column, words.modelled_millions))
         cells.append(figure(row, money.SPEND, SPEND_KEY, "per_head_65_plus_gbp", words.modelled_pounds))
         cells.append(figure(row, money.SPEND, SPEND_KEY, "low_confidence_share", words.share))
@@ -308,7 +310,10 @@ def _funnel(facts: Facts, council: Council) -> Chart | None:
 
 
 def _funnel_title(council: Council, row: Row) -> Claim:
-    text = f"In {row['financial_year']} {council.name}’s rate is {admissions.unusual(row)}"
+    where = admissions.unusual(row)
+    text = f"In {row['financial_year']} {council.name}’s rate is {where}"
+    if row.get("spread_class") == admissions.TOO_FEW:
+        text = f"In {row['financial_year']} {council.name} has {where}"
     return claim("against-limits", text, council_code=council.code, financial_year=row["financial_year"])
 
 

@@ -10,12 +10,20 @@ from reporting.charts import Chart
 from reporting.claims import Claim, claim
 from reporting.facts import OUTCOME, SPEND_KEY, VIEW, Council, Facts
 from reporting.markup import Column, Figure, Table
+from reporting.pages import money
 from reporting.warehouse import Row
 
 ALLOCATION = "fct_allocation"
 # Lines and services below this part of the whole are drawn together.
 SMALL = Decimal("0.02")
 Period = tuple[str, str]
+FOR = {
+    "primary": "for preventing need",
+    "secondary": "for reducing need",
+    "tertiary": "for delaying need",
+    "reactive": "for care once need is high",
+    "unclassified": "not yet classified",
+}
 
 
 class Part(NamedTuple):
@@ -67,22 +75,21 @@ class FlowBook:
         return self.names.get(code) or words.humanise(code)
 
     def title(self, council: Council, period: Period) -> Claim | str:
-        """The largest purpose of the year among those drawn."""
+        """The largest purpose of the year; running costs have none until they are shared out."""
         statement, year = period
         tiers = [
             r
             for r in self.facts.spend_of.get(council.code, [])
             if (r["statement"], r["financial_year"]) == period
             and r["amount_gbp"] is not None
-            and r["tier"] != "out_of_scope"
+            and r["tier"] not in ("out_of_scope", "enabling")
         ]
         largest = max(tiers, key=lambda r: r["amount_gbp"], default=None)
         if largest is None:
             return f"Where {council.name}’s budget lines go"
         text = (
-            f"Of the money that bears on need in later life in {year} ({statement}), the largest part in"
-            f" {council.name} is “{words.TIER_WORDS[largest['tier']].lower()}”:"
-            f" {words.modelled_millions(largest['amount_gbp'])}"
+            f"Running costs apart, the largest part of {council.name}’s money that bears on need in later life, in"
+            f" {year} ({statement}), is {FOR[largest['tier']]}: {words.modelled_millions(largest['amount_gbp'])}"
         )
         return claim("largest-tier", text, **{k: largest[k] for k in SPEND_KEY})
 
@@ -118,8 +125,10 @@ class FlowBook:
 
     def subtitle(self, council: Council, period: Period) -> str:
         statement, year = period
+        rows = self.facts.headline_of.get(council.code, [])
+        headline = next((r for r in rows if (r["statement"], r["financial_year"]) == period), {})
         return (
-            f"Net current expenditure, £ million, {words.STATEMENT_NOUNS[statement].lower()}, {council.name}, {year}."
+            f"Net current expenditure on {money.sections_words(headline)}, £ million, {words.STATEMENT_NOUNS[statement].lower()}, {council.name}, {year}."
             " Left: budget lines; middle: services; right: what the service is for."
         )
 

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from reporting import words
 from reporting.facts import Council, Facts
-from reporting.markup import Column, Figure, Spine, Table, figure
+from reporting.markup import Column, Figure, Label, Spine, Table, figure
 from reporting.warehouse import Row
 
 PROFILE = "mart_council_profile"
@@ -54,10 +54,18 @@ def shape_of(row: Row) -> Callable:
 
 
 def pounds_each(value: Decimal | None) -> str:
-    """Pounds per person, whole; below £10 with one decimal, because a line may be a pound or two."""
+    """Pounds per person, whole; below £10 with one decimal, because a line may be a pound or two; below 10p in pence.
+
+    Nothing is printed as £0.0: nothing spent is £0, and what is spent shows.
+    """
     if value is None:
         return words.NOT_HELD
-    return words.per_head(value) if abs(value) >= 10 else f"{'−' if value < 0 else ''}£{words.number(abs(value), 1)}"
+    size = abs(value)
+    if size >= 10 or not size:
+        return words.per_head(value)
+    if size < Decimal("0.005"):
+        return "under 1p"
+    return f"{'−' if value < 0 else ''}£{words.number(size, 1 if size >= Decimal('0.1') else 2)}"
 
 
 def percent(value: Decimal | None) -> str:
@@ -115,11 +123,14 @@ def table(facts: Facts, council: Council, rows: list[Row], at: tuple[str, str] |
     return found
 
 
-def _name(row: Row, section: str) -> Markup:
+def _name(row: Row, section: str) -> Label:
     mark = Markup(' <span class="state">modelled</span>') if row["status"] == "modelled" else ""
     head = Markup('<span class="section">{}</span>').format(section) if section else ""
-    text = Markup('{}{} <span class="unit">{}</span>{}')
-    return text.format(head, row["measure_name"], unit_words(row), mark)
+    # A phone has no room for the column of years.
+    text = Markup('{}{} <span class="unit">{}<span class="on-phone">, {}</span></span>{}')
+    shown = text.format(head, row["measure_name"], unit_words(row), period(row), mark)
+    modelled = ", modelled" if mark else ""
+    return Label(shown, f"{row['measure_name']}, {unit_words(row)}{modelled}")
 
 
 def _value(row: Row, shape: Callable) -> Figure | Markup | str:

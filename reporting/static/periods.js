@@ -44,10 +44,12 @@
       head.replaceChildren(...(isDefault ? title : words || title).cloneNode(true).childNodes);
       figure.querySelector(".plot").setAttribute("aria-label", isDefault ? said : head.textContent);
       figure.hidden = !isDefault && !words;
+      say(figure);
       if (!data.points && !data.bars) continue;
       const now = isDefault ? data : chosen(figure, data);
       const drawn = now.bars ? now.years : now.points.map((p) => label(p.x)).sort();
       figure.hidden = !isDefault && (!words || !drawn.length);
+      say(figure);
       figure.querySelector(".subtitle").textContent = isDefault ? subtitle : told(subtitle, drawn);
       figure.reportData = isDefault ? undefined : now;
       sift(figure, isDefault);
@@ -55,6 +57,17 @@
     }
     const detail = { statement: statement.value || spoken, year: year.value, isDefault, titleOf };
     document.dispatchEvent(new CustomEvent("period", { detail }));
+  }
+
+  // In place of a chart that has nothing of the choice.
+  function say(figure) {
+    const said = figure.nextElementSibling && figure.nextElementSibling.matches(".not-of-year") ? figure.nextElementSibling : null;
+    if (said && !figure.hidden) said.remove();
+    if (said || !figure.hidden) return;
+    const note = document.createElement("p");
+    note.className = "missing not-of-year";
+    note.textContent = `Nothing to draw of ${statement.value || spoken} ${year.value}: choose another year.`;
+    figure.after(note);
   }
 
   // The subtitle with the years drawn and the statement chosen.

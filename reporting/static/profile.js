@@ -19,9 +19,11 @@
 
   function printed(measure, value, isModelled) {
     if (measure.endsWith("_gbp")) {
-      if (Math.abs(value) < 10 && !isModelled) return `£${value.toFixed(1)}`;
-      const whole = Math.round(value);
-      return `£${(isModelled ? Number(whole.toPrecision(3)) : whole).toLocaleString("en-GB")}`;
+      const [size, sign] = [Math.abs(value), value < 0 ? "−" : ""];
+      if (size && size < 0.005 && !isModelled) return "under 1p";
+      if (size && size < 9.995 && !isModelled) return `${sign}£${size.toFixed(size < 0.1 ? 2 : 1)}`;
+      const whole = Math.round(size);
+      return `${whole ? sign : ""}£${(isModelled ? Number(whole.toPrecision(3)) : whole).toLocaleString("en-GB")}`;
     }
     return measure.endsWith("_percent") ? `${value.toFixed(1)}%` : value.toLocaleString("en-GB", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   }

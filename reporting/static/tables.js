@@ -69,7 +69,9 @@
       const exact = cell.querySelector(":scope > data");
       if (exact) return exact.getAttribute("value");
       const drawing = cell.querySelector("svg[aria-label]");
-      const text = drawing ? drawing.getAttribute("aria-label") : cell.textContent.trim();
+      const plain = cell.cloneNode(true);
+      plain.querySelectorAll(".section, .on-phone").forEach((part) => part.remove());
+      const text = drawing ? drawing.getAttribute("aria-label") : plain.textContent.trim();
       return /^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text;
     };
     const quoted = (text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
