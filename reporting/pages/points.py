@@ -38,7 +38,7 @@ def _level(council: Council, row: Row | None, what: str) -> Claim | None:
         "profile-level",
         f"In {row['financial_year']} {council.name} {verb} ",
         figure(row, profile.PROFILE, profile.KEY, "value", profile.pounds_each),
-        f" {what}{quarter}; England ",
+        f" {what}{quarter}{'; income is above cost' if row['value'] < 0 else ''}; England ",
         figure(row, profile.PROFILE, profile.KEY, "england_value", profile.pounds_each),
         ".",
         **{k: row[k] for k in profile.KEY},
