@@ -7,6 +7,7 @@ import csv
 import json
 import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -49,7 +50,11 @@ class Compiled:
     def on_raw_tables(self) -> "Compiled":
         """The same, with sources not as Parquet files but as tables of the same name in the schema `raw`."""
         sources = re.compile(r"read_parquet\('[^']*/(\w+)/\*\.parquet'\)")
-        return replace(self, sql={name: sources.sub(r"raw.\1", sql) for name, sql in self.sql.items()})
+        return self.rewritten(lambda sql: sources.sub(r"raw.\1", sql))
+
+    def rewritten(self, rewrite: Callable[[str], str]) -> "Compiled":
+        """The same, with every statement as `rewrite` gives it."""
+        return replace(self, sql={name: rewrite(sql) for name, sql in self.sql.items()})
 
     def build(self, connection: duckdb.DuckDBPyConnection, *models: str) -> None:
         """Create each model as a table, in the order given, from tables already there."""
