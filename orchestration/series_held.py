@@ -1,6 +1,6 @@
 """Which series are held, of those that the marts are made from, so that an empty table is told from a fault."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,8 +18,13 @@ def series_held(snapshot: Path) -> set[str]:
     place = snapshot / "releases" / "0.parquet"
     if not place.exists():
         return {ALL}
+    return of_editions((row["source"], row["financial_year"]) for row in pq.read_table(place).to_pylist())
+
+
+def of_editions(named: Iterable[tuple[str, str | None]]) -> set[str]:
+    """The same, of editions given as source and financial year."""
     sources = catalogue.load().sources
-    editions = [(sources[row["source"]], row["financial_year"]) for row in pq.read_table(place).to_pylist()]
+    editions = [(sources[source], year) for source, year in named]
     required = {source.reader for source in sources.values() if source.is_required}
     held = {source.reader for source, _ in editions}
     years = {year for source, year in editions if source.reader == BUDGETS and year}
