@@ -326,6 +326,26 @@ OF_ANOTHER = (
     "as o where n.release_of = '{}' and o.release_of = '{}' and n.line_code = o.line_code and o.body_code = '{}' "
     "and n.body_code = '{}'"
 )
+# The finance return in as many services as the budget has lines for.
+SERVICES = [
+    (f"{reason.capitalize().replace('_', ' ')} support - {band}", reason, age)
+    for reason in ("physical", "sensory", "learning_disability", "mental_health")
+    for band, age in (("adults (18-64)", "18_64"), ("older people (65+)", "65_plus"))
+]
+RETURN_BY_SERVICE = [
+    "delete from raw.asc_fr_cells",
+    *(
+        change
+        for number, (name, reason, age) in enumerate(SERVICES)
+        for change in (
+            f"update marts.fct_budget_line_edition set line_name = '{name}' where line_code = '{320 + number}'",
+            "insert into raw.asc_fr_cells select 'returns', '2030-31', body_code, "
+            f"'{REGION}', 'mandatory', 'long_term', '{age}', '{reason}', '', '', '', 'net_current_expenditure', "
+            "amount_gbp / 1000 from marts.fct_budget_line_edition where release_of = 'ra_2030-31' "
+            f"and line_code = '{320 + number}'",
+        )
+    ),
+]
 FAULTS = {
     "a sheet in pounds": (
         [MONEY.format("amount_gbp / 1000", "ra_2030-31")],
@@ -585,6 +605,12 @@ FAULTS = {
         [f"update raw.asc_fr_cells set cassr_code = case cassr_code when '{COUNCILS[0]}' then '{COUNCILS[20]}' "
          f"when '{COUNCILS[20]}' then '{COUNCILS[0]}' else cassr_code end"],
         "return_off_the_budget", "blocks", f"Council {COUNCILS[0]}",
+    ),
+    "two councils' returns of one size exchanged": (
+        [*RETURN_BY_SERVICE,
+         f"update raw.asc_fr_cells set cassr_code = case cassr_code when '{ONE}' then '{OTHER}' "
+         f"when '{OTHER}' then '{ONE}' else cassr_code end"],
+        "returns_exchanged", "warns", f"with the return of Council {ONE}",
     ),
     "two councils' scores exchanged": (
         ["update raw.deprivation_cells set value = "
