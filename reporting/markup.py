@@ -79,10 +79,13 @@ class Spine:
     HEIGHT: ClassVar[int] = 26
 
     def __html__(self) -> Markup:
-        low, high, first, third, middle, england, lower, upper, own, is_modelled = self.marks
+        *places, is_modelled = self.marks
+        first, third = places[2], places[3]
+        width = f"{round(third - first, 1):g}"
+        low, high, first, third, middle, england, lower, upper, own = (p if p is None else f"{p:g}" for p in places)
         parts = [
             f'<line class="spread" x1="{low}" x2="{high}" y1="13" y2="13"/>',
-            f'<rect class="half" x="{first}" y="8" width="{round(third - first, 1)}" height="10"/>',
+            f'<rect class="half" x="{first}" y="8" width="{width}" height="10"/>',
             f'<line class="middle" x1="{middle}" x2="{middle}" y1="5" y2="21"/>',
         ]
         if england is not None:

@@ -623,7 +623,8 @@ def outside_limits(m: Marts, about: dict, text: str) -> None:
     found = match(rf"(\d+) of (\d+) councils lie outside the 99.8% limits around England in {YEAR}", text)
     outside, councils = m.one(
         "select count(*) filter (where admissions_per_100k not between control_lower_998_per_100k and"
-        " control_upper_998_per_100k and spread_class is distinct from 'too_few_to_tell'), count(*) from marts.mart_spend_against_admissions where financial_year = ? and"
+        " control_upper_998_per_100k and spread_class is distinct from 'too_few_to_tell'), count(*) from"
+        " marts.mart_spend_against_admissions where financial_year = ? and"
         " admissions_per_100k is not null and control_upper_998_per_100k is not null and population_65_plus > 0",
         about["financial_year"],
     )
@@ -642,7 +643,8 @@ def spread_admissions(m: Marts, about: dict, text: str) -> None:
 
 def spend_and_admissions(m: Marts, about: dict, text: str) -> None:
     found = match(
-        r"(\d+) of (\d+) councils spend more than the middle council and admit at a lower rate than the middle one", text
+        r"(\d+) of (\d+) councils spend more than the middle council and admit at a lower rate than the middle one",
+        text,
     )
     both, councils = m.one(
         "with held as (select narrow_per_head_65_plus_gbp as spend, admissions_per_100k as rate from"

@@ -25,10 +25,10 @@ def context(facts: Facts, council: Council, book: LineBook, flows: FlowBook, cha
     trend = balance = None
     if latest:
         said = latest["statement"]
-        title = money.trend_title(one_perimeter(rows, "narrow", said), council.name, f"{council.name}’s", about)
+        title = money.trend_title(one_perimeter(rows, "narrow", said), council.said, f"{council.said}’s", about)
         choices = money.by_period(
             [r for r in rows if r["perimeter"] == "narrow" and r[money.ASC[0]] is not None],
-            lambda upto, _: money.trend_title(upto, council.name, f"{council.name}’s", about),
+            lambda upto, _: money.trend_title(upto, council.said, f"{council.said}’s", about),
         )
         trend = money.over_time(facts, rows, "trend", title, council.name, statement=said, choices=choices)
         title = money.balance_title(_spend(facts, council, latest), council.name, about)
@@ -90,7 +90,7 @@ def _movement(latest: Row | None, council: Council) -> Claim | None:
     shown = words.modelled_millions(abs(moved))
     parts: list = [
         Figure(shown, money.HEADLINE, "adult_social_care_movement_gbp", key, moved),
-        f" {way} of {council.name}’s adult social care money is for preventing and reducing need than in"
+        f" {way} of {council.said}’s adult social care money is for preventing and reducing need than in"
         f" {latest.get('previous_financial_year')}",
     ]
     definition = latest["adult_social_care_movement_definition_gbp"]
@@ -131,8 +131,9 @@ def _widest(council: Council, latest: Row | None, rows: list[Row]) -> Table | No
     """What would narrow the narrow figure: the adult social care lines with the widest bounds, in pounds."""
     if latest is None or not rows:
         return None
+    period = f"{latest['statement']} {latest['financial_year']}"
     table = Table(
-        f"What would narrow it: the lines that make it wide, {council.name}, {latest['statement']} {latest['financial_year']}",
+        f"What would narrow it: the lines that make it wide, {council.name}, {period}",
         [
             Column("Line"),
             Column("Budget line"),
@@ -311,9 +312,9 @@ def _funnel(facts: Facts, council: Council) -> Chart | None:
 
 def _funnel_title(council: Council, row: Row) -> Claim:
     where = admissions.unusual(row)
-    text = f"In {row['financial_year']} {council.name}’s rate is {where}"
+    text = f"In {row['financial_year']} {council.said}’s rate is {where}"
     if row.get("spread_class") == admissions.TOO_FEW:
-        text = f"In {row['financial_year']} {council.name} has {where}"
+        text = f"In {row['financial_year']} {council.said} has {where}"
     return claim("against-limits", text, council_code=council.code, financial_year=row["financial_year"])
 
 

@@ -86,9 +86,9 @@ class FlowBook:
         ]
         largest = max(tiers, key=lambda r: r["amount_gbp"], default=None)
         if largest is None:
-            return f"Where {council.name}’s budget lines go"
+            return f"Where {council.said}’s budget lines go"
         text = (
-            f"Running costs apart, the largest part of {council.name}’s money that bears on need in later life, in"
+            f"Running costs apart, the largest part of {council.said}’s money that bears on need in later life, in"
             f" {year} ({statement}), is {FOR[largest['tier']]}: {words.modelled_millions(largest['amount_gbp'])}"
         )
         return claim("largest-tier", text, **{k: largest[k] for k in SPEND_KEY})
@@ -128,7 +128,8 @@ class FlowBook:
         rows = self.facts.headline_of.get(council.code, [])
         headline = next((r for r in rows if (r["statement"], r["financial_year"]) == period), {})
         return (
-            f"Net current expenditure on {money.sections_words(headline)}, £ million, {words.STATEMENT_NOUNS[statement].lower()}, {council.name}, {year}."
+            f"Net current expenditure on {money.sections_words(headline)}, £ million,"
+            f" {words.STATEMENT_NOUNS[statement].lower()}, {council.name}, {year}."
             " Left: budget lines; middle: services; right: what the service is for."
         )
 

@@ -45,10 +45,10 @@
 
   function sankey(data, width) {
     const columns = d3.rollup(data.nodes, (v) => v.length, (n) => n.id.split(":")[0]);
-    const height = report.isOnPaper ? 30 + 20 * d3.max(columns.values()) : Math.max(420, 36 * d3.max(columns.values()));
+    const height = report.isOnPaper ? 30 + 18 * d3.max(columns.values()) : Math.max(420, 36 * d3.max(columns.values()));
     const lean = leaning(data);
     const index = new Map(data.nodes.map((n, i) => [n.id, i]));
-    const graph = d3.sankey().nodeWidth(12).nodePadding(report.isOnPaper ? 12 : 16).nodeAlign(d3.sankeyLeft).extent([[4, 26], [width - 4, height - 8]])
+    const graph = d3.sankey().nodeWidth(12).nodePadding(report.isOnPaper ? 11 : 16).nodeAlign(d3.sankeyLeft).extent([[4, 26], [width - 4, height - 8]])
       .nodeSort((a, b) => lean.get(a.id) - lean.get(b.id) || b.value - a.value)({
         nodes: data.nodes.map((n) => ({ ...n })),
         links: data.links.map((l) => ({ source: index.get(l.a), target: index.get(l.b), value: l.v })),
