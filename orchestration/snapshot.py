@@ -41,6 +41,7 @@ FILLED_BY = {
     "deflators": {"deflators"},
     "deprivation": {"deprivation_cells"},
     "asc_fr": {"asc_fr_cells"},
+    "asc_fr_named": {"asc_fr_cells"},
     "council_registry": {"council_register", "council_name_variants"},
     "cassr_codes": {"cassr_codes"},
     "area_lookup": {"area_lookup"},
