@@ -7,7 +7,7 @@ settings, the `99` of “all” and the `:` and `*` of no return and suppression
 2017-18 to 2021-22. From 2019-20 on the headers lose their `_Key`. Words that no source gives are matched as the earlier
 return and its guidance have them; any other word stops the reader and is named.
 
-A row of `99` adds others up, and a row split by provider repeats a row that is not: only the rows at the bottom are kept.
+A row of `99` adds others up, and a row split by provider repeats a row that is not: only rows at the bottom are kept.
 """
 
 import re
@@ -167,9 +167,9 @@ def _twice(edition: Edition, record: Record, twin: int) -> Problem:
         edition,
         record,
         "item_value",
-        f"row {twin} has the same geography, keys and kind of money: one of them splits the other, and both would count twice",
-        "say which of the two is the sum; the reader keeps rows whose FinanceDescription and ActivityProvision are blank "
-        f"or {ALL}",
+        f"row {twin} has the same geography, keys and kind of money: one splits the other, and both would count twice",
+        "say which of the two is the sum; the reader keeps rows whose FinanceDescription and ActivityProvision are "
+        f"blank or {ALL}",
     )
 
 
@@ -188,7 +188,7 @@ def _no_money(edition: Edition, levels: set[str]) -> Problem:
         file=edition.path.name,
         sheet=edition.release.layout.get("sheet"),
         value=", ".join(sorted(levels - {""})[:12]),
-        what="no row of the column DATA_LEVEL is net current expenditure, which tells how care divides; these are there",
-        remedy="give the file of the finance return with its values in words, not that of activity or of unit costs; if "
-        f"the publisher calls it something else, add the word to ingest/column_maps/{NAMES}.csv",
+        what="no row of the column DATA_LEVEL is net current expenditure, which tells how care divides; it has these",
+        remedy="give the file of the finance return with its values in words, not that of activity or of unit costs; "
+        f"if the publisher calls it something else, add the word to ingest/column_maps/{NAMES}.csv",
     )

@@ -1,4 +1,4 @@
-"""The finance return with named keys, on files of our own making in the documented layout; no published file was tried."""
+"""The finance return with named keys, on files of our own making in the documented layout, not on a published one."""
 
 import csv
 from decimal import Decimal
