@@ -26,7 +26,7 @@ class PartialWarehouse:
         for table in sorted(path.name for path in snapshot.iterdir() if path.is_dir()):
             self._load(table, f"read_parquet('{snapshot}/{table}/*.parquet')", list(releases))
         self.held = of_editions(self.connection.execute("select source, financial_year from raw.releases").fetchall())
-        self.compiled = compiled.on_raw_tables().rewritten(self._as_due)
+        self.compiled = compiled.on_raw_tables().rewritten(self.as_due)
         self.compiled.build(self.connection, *self.compiled.models)
 
     def _load(self, table: str, parquet: str, releases: list[str]) -> None:
@@ -35,7 +35,8 @@ class PartialWarehouse:
         kept = "release_id in (select unnest($1))" if "release_id" in columns else "len($1) < 0"
         self.connection.execute(f"create table raw.{table} as from {parquet} where {kept}", [releases])
 
-    def _as_due(self, sql: str) -> str:
+    def as_due(self, sql: str) -> str:
+        """A statement with what is due decided by the series that are held."""
         return DUE.sub(lambda found: str(bool({ALL, found[1]} & self.held)).lower(), sql)
 
     def faults(self) -> dict[str, tuple]:
