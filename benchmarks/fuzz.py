@@ -6,8 +6,9 @@ Prints how many cases of each class were read as the same figures, refused, reje
 of the warehouse, and which check that was. What no check sees is listed by class with the reason. A figure that comes
 in changed under a class that promises none, and a reader that falls over, are failures: exit code 1. The same number
 of cases is always the same cases. `--no-checks` ends at the door. With `--keep` each outcome is added to a file as it
-is found, and a run that was broken off goes on behind the last one: only for one state of the code. Old Excel files
-are tried where their writer is installed (requirements-test-tools.lock).
+is found, and a run that was broken off goes on behind the last one, for one state of the code; cases that a run
+without the checks left to them are taken up where they were. Old Excel files are tried where their writer is
+installed (`make test-tools`).
 """
 
 import argparse
@@ -47,6 +48,8 @@ SENTENCE = 160
 # Readers that take workbooks are tried with copies of every form their publishers have used.
 ALSO_AS = (".ods", ".xls")
 IN_MANY_FORMS = ("revenue_account", "population")
+# Outcomes by source, class and case.
+Kept = dict[tuple[str, str, int], Outcome]
 
 
 def main() -> int:
@@ -61,7 +64,7 @@ def main() -> int:
         sample.write(Path(folder) / "sample")
         kinds = subjects(Path(folder) / "sample", Path(folder) / "altered", lambda name: given.only in name)
         kept = read_kept(given.keep)
-        found: Iterable[Outcome] = list(itertools.islice(cases(kinds, kept), given.cases))
+        found: Iterable[Outcome] = itertools.islice(cases(kinds, kept), given.cases)
         if not given.no_checks:
             found = judged(found, kinds, Path(folder), Path(folder) / "sample")
         outcomes = list(found if given.keep is None else keeping(found, kept, given.keep))
@@ -97,25 +100,25 @@ def subjects(folder: Path, altered: Path, is_wanted: Callable[[str], bool] = lam
     return [one for one in found.values() if is_wanted(one.name) and one.true_rows[2]]
 
 
-def read_kept(path: Path | None) -> dict[tuple[str, str, int], Outcome]:
-    """Outcomes of an earlier run by source, class and case."""
+def read_kept(path: Path | None) -> Kept:
+    """Outcomes of an earlier run by source, class and case; of two of one case the later one."""
     if path is None or not path.exists():
         return {}
     found = [Outcome(**json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
     return {(one.source, one.mutation, one.case): one for one in found}
 
 
-def keeping(found: Iterable[Outcome], kept: dict[tuple[str, str, int], Outcome], path: Path) -> Iterator[Outcome]:
+def keeping(found: Iterable[Outcome], kept: Kept, path: Path) -> Iterator[Outcome]:
     """The outcomes, each new one written to the file before the next is looked for."""
     with path.open("a", encoding="utf-8") as stream:
         for one in found:
-            if (one.source, one.mutation, one.case) not in kept:
+            if kept.get((one.source, one.mutation, one.case)) != one:
                 stream.write(json.dumps(asdict(one), ensure_ascii=False) + "\n")
                 stream.flush()
             yield one
 
 
-def cases(kinds: list[Subject], kept: dict[tuple[str, str, int], Outcome] | None = None) -> Iterator[Outcome]:
+def cases(kinds: list[Subject], kept: Kept | None = None) -> Iterator[Outcome]:
     """Endless cases, each class of each source in turn. A class that alters nothing in a source is left out there."""
     for case in itertools.count():
         for mutation, subject in itertools.product(MUTATIONS, kinds):
