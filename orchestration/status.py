@@ -7,7 +7,7 @@ from ingest import catalogue, land
 from orchestration import publication
 from orchestration.adding import noted
 from orchestration.home import Home
-from orchestration.release_calendar import held_years, overdue
+from orchestration.release_calendar import edition_due_on, held_years, overdue
 
 
 def describe(home: Home) -> str:
@@ -35,6 +35,14 @@ def describe(home: Home) -> str:
         late = overdue(source, held.get(source.name, set()), today)
         if late:
             words.append(f"out but not held: {', '.join(o.financial_year for o in late)}")
+        newest = max((edition.published_on for edition in own if edition.published_on), default=None)
+        due = edition_due_on(source, newest)
+        if due is not None:
+            words.append(
+                f"newest of {newest}, {'the next has been due since' if due < today else 'the next is due by'} {due}"
+            )
+        elif "without_calendar" in source.publishes:
+            words.append(f"no calendar: {source.publishes['without_calendar']}")
         lines.append(f"  {source.name}: {'; '.join(words)}")
     left = noted(home)
     if left:
