@@ -53,8 +53,8 @@ def freshness(context: dg.AssetCheckExecutionContext, workspace: Workspace):
             },
         )
     for source in (source for source in WITH_EDITIONS if source_key(source.name) in chosen):
-        newest = newest_edition(workspace.paths.landing, source)
-        due = edition_due_on(source, newest)
+        edition = newest_edition(workspace.paths.landing, source)
+        due = edition_due_on(source, edition)
         yield dg.AssetCheckResult(
             asset_key=source_key(source.name),
             check_name="newest_edition_is_held",
@@ -62,7 +62,7 @@ def freshness(context: dg.AssetCheckExecutionContext, workspace: Workspace):
             severity=dg.AssetCheckSeverity.WARN,
             metadata={
                 "expected": "no edition due after the newest held",
-                "observed": f"newest edition held: {newest or 'none with a date'}",
+                "observed": f"newest edition held: {edition or 'none with a date'}",
                 "difference": f"the next was due by {due}" if due and due < today else "none",
             },
         )
