@@ -5,7 +5,9 @@ from datetime import date
 import pytest
 
 from ingest import catalogue
+from orchestration.home import Home
 from orchestration.release_calendar import edition_due_on, expected_on, overdue
+from orchestration.status import describe
 
 RA = catalogue.load().sources["mhclg_revenue_account"]
 OUTTURN = catalogue.load().sources["mhclg_revenue_outturn"]
@@ -58,3 +60,11 @@ def test_a_series_that_goes_on_under_another_name_is_due_in_one_of_the_two():
 def test_an_edition_is_due_some_months_after_the_newest_one_held(newest, due):
     assert edition_due_on(catalogue.load().sources["hmt_gdp_deflators"], newest) == due
     assert edition_due_on(RA, newest) is None
+
+
+def test_status_names_what_is_untried_and_why_a_series_has_no_calendar(tmp_path):
+    said = {line.split(":")[0].strip(): line for line in describe(Home(tmp_path / "home")).splitlines()}
+    assert "its reader has not yet been tried on a published file" in said["nhs_asc_fr_named"]
+    assert "out but not held: 2017-18" in said["nhs_asc_fr_named"]
+    assert "no calendar: every four to six years" in said["mhclg_indices_of_deprivation"]
+    assert "not yet been tried" not in said["nhs_asc_fr"]
