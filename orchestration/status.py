@@ -17,6 +17,7 @@ def describe(home: Home) -> str:
     held, today = held_years(home.landing), datetime.now(UTC).date()
     uses_sample = bool(editions) and all(edition.release.source.is_sample for edition in editions)
     known = catalogue.of_landing(home.landing)
+    held_sources = {edition.release.source.name for edition in editions}
     for source in known.sources.values():
         if source.is_sample != uses_sample:
             continue
@@ -30,7 +31,7 @@ def describe(home: Home) -> str:
             words.append(f"{unverified} unverified editions")
         if source.is_untried:
             words.append("its reader has not yet been tried on a published file")
-        if source.is_required and not own:
+        if source.is_required and not own and not set(source.instead) & held_sources:
             words.append(f"none held; it would add {source.adds}")
         late = overdue(source, held.get(source.name, set()), today)
         if late:

@@ -10,7 +10,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from reporting import words
 from reporting.charts import Chart
-from reporting.facts import OUTCOME, VIEW, Facts, tier_order
+from reporting.facts import OUTCOME, VIEW, Facts, origin, tier_order
 from reporting.markup import Column, Figure, Table, figure
 from reporting.warehouse import Row
 
@@ -168,7 +168,7 @@ def flow(
         subtitle=f"Net current expenditure, £ million, {words.STATEMENT_NOUNS[statement].lower()}, {place}, {year}."
         " Left: budget lines; middle: services; right: what the service is for.",
         alt=f"Flow of {words.millions(whole)} from budget lines through services to tiers. {title}.",
-        source=facts.source_line("fct_allocation", "MHCLG Revenue Account and Revenue Outturn"),
+        source=facts.source_line("fct_allocation", origin([{"statement": statement}])),
         data={
             "nodes": [{"id": k, "l": labels[k]} for k in sorted(labels)],
             "links": [{"a": a, "b": b, "v": v / 1_000_000} for (a, b), v in sorted(links.items())],
