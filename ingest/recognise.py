@@ -408,8 +408,9 @@ def _plain_table(book: Book, near: list[str]) -> Guess | None:
             for number in range(1, min(len(rows), 15) + 1):
                 found = {column_map.normalise(text) for text in headers_of(rows, number).values()}
                 for layout, wanted in maps.items():
-                    headers = {column_map.normalise(row["header"]) for row in wanted if row["name"]}
-                    share = len(headers & found) / len(headers)
+                    named = {row["name"] for row in wanted if row["name"]}
+                    there = {row["name"] for row in wanted if column_map.normalise(row["header"]) in found}
+                    share = len(named & there) / len(named)
                     if best is None or share > best[0]:
                         best = (share, _plain_guess(book, source, layout, sheet, number, rows))
     if best is None or best[0] < 1:
@@ -426,24 +427,26 @@ def _plain_guess(book: Book, source: str, layout: str, sheet: str, number: int, 
     if source == "council_registry":
         said["kind"] = layout
     year = None
-    if source == "nhs_asc_fr":
-        column = next((n for n, text in headers_of(rows, number).items() if text == "FY_Ending"), None)
-        ends = {cell_text(row[column - 1]) for row in rows[number:] if column and len(row) >= column} - {""}
+    if source in FINANCE_RETURNS:
+        column = next((n for n, text in headers_of(rows, number).items() if text.lower() == "fy_ending"), None)
+        ends = {cell_text(row[column - 1])[:4] for row in rows[number:] if column and len(row) >= column} - {""}
         year = f"{int(min(ends)) - 1}-{min(ends)[-2:]}" if len(ends) == 1 and min(ends).isdigit() else None
     elif source == "ascof_open_data":
         years = financial_years(book.front) or financial_years([book.path.name])
         year = years[0] if years else None
-    return Guess(source, said, year, needs_year=source in ("nhs_asc_fr", "ascof_open_data"))
+    return Guess(source, said, year, needs_year=source in (*FINANCE_RETURNS, "ascof_open_data"))
 
 
 DOMAINS = (
     "IMD", "Income", "Employment", "Education", "Health", "Crime", "Barriers", "Living", "IDACI", "IDAOPI",
 )  # fmt: skip
 WITH_EXTENT = ("IMD", "Income", "Employment")
+FINANCE_RETURNS = ("nhs_asc_fr", "nhs_asc_fr_named")
 PLAIN_TABLES = {
     "ascof_open_data": "ascof_open_data",
     "ascof_stack": "ascof_stack",
     "nhs_asc_fr": "nhs_asc_fr",
+    "nhs_asc_fr_named": "nhs_asc_fr_named",
     "council_registry": "council_registry",
     "ascof_council_codes": "ascof_council_codes",
     "ons_area_lookup": "ons_area_lookup",

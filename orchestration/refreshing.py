@@ -45,6 +45,8 @@ def refresh(home: Home, data: Path | None, rebuild: bool = False, wait: bool = T
     if not result.success:
         for message in _failures(result):
             say(message)
+        for problem in _of_files(result):
+            say(f"it may have to do with this: {problem}")
         for unplaced in _unplaced(home):
             say(str(unplaced))
         kept = f"publication {before} is untouched" if before else "there is no earlier publication"
@@ -140,6 +142,18 @@ def _failures(result) -> list[str]:
             error = getattr(event.event_specific_data, "error", None)
             messages.append(f"the run failed outside its steps: {_innermost(error) or event.message}")
     return messages
+
+
+def _of_files(result) -> list[str]:
+    """Series that are not held and files set aside, of those that did not stop the run by themselves."""
+    from orchestration.raw_assets import PROBLEMS
+
+    return [
+        problem
+        for check in result.get_asset_check_evaluations()
+        if check.check_name == FILES_ARE_READ and not check.passed and check.severity.value == "WARN"
+        for problem in check.metadata[PROBLEMS].value
+    ]
 
 
 def _innermost(error) -> str:

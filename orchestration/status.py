@@ -28,6 +28,8 @@ def describe(home: Home) -> str:
             words.append(f"years {', '.join(sorted(held[source.name]))}")
         if unverified:
             words.append(f"{unverified} unverified editions")
+        if source.is_untried:
+            words.append("its reader has not yet been tried on a published file")
         if source.is_required and not own:
             words.append(f"none held; it would add {source.adds}")
         late = overdue(source, held.get(source.name, set()), today)

@@ -7,7 +7,9 @@ import csv
 import json
 import os
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import duckdb
@@ -20,26 +22,39 @@ PROJECT = Path(__file__).parent.parent / "dbt_project"
 
 @dataclass(frozen=True)
 class Compiled:
-    """Compiled SQL by node name, and each model's schema."""
+    """Compiled SQL by node name, each model's schema, the models in an order to build them in, and the checks of data
+    with their severity, which is `error` or `warn`."""
 
     sql: dict[str, str]
     schemas: dict[str, str]
+    models: tuple[str, ...]
+    checks: dict[str, str]
 
     @classmethod
     def of(cls, folder: Path) -> "Compiled":
         """What `compile_project` left in a folder."""
         manifest = json.loads((folder / "dbt" / "manifest.json").read_text(encoding="utf-8"))
-        sql, schemas = {}, {}
-        for node in manifest["nodes"].values():
+        sql, schemas, checks = {}, {}, {}
+        needs = {}
+        for key, node in manifest["nodes"].items():
             schemas[node["name"]] = node["schema"]
             if node.get("compiled_code"):
                 sql[node["name"]] = node["compiled_code"].replace(f'"{node["database"]}".', "")
-        return cls(sql, schemas)
+            if node["resource_type"] == "model":
+                needs[key] = [other for other in node["depends_on"]["nodes"] if other.startswith("model.")]
+            elif node["resource_type"] == "test":
+                checks[node["name"]] = node["config"]["severity"].lower()
+        models = tuple(manifest["nodes"][key]["name"] for key in TopologicalSorter(needs).static_order())
+        return cls(sql, schemas, models, checks)
 
     def on_raw_tables(self) -> "Compiled":
         """The same, with sources not as Parquet files but as tables of the same name in the schema `raw`."""
         sources = re.compile(r"read_parquet\('[^']*/(\w+)/\*\.parquet'\)")
-        return Compiled({name: sources.sub(r"raw.\1", sql) for name, sql in self.sql.items()}, self.schemas)
+        return self.rewritten(lambda sql: sources.sub(r"raw.\1", sql))
+
+    def rewritten(self, rewrite: Callable[[str], str]) -> "Compiled":
+        """The same, with every statement as `rewrite` gives it."""
+        return replace(self, sql={name: rewrite(sql) for name, sql in self.sql.items()})
 
     def build(self, connection: duckdb.DuckDBPyConnection, *models: str) -> None:
         """Create each model as a table, in the order given, from tables already there."""

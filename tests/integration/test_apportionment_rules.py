@@ -309,3 +309,31 @@ def test_supported_living_is_told_apart_by_support_reason(tiny):
         NORTH,
     ).fetchone()
     assert reasons == together
+
+
+def test_each_year_is_split_by_the_return_nearest_to_it_and_says_how_old_that_is(tiny):
+    """A later return serves the year it is of; the earlier year keeps the older one, its age beside the figures."""
+    ages = "select distinct financial_year, care_home_driver_year, care_home_driver_age_years from marts.{} order by 1"
+    before = tiny.run(ages.format("mart_prevention_headline")).fetchall()
+    assert before == [(OLD, "2016-17", 1), (NEW, "2016-17", 2)]
+    split = (
+        "select distinct s.service_code, s.weight from intermediate.int_line_shares as s "
+        "inner join intermediate.int_apportioned_lines as l on s.line_key = l.line_key "
+        "where l.council_code = ? and l.financial_year = ? and l.line_code = '333' and not l.is_restated order by 1"
+    )
+    shares = {year: tiny.run(split, NORTH, year).fetchall() for year in (OLD, NEW)}
+    # The council alone has the later return, with twice as much in care homes.
+    tiny.run(
+        "insert into staging.stg_asc_fr__support_65_plus select ?, geography_level, council_code, region_code, "
+        "support_reason, care_type, support_setting, purpose, "
+        "case when support_setting = 'residential' then 2 * net_gbp else net_gbp end "
+        "from staging.stg_asc_fr__support_65_plus where geography_level = 'council'",
+        NEW,
+    )
+    tiny.build()
+    after = "select distinct council_code, financial_year, care_home_driver_age_years from marts.mart_prevention_spend"
+    told = {(council, year): age for council, year, age in tiny.run(after).fetchall()}
+    assert told[NORTH, NEW] == 0
+    assert told[NORTH, OLD] == 1, "of two returns a year away the earlier serves"
+    assert told[SOUTH, NEW] == 2
+    assert tiny.run(split, NORTH, NEW).fetchall() != shares[NEW]

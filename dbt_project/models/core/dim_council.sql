@@ -41,8 +41,8 @@ starts as (
     group by to_code
 ),
 
--- The outcomes annex knows regions best (the registry puts two counties in a neighbouring one); councils that
--- ended before it have the region of their successors.
+-- The outcomes annex knows regions best; councils that ended before it have the region of their successors. Where it
+-- is not held the registry's serve, but for two counties that it puts in a neighbouring one.
 successor_regions as (
     select s.from_code as council_code, min(c.region) as region
     from succession as s
@@ -81,7 +81,7 @@ select
         when 'UA' then 'Unitary'
         when 'CTY' then 'Shire county'
     end as council_class_name,
-    coalesce(c.region, r.region, s.region, g.region) as region,
+    coalesce(c.region, r.region, k.region, s.region, g.region) as region,
     c.cassr_code,
     e.successor_codes,
     b.predecessor_codes,
@@ -103,6 +103,7 @@ left join printed_ecodes as p on s.council_code = p.council_code
 left join successor_regions as r on s.council_code = r.council_code
 left join registered_successor_regions as g on s.council_code = g.council_code
 left join {{ ref('stg_register__cassr_codes') }} as c on s.council_code = c.council_code
+left join {{ ref('known_region_differences') }} as k on s.council_code = k.council_code
 left join ends as e on s.council_code = e.council_code
 left join starts as b on s.council_code = b.council_code
 left join {{ ref('council_rank_exclusions') }} as x on s.council_code = x.council_code

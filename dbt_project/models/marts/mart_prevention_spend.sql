@@ -75,5 +75,9 @@ select
     {{ ratio('f.low_confidence_pence', 'f.absolute_pence') }} as low_confidence_share,
     {{ ratio('f.modelled_pence', 'f.absolute_pence') }} as modelled_share,
     f.is_modelled,
-    f.rule_set
+    f.rule_set,
+    d.care_home_driver_year,
+    d.care_home_driver_age_years
 from filled as f
+left join {{ ref('int_care_home_drivers') }} as d
+    on f.council_code = d.council_code and f.financial_year = d.financial_year and f.statement = d.statement

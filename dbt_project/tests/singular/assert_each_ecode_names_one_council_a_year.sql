@@ -1,5 +1,5 @@
 {{ config(meta={"dagster": {"ref": {"name": "dim_council"}}}) }}
--- Every council has an E-code, and no E-code names two councils in one year: early budgets have no other code.
+-- Every council that a budget or outturn prints has an E-code, and no E-code names two councils in one year: early budgets have no other code.
 -- Fails too when there is no council.
 select a.ecode, a.council_code, b.council_code as other_code
 from {{ ref('dim_council') }} as a
@@ -14,7 +14,7 @@ select 'no E-code', council_code, null
 from {{ ref('dim_council') }}
 where
     ecode is null
-    and (select count(*) from {{ source('raw', 'finance_cells') }} where ons_code is not null) > 0
+    and council_code in (select ons_code from {{ source('raw', 'finance_cells') }} where not is_control)
 union all
 select 'no council', null, null
 from (select count(*) as councils from {{ ref('dim_council') }})

@@ -1,6 +1,7 @@
 -- Net current expenditure of councils on service lines, each beside the same council's figure in the nearest other
--- year of the same kind of publication: the year before where there is one, else the year after. Of files that
--- repeat each other all are looked at, and the first stands for the year.
+-- year of the same kind of publication, two years away at most: the year before where there is one, else the year after.
+-- Years further apart have nothing to say of each other. Of files that repeat each other all are looked at, and the first
+-- stands for the year.
 with money as (
     select
         release_of as publication,
@@ -42,7 +43,7 @@ neighbours as (
         n.publication,
         o.publication as other_publication
     from (select distinct publication, form, starts from money) as n
-    inner join standing as o on n.form = o.form and n.starts != o.starts
+    inner join standing as o on n.form = o.form and n.starts != o.starts and abs(n.starts - o.starts) <= 2
     qualify
         row_number() over (
             partition by n.publication order by o.starts > n.starts, abs(o.starts - n.starts)

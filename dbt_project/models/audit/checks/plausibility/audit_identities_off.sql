@@ -43,6 +43,20 @@ known_names as (
     select body_code, name_key from bodies group by body_code, name_key having count(distinct publication) > 1
 ),
 
+codes_of as (
+    select ecode as body_code, council_code from registered where council_code is not null
+    union
+    select body_code, ons_code from bodies where ons_code is not null
+),
+
+-- A council that took another's place may bear its name.
+heirs as (
+    select f.body_code, t.body_code as other_code
+    from {{ ref('core_council_succession') }} as s
+    inner join codes_of as f on s.from_code = f.council_code
+    inner join codes_of as t on s.to_code = t.council_code
+),
+
 names as (
     select
         'name_of_another_authority' as check_name, b.publication, b.financial_year, b.ons_code as council_code,
@@ -54,6 +68,12 @@ names as (
     where
         not exists (select 1 from known_names as o where o.body_code = b.body_code and o.name_key = b.name_key)
         and exists (select 1 from known_names as o where o.body_code = b.body_code)
+        and not exists (
+            select 1 from heirs as h
+            where
+                (h.body_code = b.body_code and h.other_code = k.body_code)
+                or (h.body_code = k.body_code and h.other_code = b.body_code)
+        )
 ),
 
 -- Publications that print ONS codes instead: the name beside a code is another authority's, and never its own.

@@ -159,12 +159,14 @@ lines_exchanged as (
     where a.line_code < a.other_line
 ),
 
--- Of three publications of a form in a row, the middle one is nearer to the first than the last is.
+-- Of three publications of a form in a row, the middle one is nearer to the first than the last is; where years are
+-- missing between them that need not be so.
 in_a_row as (
     select
         form, publication, financial_year,
         lag(publication) over (partition by form order by starts) as earlier,
-        lead(publication) over (partition by form order by starts) as later
+        lead(publication) over (partition by form order by starts) as later,
+        lead(starts) over (partition by form order by starts) - lag(starts) over (partition by form order by starts) as years_spanned
     from (select distinct form, publication, financial_year, starts from money where is_standing)
 ),
 
@@ -188,6 +190,7 @@ years_exchanged as (
     from in_a_row as i
     inner join years_apart as n on i.earlier = n.publication and i.publication = n.other
     inner join years_apart as f on i.earlier = f.publication and i.later = f.other
+    where i.years_spanned <= 4
 ),
 
 together as (
