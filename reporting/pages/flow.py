@@ -191,7 +191,9 @@ class FlowBook:
             title=self.title(council, period),
             subtitle=self.subtitle(council, period),
             alt=self.alt(council, period),
-            source=self.facts.source_line(ALLOCATION, origin([{"statement": kind} for kind, _ in self.periods(council)])),
+            source=self.facts.source_line(
+                ALLOCATION, origin([{"statement": kind} for kind, _ in self.periods(council)])
+            ),
             data=self.drawing(council, period),
             table=self.table(council, period),
             choices=choices,
