@@ -61,9 +61,10 @@ audit: $(STAMP)
 
 # Tests marked browser and postgres need programs that are no Python packages. Where Debian's packages can be
 # installed without asking anybody they are; elsewhere those tests skip and say so. An S3-compatible server is a
-# Python package, and a large one: it is left to the first test run, so that no refresh waits for it.
+# Python package, and a large one: it is left to the first test run, so that no refresh waits for it. With it comes
+# the writer of old Excel files that the fuzzer uses.
 test-tools: $(STAMP)
-	@$(BIN)/python -c "import moto.server" 2>/dev/null || \
+	@$(BIN)/python -c "import moto.server, xlwt" 2>/dev/null || \
 	  $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-deps --require-hashes \
 	    -r requirements-test-tools.lock || echo "No S3-compatible server here: the tests that need it will skip"
 	@missing=; \

@@ -1,13 +1,15 @@
 """Plant each fault of a kept list in a copy of the code and see that a guard stops it.
 
-    python -m benchmarks.mutants [--home var] [--only WORD]...
+    python -m benchmarks.mutants [--home var] [--only WORD]... [--keep FILE]
 
 The list is benchmarks/mutants.yml: hand-chosen faults in places readers quote from. A fault in a model is built, with
 everything made from it and every test, into a copy of the candidate that a refresh of the home has left; a fault in
 Python is given to the tests named beside it. A fault that nothing stops has survived; the exit code is 1 then.
+With `--keep` each verdict is added to a file as it is found, and a run that was broken off goes on behind the last one.
 """
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -58,23 +60,41 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--home", type=Path, default=Path("var"), help="home with the candidate of a refresh")
     options.add_argument("--only", action="append", default=[], help="faults whose name or file has this word")
+    options.add_argument("--keep", type=Path, help="file of verdicts, to go on with and to add to")
     given = options.parse_args()
     home = Home(given.home.absolute())
     if not home.candidate_database.exists():
         print(f"no tables as built in {home.candidate}: run `prevention refresh` first", file=sys.stderr)
         return 2
     chosen = [m for m in load() if not given.only or any(word in m.name or word in m.file for word in given.only)]
-    survived = []
+    verdicts = read_kept(given.keep)
     with tempfile.TemporaryDirectory() as folder:
         tree = _copied(Path(folder) / "code")
-        for mutant in chosen:
+        for mutant in (one for one in chosen if one.name not in verdicts):
             started = time.monotonic()
-            stopped = by_fault(mutant, tree, home, Path(folder))
-            survived += [] if stopped else [mutant.name]
-            verdict = f"stopped by {stopped}" if stopped else "SURVIVED"
-            print(f"{mutant.name} ({mutant.file}): {verdict} [{time.monotonic() - started:.0f} s]", flush=True)
+            stopped = verdicts[mutant.name] = by_fault(mutant, tree, home, Path(folder))
+            if given.keep is not None:
+                with given.keep.open("a", encoding="utf-8") as stream:
+                    stream.write(json.dumps({"name": mutant.name, "stopped_by": stopped}, ensure_ascii=False) + "\n")
+            print(f"{line(mutant, stopped)} [{time.monotonic() - started:.0f} s]", flush=True)
+    survived = [one for one in chosen if verdicts[one.name] is None]
+    for one in survived:
+        print(line(one, None))
     print(f"{len(chosen) - len(survived)} of {len(chosen)} faults were stopped")
     return 1 if survived else 0
+
+
+def line(mutant: Mutant, stopped: str | None) -> str:
+    """A fault and what stopped it."""
+    return f"{mutant.name} ({mutant.file}): {f'stopped by {stopped}' if stopped else 'SURVIVED'}"
+
+
+def read_kept(path: Path | None) -> dict[str, str | None]:
+    """What stopped each fault in an earlier run, or none, by the fault's name."""
+    if path is None or not path.exists():
+        return {}
+    rows = [json.loads(text) for text in path.read_text(encoding="utf-8").splitlines()]
+    return {row["name"]: row["stopped_by"] for row in rows}
 
 
 def _copied(tree: Path) -> Path:

@@ -50,7 +50,7 @@ def floor(home: Home) -> dict[str, float]:
 
 
 def _build(home: Home, database: Path) -> None:
-    nodes = json.loads((home.dbt / "target" / "manifest.json").read_text(encoding="utf-8"))["nodes"]
+    nodes = json.loads((home.dbt / "manifest" / "manifest.json").read_text(encoding="utf-8"))["nodes"]
     models = {key: node for key, node in nodes.items() if node["resource_type"] == "model"}
     needs = {key: [n for n in node["depends_on"]["nodes"] if n in models] for key, node in models.items()}
     compiled = home.dbt / "target" / "compiled" / "prevention"

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from benchmarks.planting.faults import FAULTS as FIRST
 from benchmarks.planting.further_faults import FAULTS as FURTHER
+from benchmarks.planting.subtle_faults import FAULTS as SUBTLE
 from benchmarks.planting.trial import Fault, Said, Trial
 from expectations.results import CheckResult
 
@@ -26,7 +27,7 @@ SERIES_OF = {
     **dict.fromkeys(("ascof", "admissions", "meas-from-asc-of-eng-2021-open-data-csv"), "outcomes"),
     **dict.fromkeys(("mye23tablesew.xlsx", "mye24tablesew.csv"), "outcomes"),
 }
-FAULTS = [*FIRST, *FURTHER]
+FAULTS = [*FIRST, *FURTHER, *SUBTLE]
 
 
 def main() -> int:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from ingest import compound
 from ingest.limits import (
     MOST_CELLS,
     MOST_FILE_BYTES,
@@ -51,8 +52,23 @@ def _inspect_once(path: Path, size: int, _changed: int, _node: int) -> None:
             f"the file has {size / 1e9:.1f} GB; at most {MOST_FILE_BYTES / 1e9:.0f} GB are read",
             "check that this is the right file",
         )
+    if _is_compound(path):
+        _inspect_chains(path)
     if zipfile.is_zipfile(path):
         _inspect_parts(path)
+
+
+def _is_compound(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return stream.read(len(compound.SIGNATURE)) == compound.SIGNATURE
+
+
+def _inspect_chains(path: Path) -> None:
+    try:
+        for rows, columns in compound.extents(path):
+            _bounded_sheet(path, "a sheet", rows, columns)
+    except compound.Damaged as error:
+        raise _damaged(path, error) from error
 
 
 def _inspect_parts(path: Path) -> None:
@@ -64,19 +80,26 @@ def _inspect_parts(path: Path) -> None:
                     continue
                 read = _ods_extent if part.filename == "content.xml" else _xlsx_extent
                 extent = read(parts, part)
-                if extent.cells > MOST_CELLS:
-                    raise _refusal(
-                        path,
-                        f"the cells of {part.filename} span {extent.rows:,} rows and {extent.columns:,} columns; "
-                        f"at most {MOST_CELLS:,} cells are read",
-                        "delete what stands far outside the table (select the rows and columns, then Delete), and save",
-                    )
+                _bounded_sheet(path, part.filename, extent.rows, extent.columns)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        raise _damaged(path, error) from error
+
+
+def _bounded_sheet(path: Path, what: str, rows: int, columns: int) -> None:
+    if rows * columns > MOST_CELLS:
         raise _refusal(
             path,
-            f"the workbook is damaged or locked ({str(error).rstrip('.')[:120]})",
-            "save it again without a password, or obtain a fresh copy",
-        ) from error
+            f"the cells of {what} span {rows:,} rows and {columns:,} columns; at most {MOST_CELLS:,} cells are read",
+            "delete what stands far outside the table (select the rows and columns, then Delete), and save",
+        )
+
+
+def _damaged(path: Path, error: Exception) -> InputError:
+    return _refusal(
+        path,
+        f"the workbook is damaged or locked ({str(error).rstrip('.')[:120]})",
+        "save it again without a password, or obtain a fresh copy",
+    )
 
 
 def _bounded(path: Path, parts: list[zipfile.ZipInfo]) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 
-from ingest.catalogue import Release
+from ingest.catalogue import Release, Source
 from ingest.edition import Edition, Parsed, Receipt
 from ingest.landing import in_force_with, sha256_of
 from ingest.numbers import MARKERS
@@ -48,7 +48,13 @@ def ingest(edition: Edition, raw: Path) -> Receipt:
 
 
 def _frames(edition: Edition, parsed: Parsed) -> Iterator[tuple[str, pd.DataFrame | pa.Table | Iterator[pa.Table]]]:
-    """The tables of an edition, the rejects after all others: only then are they complete."""
+    """The tables of an edition, the rejects after all others: only then are they complete.
+
+    Raises ValueError when the reader fills a table that it does not name in `FILLS`.
+    """
+    source = edition.release.source
+    if unnamed := sorted(set(parsed.frames) - fills(source)):
+        raise ValueError(f"the reader {source.reader} fills {', '.join(unnamed)}, which FILLS does not name")
     yield from parsed.frames.items()
     if parsed.rejects:
         yield "rejects", _reject_frame(edition, parsed.rejects)
@@ -68,6 +74,11 @@ def receipt_of(edition: Edition, raw: Path) -> Receipt | None:
 def reader(release: Release):
     """The module that understands a release's source: it has `read(edition) -> Parsed`."""
     return importlib.import_module(_name_of(release.source.reader, release.source.is_submitted))
+
+
+def fills(source: Source) -> frozenset[str]:
+    """The raw tables that a source's reader fills, as it says itself; every reader can fill `rejects` besides."""
+    return frozenset(importlib.import_module(_name_of(source.reader, source.is_submitted)).FILLS)
 
 
 def _name_of(reader_name: str, is_submitted: bool) -> str:

@@ -1,7 +1,7 @@
 """What is expected of raw tables before anything is worked out from them, and the pages that say what was found."""
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,7 +30,7 @@ CHECKS = [
 
 
 def check(
-    candidate: Path, snapshot: Path, relations: Mapping[str, str], filled_by: Mapping[str, set[str]]
+    candidate: Path, snapshot: Path, relations: Mapping[str, str], filled_by: Mapping[str, Set[str]]
 ) -> list[CheckResult]:
     """Every suite over the raw tables of a candidate; Data Docs are written beside them."""
     judged: list = []

@@ -1,6 +1,6 @@
 """Which series are held, of those that the marts are made from, so that an empty table is told from a fault."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,7 +31,7 @@ def of_editions(named: Iterable[tuple[str, str | None]]) -> set[str]:
     return held | {ALL} if required <= held and len(years) > 1 else held
 
 
-def due(suites: list[Suite], snapshot: Path, filled_by: Mapping[str, set[str]] | None = None) -> list[Suite]:
+def due(suites: list[Suite], snapshot: Path, filled_by: Mapping[str, Set[str]] | None = None) -> list[Suite]:
     """The suites, of which those that may rightly have nothing to look at need no rows.
 
     With `filled_by`, the raw tables that each reader fills, a raw table of a series that is held still needs rows, and

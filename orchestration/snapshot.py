@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from ingest import land
 from ingest.catalogue import Source
 from ingest.land import Edition, Receipt
+from ingest.reading import fills
 from ingest.submitted.codings import codebook, quotations
 from ingest.tables import TABLES, RawTable, to_arrow
 from orchestration import candidate, door
@@ -31,29 +32,7 @@ from orchestration.version import code_version
 log = logging.getLogger("prevention")
 
 # The raw tables each reader fills; every source can fill `rejects` and is listed in `releases`.
-FILLED_BY = {
-    "revenue_account": {"finance_cells"},
-    "revenue_outturn": {"finance_cells"},
-    "ascof": {"ascof_cells"},
-    "ascof_stack": {"ascof_cells"},
-    "lga_extract": {"ascof_cells"},
-    "population": {"population_cells"},
-    "deflators": {"deflators"},
-    "deprivation": {"deprivation_cells"},
-    "asc_fr": {"asc_fr_cells"},
-    "asc_fr_named": {"asc_fr_cells"},
-    "council_registry": {"council_register", "council_name_variants"},
-    "cassr_codes": {"cassr_codes"},
-    "area_lookup": {"area_lookup"},
-    "nearest_neighbours": {"nearest_neighbours"},
-    "service_map": {"service_map_lines", "service_map_tiers", "service_map_targets"},
-    "ledger": {"ledger_lines"},
-    "partner_ledger": {"partner_money"},
-    "payments": {"payments"},
-    "coding_sheet": {"codings", "coding_reliability", "quotation_checks"},
-    "document": {"document_pages", "quotation_checks"},
-    "codebook_set": {"codebook_rows"},
-}
+FILLED_BY = {source.reader: fills(source) for source in SOURCES}
 # What coders' agreement is worked out by.
 AGREEMENT_CODE = (Path(reliability.__file__).parent, Path(codebook.__file__).parent)
 OF_ALL = {"releases", "rejects", "file_problems"}

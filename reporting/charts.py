@@ -31,6 +31,7 @@ class Chart:
     table: Table | None = None
     notes: list[str] = field(default_factory=list)
     is_wide: bool = False
+    is_wide_on_paper: bool = False
     is_table_open: bool = False
     choices: list[tuple[str, str, Claim | str]] = field(default_factory=list)
 

@@ -38,6 +38,11 @@ class Council:
     records: tuple[Row, ...]
 
     @property
+    def said(self) -> str:
+        """The name inside a sentence."""
+        return words.in_sentence(self.name)
+
+    @property
     def is_current(self) -> bool:
         return not self.valid_to
 

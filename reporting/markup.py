@@ -4,9 +4,9 @@ import csv
 import io
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any
-from urllib.parse import quote, urlencode
+from functools import cache, cached_property
+from typing import Any, ClassVar
+from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
@@ -53,9 +53,62 @@ class Figure:
         return self.text
 
 
+@dataclass(frozen=True)
+class Label:
+    """A cell of markup that a file tells in plainer words."""
+
+    markup: Markup
+    words: str
+
+    def __html__(self) -> Markup:
+        return self.markup
+
+
+@dataclass(frozen=True)
+class Spine:
+    """A council's place in the spread of councils, as a small drawing in a table cell.
+
+    `marks` are places on the drawing's width: the ends of the spread, of its middle half, its middle, England, the
+    ends of the council's interval, the council (None where not held), and whether its figure is modelled.
+    """
+
+    marks: list
+    words: str
+
+    WIDTH: ClassVar[int] = 220
+    HEIGHT: ClassVar[int] = 26
+
+    def __html__(self) -> Markup:
+        *places, is_modelled = self.marks
+        first, third = places[2], places[3]
+        width = f"{round(third - first, 1):g}"
+        low, high, first, third, middle, england, lower, upper, own = (p if p is None else f"{p:g}" for p in places)
+        parts = [
+            f'<line class="spread" x1="{low}" x2="{high}" y1="13" y2="13"/>',
+            f'<rect class="half" x="{first}" y="8" width="{width}" height="10"/>',
+            f'<line class="middle" x1="{middle}" x2="{middle}" y1="5" y2="21"/>',
+        ]
+        if england is not None:
+            parts.append(f'<path class="england" d="M{england} 21l4 5h-8z"/>')
+        if own is not None:
+            if lower is not None:
+                parts.append(f'<line class="interval" x1="{lower}" x2="{upper}" y1="13" y2="13"/>')
+            kind = "own modelled" if is_modelled else "own"
+            parts.append(f'<circle class="{kind}" cx="{own}" cy="13" r="5"/>')
+        return Markup(
+            f'<svg class="spine" width="{self.WIDTH}" height="{self.HEIGHT}" viewBox="0 0 {self.WIDTH} {self.HEIGHT}"'
+            f' role="img" aria-label="{escape(self.words)}">{"".join(parts)}</svg>'
+        )
+
+
 def encode(key: dict[str, Any]) -> str:
     """A row key as a query string; a null value is left empty after a bare name."""
-    return urlencode({name: words.exact(value) for name, value in key.items()}, quote_via=quote)
+    return "&".join(f"{_quoted(name)}={_quoted(words.exact(value))}" for name, value in key.items())
+
+
+@cache
+def _quoted(text: str) -> str:
+    return quote(text, safe="")
 
 
 def figure(row: dict, mart: str, keys: Iterable[str], column: str, shape: Callable[[Any], str]) -> Figure:
@@ -103,6 +156,8 @@ def plain(cell: Any) -> str:
         return ""
     if isinstance(cell, Figure):
         return words.exact(cell.value)
+    if isinstance(cell, Spine | Label):
+        return guard(cell.words)
     if isinstance(cell, Markup):
         return guard(cell.striptags())
     return guard(str(cell))
@@ -134,22 +189,20 @@ def render(table: Table) -> Markup:
 
     The mart, and the part of the key that all rows share, stand once on the table; the rest of the key on the row.
     """
-    addresses = [_row_address(row) for row in table.rows]
-    common = _common(addresses)
+    shared = addressed(table)
+    common = shared.common
     attributes = ' class="sortable"' if table.is_sortable else ""
     attributes += f' id="{escape(table.identifier)}"' if table.identifier else ""
     if common.get("mart"):
-        attributes += f' data-mart="{escape(common["mart"])}" data-key="{escape(_query(common))}"'
+        attributes += f' data-mart="{escape(common["mart"])}" data-key="{escape(key_query(common))}"'
     parts = [
         f'<div class="table-box" tabindex="0" role="region" aria-label="{escape(table.caption)}">',
         f"<table{attributes}><caption>{escape(table.caption)}</caption><thead><tr>",
         *(f'<th scope="col"{_number_class(column)}>{escape(column.header)}</th>' for column in table.columns),
         "</tr></thead><tbody>",
     ]
-    for position, (row, address) in enumerate(zip(table.rows, addresses, strict=True)):
-        own = {k: v for k, v in address.items() if common.get(k) != v} if common.get("mart") else {}
-        said = address if common.get("mart") else {}
-        attributes = f' data-key="{escape(_query(own))}"' if own else ""
+    for position, (row, (own, said)) in enumerate(zip(table.rows, shared.rows, strict=True)):
+        attributes = f' data-key="{escape(key_query(own))}"' if own else ""
         if table.row_attributes:
             pairs = table.row_attributes[position].items()
             attributes += "".join(f' data-{escape(k)}="{escape(words.exact(v))}"' for k, v in pairs)
@@ -163,10 +216,33 @@ def render(table: Table) -> Markup:
     return Markup("".join(parts))
 
 
+@dataclass(frozen=True)
+class Addressed:
+    """What a table's rows share of their address; of each row, what it has besides, and what its cells need not say."""
+
+    common: dict[str, str]
+    rows: list[tuple[dict[str, str], dict[str, str]]]
+
+
+def addressed(table: Table) -> Addressed:
+    """Where the table's figures come from: said once for the table, then for the row."""
+    addresses = [_row_address(row) for row in table.rows]
+    common = _common(addresses)
+    if not common.get("mart"):
+        return Addressed(common, [({}, {})] * len(addresses))
+    return Addressed(common, [({k: v for k, v in a.items() if common.get(k) != v}, a) for a in addresses])
+
+
 def _row_address(row: list[Any]) -> dict[str, str]:
     """Where most of the row's figures come from; the first of them where none is most."""
-    addresses = [cell.address for cell in row if isinstance(cell, Figure) and cell.mart]
-    return max(addresses, key=addresses.count) if addresses else {}
+    figures = [cell for cell in row if isinstance(cell, Figure) and cell.mart]
+    if not figures:
+        return {}
+    first = figures[0]
+    if all(f.key == first.key and f.mart == first.mart for f in figures):
+        return first.address
+    addresses = [f.address for f in figures]
+    return max(addresses, key=addresses.count)
 
 
 def _common(addresses: list[dict[str, str]]) -> dict[str, str]:
@@ -177,8 +253,8 @@ def _common(addresses: list[dict[str, str]]) -> dict[str, str]:
     return {k: v for k, v in held[0].items() if all(address[k] == v for address in held)}
 
 
-def _query(address: dict[str, str]) -> str:
-    return urlencode({k: v for k, v in address.items() if k != "mart"}, quote_via=quote)
+def key_query(address: dict[str, str]) -> str:
+    return encode({k: v for k, v in address.items() if k != "mart"})
 
 
 def _number_class(column: Column) -> str:

@@ -16,6 +16,7 @@ from reporting.pages import (
     admissions,
     compare,
     council,
+    council_years,
     documents,
     evidence,
     national,
@@ -26,6 +27,7 @@ from reporting.pages import (
     rules,
     what_if,
 )
+from reporting.pages.flow import FlowBook
 from reporting.pages.lines import LineBook, in_years, opened_years
 
 HERE = Path(__file__).parent
@@ -38,7 +40,8 @@ def render(facts: Facts, folder: Path, previous: Path | None) -> int:
     site.data("compare", compare.data(facts))
     for year, statement in compare.periods(facts):
         site.data(f"compare-{year}-{statement}", compare.period_data(facts, year, statement))
-    site.data("profile", profile.values(facts))
+    for when, values in profile.values(facts).items():
+        site.data(f"profile-{when}", values)
     funnel = admissions.funnel(facts)
     site.data("funnel", {k: v for k, v in funnel.data.items() if k != "council"} if funnel else {})
     found_places = place.places(facts)
@@ -61,8 +64,12 @@ def render(facts: Facts, folder: Path, previous: Path | None) -> int:
     site.page("national.html", "index.html", "National", content)
     if everywhere:
         site.what_if(everywhere, "what-if-england", "what-if.html", "index.html")
+    flows = FlowBook(facts, names)
     for one in facts.councils.values():
-        content = council.context(facts, one, book, names, changing)
+        content = council.context(facts, one, book, flows, changing)
+        years = council_years.data(facts, one, flows)
+        if years:
+            site.data(f"years-{one.code}", years)
         site.page("council.html", f"councils/{one.page}", "Councils", content)
         if content["has_lines"]:
             content = council.lines_context(facts, one, book, grids.get(one.code, []), names)

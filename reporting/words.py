@@ -168,6 +168,26 @@ def humanise(code: str | None) -> str:
     return text[:1].upper() + text[1:]
 
 
+WITH_ARTICLE = frozenset(
+    {
+        "North East",
+        "North West",
+        "East Midlands",
+        "West Midlands",
+        "East of England",
+        "South East",
+        "South West",
+        "City of London",
+        "Isles of Scilly",
+    }
+)
+
+
+def in_sentence(name: str) -> str:
+    """A place's name inside a sentence: `the South West`, `the Isles of Scilly`, `Kent`."""
+    return f"the {name}" if name in WITH_ARTICLE or name.endswith(" area") else name
+
+
 def sentence(text: str) -> str:
     """A note as a sentence: a capital at its head, a full stop at its end."""
     return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")

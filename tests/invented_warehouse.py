@@ -441,12 +441,12 @@ PROFILED = (
 
 
 def _profile(numbers) -> list[dict]:
-    """The profile of each council in its last year: values rise with the council's number."""
+    """The profile of each council in its last two years: values rise with the council's number and the year."""
     rows = []
-    for n in numbers:
-        year = years_of(n)[-1]
+    for n, year in [(number, year) for number in numbers for year in years_of(number)[-2:]]:
+        earlier = 1 if year != years_of(n)[-1] else 0
         for order, (measure, section, name, unit, statement) in enumerate(PROFILED):
-            value = rate_of(n, year) if unit == "per_100k" else Decimal(100 * (order + 1) + n)
+            value = rate_of(n, year) if unit == "per_100k" else Decimal(100 * (order + 1) + n - earlier)
             is_outcome = statement is None
             middle = Decimal(560) if is_outcome else Decimal(100 * (order + 1)) + Decimal("6.5")
             has_range = value is not None and (is_outcome or section.startswith("Modelled"))

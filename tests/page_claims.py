@@ -155,7 +155,7 @@ def ranged(parts: tuple, values: tuple) -> None:
 def profile_level(m: Marts, about: dict, text: str) -> None:
     found = match(
         rf"In {YEAR} (.+) (budgeted|spent) {MONEY} on (.+) for each adult(?:, in the (lowest|second lowest"
-        rf"|second highest|highest) quarter of councils)?; England {MONEY}\.",
+        rf"|second highest|highest) quarter of councils)?(; income is above cost)?; England {MONEY}\.",
         text,
     )
     where = "council_code = ? and financial_year = ? and statement = ? and measure = ?"
@@ -166,7 +166,8 @@ def profile_level(m: Marts, about: dict, text: str) -> None:
         *keys,
     )
     assert found[1] == about["financial_year"] and (found[3] == "spent") == (about["statement"] == "outturn")
-    assert says(found[4], value) and says(found[7], england)
+    assert says(found[4], value) and says(found[8], england)
+    assert (found[7] is not None) == (value < 0)
     if found[6] is None:
         assert quarter is None
     else:
@@ -388,26 +389,36 @@ def balance(m: Marts, about: dict, text: str) -> None:
 
 
 def largest_tier(m: Marts, about: dict, text: str) -> None:
-    found = match(rf"Of the money that bears on need in later life, the largest part in .+ is “(.+)”: {MONEY}", text)
+    found = match(
+        rf"Running costs apart, the largest part of .+’s money that bears on need in later life, in {YEAR}"
+        r" \((budget|outturn)\), is (for preventing need|for reducing need|for delaying need|for care once need is high"
+        rf"|not yet classified): {MONEY}",
+        text,
+    )
+    assert (found[1], found[2]) == (about["financial_year"], about["statement"])
     rows = m.all(
         "select tier, amount_gbp from marts.mart_prevention_spend where council_code = ? and financial_year = ? and"
-        " statement = ? and outcome_code = ? and cost_view = ? and tier <> 'out_of_scope' and amount_gbp is not null"
-        " order by amount_gbp desc",
+        " statement = ? and outcome_code = ? and cost_view = ? and tier not in ('out_of_scope', 'enabling') and"
+        " amount_gbp is not null order by amount_gbp desc",
         *(about[k] for k in ("council_code", "financial_year", "statement", "outcome_code", "cost_view")),
     )
-    assert rows[0][0] == about["tier"] and says(found[2], rows[0][1])
+    said = {"preventing": "primary", "reducing": "secondary", "delaying": "tertiary", "care": "reactive"}
+    tier = said.get(found[3].split()[1], "unclassified")
+    assert rows[0][0] == about["tier"] == tier and says(found[4], rows[0][1])
 
 
 def against(m: Marts, about: dict, text: str) -> None:
-    rate, low, high, least, most, england, own_low, own_high = m.one(
+    rate, low, high, least, most, england, own_low, own_high, spread = m.one(
         "select admissions_per_100k, control_lower_95_per_100k, control_upper_95_per_100k, control_lower_998_per_100k,"
         " control_upper_998_per_100k, england_per_100k, admissions_lower_per_100k,"
-        " admissions_upper_per_100k from marts.mart_spend_against_admissions where council_code = ? and"
+        " admissions_upper_per_100k, spread_class from marts.mart_spend_against_admissions where council_code = ? and"
         " financial_year = ?",
         about["council_code"],
         about["financial_year"],
     )
-    if low is None or rate is None:
+    if spread == "too_few_to_tell":
+        assert "too few people to tell it from England’s" in text and "spread" not in text, text
+    elif low is None or rate is None:
         assert "spread" not in text
     else:
         inside, near = low <= rate <= high, least <= rate <= most
@@ -606,7 +617,7 @@ def national_admissions_alone(m: Marts, about: dict, text: str) -> None:
         rf"{RATE} admissions to care homes per 100,000 people 65\+ in {YEAR}(, not comparable with earlier years)?",
         text,
     )
-    rates = m.all(ENGLAND_RATES + " order by financial_year")
+    rates = m.all(ENGLAND_RATES + " and financial_year <= ? order by financial_year", about["last"])
     assert says(found[1], rates[-1][1]) and found[2] == rates[-1][0] == about["last"]
     assert bool(found[3]) == (len(rates) > 1)
     assert len(rates) == 1 or m.all(f"{BREAKS} and financial_year = ?", about["last"])
@@ -616,7 +627,8 @@ def outside_limits(m: Marts, about: dict, text: str) -> None:
     found = match(rf"(\d+) of (\d+) councils lie outside the 99.8% limits around England in {YEAR}", text)
     outside, councils = m.one(
         "select count(*) filter (where admissions_per_100k not between control_lower_998_per_100k and"
-        " control_upper_998_per_100k), count(*) from marts.mart_spend_against_admissions where financial_year = ? and"
+        " control_upper_998_per_100k and spread_class is distinct from 'too_few_to_tell'), count(*) from"
+        " marts.mart_spend_against_admissions where financial_year = ? and"
         " admissions_per_100k is not null and control_upper_998_per_100k is not null and population_65_plus > 0",
         about["financial_year"],
     )
@@ -635,7 +647,8 @@ def spread_admissions(m: Marts, about: dict, text: str) -> None:
 
 def spend_and_admissions(m: Marts, about: dict, text: str) -> None:
     found = match(
-        r"(\d+) of (\d+) councils spend more than the middle council and admit fewer people than the middle one", text
+        r"(\d+) of (\d+) councils spend more than the middle council and admit at a lower rate than the middle one",
+        text,
     )
     both, councils = m.one(
         "with held as (select narrow_per_head_65_plus_gbp as spend, admissions_per_100k as rate from"

@@ -1,6 +1,8 @@
-"""A source's file as sheets of rows, to be altered and written again as CSV, xlsx or ods."""
+"""A source's file as sheets of rows, to be altered and written again as CSV, xlsx, ods or xls."""
 
 import csv
+import importlib
+import importlib.util
 import zipfile
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -10,7 +12,10 @@ import xlsxwriter
 from ingest.sheets import Cell, Rows, open_workbook, read_rows
 
 Book = dict[str, Rows]
-WRITTEN = (".csv", ".xlsx", ".ods")
+# What writes the old format is no longer developed, nor is the format: it is a tool of these trials and nothing else.
+XLS_WRITER = "xlwt"
+CAN_WRITE_XLS = importlib.util.find_spec(XLS_WRITER) is not None
+WRITTEN = (".csv", ".xlsx", ".ods", *((".xls",) if CAN_WRITE_XLS else ()))
 ODS_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
 ODS = (
     '<?xml version="1.0" encoding="UTF-8"?><office:document-content office:version="1.2"'
@@ -36,7 +41,7 @@ def read(path: Path, most_rows: int) -> Book:
 
 def write(book: Book, path: Path) -> None:
     """Write the sheets as what the path's ending says."""
-    {".csv": _csv, ".xlsx": _xlsx, ".ods": _ods}[path.suffix](book, path)
+    {".csv": _csv, ".xlsx": _xlsx, ".ods": _ods, ".xls": _xls}[path.suffix](book, path)
 
 
 def _csv(book: Book, path: Path) -> None:
@@ -55,6 +60,17 @@ def _xlsx(book: Book, path: Path) -> None:
                 for column, cell in enumerate(row):
                     if cell not in ("", None):
                         sheet.write(number, column, cell)
+
+
+def _xls(book: Book, path: Path) -> None:
+    target = importlib.import_module(XLS_WRITER).Workbook()
+    for name, rows in book.items():
+        sheet = target.add_sheet(name, cell_overwrite_ok=True)
+        for number, row in enumerate(rows):
+            for column, cell in enumerate(row):
+                if cell not in ("", None):
+                    sheet.write(number, column, cell)
+    target.save(str(path))
 
 
 def _ods(book: Book, path: Path) -> None:

@@ -83,7 +83,7 @@ class Trial:
         snapshot = self.home.snapshot
         self._lay_out(self.home, snapshot, set())
         self.true_results = list(build(self.home, "--select", *SELECTED, "--indirect-selection", "cautious"))
-        manifest = json.loads((self.home.dbt / "target" / "manifest.json").read_text(encoding="utf-8"))
+        manifest = json.loads((self.home.dbt / "manifest" / "manifest.json").read_text(encoding="utf-8"))
         self.nodes = manifest["nodes"]
         self.connection = duckdb.connect(str(self.home.candidate_database))
         self.connection.execute("set enable_progress_bar = false")

@@ -6,6 +6,9 @@ from ingest.edition import Edition, Parsed
 from ingest.tables import AREA_LOOKUP_ROWS
 from ingest.tabular import place, records, rows_of
 
+# The raw tables this reader fills, besides `rejects`.
+FILLS = ("area_lookup",)
+
 SOURCE = "ons_area_lookup"
 
 

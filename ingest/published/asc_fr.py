@@ -17,6 +17,9 @@ from ingest.sheets import cell_text
 from ingest.tables import ASC_FR_CELLS
 from ingest.tabular import Record, place, records, rows_of
 
+# The raw tables this reader fills, besides `rejects`.
+FILLS = ("asc_fr_cells",)
+
 SOURCE = "nhs_asc_fr"
 KEYS = "nhs_asc_fr_keys"
 KEY_COLUMNS = (

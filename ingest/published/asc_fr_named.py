@@ -22,6 +22,9 @@ from ingest.problems import InputError, Problem
 from ingest.tables import ASC_FR_CELLS
 from ingest.tabular import Record, fault_at, place, records, rows_of
 
+# The raw tables this reader fills, besides `rejects`.
+FILLS = ("asc_fr_cells",)
+
 SOURCE = "nhs_asc_fr_named"
 NAMES = "nhs_asc_fr_names"
 ALL = "99"

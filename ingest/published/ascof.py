@@ -16,6 +16,9 @@ from ingest.outcome_tables import rows_of_table, tables_of
 from ingest.tables import ASCOF_CELLS
 from ingest.tabular import records, rows_of
 
+# The raw tables this reader fills, besides `rejects`.
+FILLS = ("ascof_cells",)
+
 SOURCE = "ascof_open_data"
 
 

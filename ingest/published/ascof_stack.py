@@ -13,6 +13,9 @@ from ingest.outcome_cells import cell_row, level_of
 from ingest.tables import ASCOF_CELLS
 from ingest.tabular import records, rows_of
 
+# The raw tables this reader fills, besides `rejects`.
+FILLS = ("ascof_cells",)
+
 SOURCE = "ascof_stack"
 
 

@@ -10,6 +10,9 @@ from ingest.edition import Edition, Parsed
 from ingest.tables import CASSR_ROWS
 from ingest.tabular import place, records, rows_of
 
+# The raw tables this reader fills, besides `rejects`.
+FILLS = ("cassr_codes",)
+
 SOURCE = "ascof_council_codes"
 
 

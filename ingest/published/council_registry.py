@@ -13,6 +13,9 @@ from ingest.problems import InputError, Problem
 from ingest.tables import NAME_VARIANT_ROWS, REGISTER_ROWS
 from ingest.tabular import Record, place, records, rows_of
 
+# The raw tables this reader fills, besides `rejects`.
+FILLS = ("council_name_variants", "council_register")
+
 SOURCE = "council_registry"
 _CODE = re.compile(r"[A-Z]\d{8}")
 

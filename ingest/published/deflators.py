@@ -16,6 +16,9 @@ from ingest.sheets import cell_text
 from ingest.tables import DEFLATOR_ROWS
 from ingest.tabular import headers_in, named_columns, rows_of
 
+# The raw tables this reader fills, besides `rejects`.
+FILLS = ("deflators",)
+
 SOURCE = "hmt_gdp_deflators"
 YEAR = re.compile(r"(\d{4}-\d{2})(?: \(\d\),?)*")
 BASE = re.compile(r"(\d{4}(?:-\d{2})?) = 100")

@@ -12,6 +12,9 @@ from ingest.sheets import cell_text, read_rows
 from ingest.tables import DEPRIVATION_CELLS
 from ingest.tabular import named_columns
 
+# The raw tables this reader fills, besides `rejects`.
+FILLS = ("deprivation_cells",)
+
 SOURCE = "mhclg_indices_of_deprivation"
 
 

@@ -15,6 +15,9 @@ from ingest.problems import Problem
 from ingest.tables import ASCOF_CELLS
 from ingest.tabular import records, rows_of
 
+# The raw tables this reader fills, besides `rejects`.
+FILLS = ("ascof_cells",)
+
 SOURCE = "lga_admissions_extract"
 ENGLAND = "E92000001"
 PERIOD = re.compile(r"(\d{4})/(\d{2})")

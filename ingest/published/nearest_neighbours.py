@@ -16,6 +16,9 @@ from ingest.sheets import cell_text
 from ingest.tables import NEIGHBOUR_ROWS
 from ingest.tabular import rows_of
 
+# The raw tables this reader fills, besides `rejects`.
+FILLS = ("nearest_neighbours",)
+
 CODE = re.compile(r"[A-Z]\d{8}")
 CODE_HEADER = re.compile(r"(?:.*\b)?(?:authority|area|council|ons|gss) code", re.IGNORECASE)
 RANK_HEADER = re.compile(r"(?:nearest )?neighbour (?P<rank>\d+)(?: code)?", re.IGNORECASE)

@@ -19,6 +19,9 @@ from ingest.sheets import Rows, cell_text
 from ingest.tables import POPULATION_CELLS
 from ingest.tabular import headers_in, rows_of
 
+# The raw tables this reader fills, besides `rejects`.
+FILLS = ("population_cells",)
+
 SOURCE = "ons_population"
 ALL_AGES = -1
 AREA_CODE = re.compile(r"[A-Z]\d{8}")

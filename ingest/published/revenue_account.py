@@ -11,6 +11,9 @@ import pandas as pd
 from ingest.edition import Edition, Parsed
 from ingest.finance_lines import SheetLayout, read_sheet
 
+# The raw tables this reader fills, besides `rejects`.
+FILLS = ("finance_cells",)
+
 
 def read(edition: Edition) -> Parsed:
     """Every published cell of a Revenue Account file as finance_cells, in £ thousand.

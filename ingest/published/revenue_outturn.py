@@ -35,6 +35,9 @@ from ingest.finance_sheet import (
 from ingest.problems import Problem
 from ingest.sheets import Rows, cell_text, read_rows
 
+# The raw tables this reader fills, besides `rejects`.
+FILLS = ("finance_cells",)
+
 SOURCE = "revenue_outturn"
 LAYOUT = "form"
 REQUIRED_ROLES = ("ecode", "ons_code", "name", "class")

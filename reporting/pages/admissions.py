@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from reporting import words
 from reporting.charts import Chart
-from reporting.claims import claim
+from reporting.claims import Claim, claim
 from reporting.facts import Council, Facts
 from reporting.markup import Column, Figure, Table, figure
 from reporting.warehouse import Row
@@ -20,6 +20,9 @@ LIMITS = {
     "high": "admissions_upper_per_100k",
     "england": "england_per_100k",
 }
+
+# The class of a rate that lies outside the limits though chance alone gives so few in so small a council.
+TOO_FEW = "too_few_to_tell"
 
 
 def limit(row: Row, name: str) -> Decimal | None:
@@ -44,6 +47,8 @@ def unusual(row: Row) -> str:
     rate, low, high = row["admissions_per_100k"], limit(row, "lower95"), limit(row, "upper95")
     if rate is None or low is None or high is None:
         return ""
+    if row.get("spread_class") == TOO_FEW:
+        return "too few people to tell it from England’s"
     if low <= rate <= high:
         return "within the usual spread between councils"
     way = "above" if rate > high else "below"
@@ -55,7 +60,7 @@ def unusual(row: Row) -> str:
 def is_outside(row: Row) -> bool:
     """The rate lies outside the 99.8 per cent limits."""
     rate, low, high = row["admissions_per_100k"], limit(row, "lower998"), limit(row, "upper998")
-    return None not in (rate, low, high) and not low <= rate <= high
+    return row.get("spread_class") != TOO_FEW and None not in (rate, low, high) and not low <= rate <= high
 
 
 def limits_at(row: Row) -> dict:
@@ -89,10 +94,8 @@ def admissions_over_time(facts: Facts, council: Council, place: str) -> Chart | 
         if limit(row, "england") is not None:
             point = {"s": "England", "x": words.year_start(row["financial_year"]), "y": limit(row, "england")}
             data.append({**point, "lo": None, "hi": None, "m": False, "i": False, "c": True})
-    words_now = unusual(last)
-    title = f"{words.rate(last['admissions_per_100k'])} admissions per 100,000 people 65+ in {last['financial_year']}"
-    title += f": {words_now}" if words_now else ""
-    title = claim("admissions-last", title, council_code=council.code, financial_year=last["financial_year"])
+    title = rate_title(council, last)
+    choices = [("", r["financial_year"], rate_title(council, r)) for r in rows if r["admissions_per_100k"] is not None]
     return Chart(
         identifier="admissions",
         kind="band-lines",
@@ -108,8 +111,18 @@ def admissions_over_time(facts: Facts, council: Council, place: str) -> Chart | 
             "breaks": series_breaks(rows),
         },
         table=admissions_table(rows, place),
+        choices=choices,
+        is_wide_on_paper=True,
         notes=admission_notes(),
     )
+
+
+def rate_title(council: Council, row: Row) -> Claim:
+    """The council's rate of a year and where it lies in the usual spread."""
+    where = unusual(row)
+    text = f"{words.rate(row['admissions_per_100k'])} admissions per 100,000 people 65+ in {row['financial_year']}"
+    text += f": {where}" if where else ""
+    return claim("admissions-last", text, council_code=council.code, financial_year=row["financial_year"])
 
 
 def admission_notes() -> list[str]:
@@ -125,7 +138,10 @@ def series_breaks(rows: list[Row]) -> list[dict]:
     The line is left open there. A pandemic year and a new number of the same measure are marked, not broken.
     """
     breaks = []
+    held = [r["financial_year"] for r in rows if r.get("admissions_per_100k", r.get("outcome_value")) is not None]
     for row in rows[1:]:
+        if not held[0] < row["financial_year"] <= held[-1]:
+            continue
         label = {"2020-21": "pandemic", "2023-24": "new number, same measure"}.get(row["financial_year"])
         is_broken = row["is_break_in_series"]
         if is_broken or label:

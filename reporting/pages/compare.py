@@ -204,9 +204,8 @@ def _scatter(facts: Facts) -> Chart | None:
 
 def scatter_title(both: int, councils: int) -> str:
     """How many spend more than the middle council and admit fewer; static/compare.js says the same of a choice."""
-    return (
-        f"{both} of {councils} councils spend more than the middle council and admit fewer people than the middle one"
-    )
+    lower = "admit at a lower rate than the middle one"
+    return f"{both} of {councils} councils spend more than the middle council and {lower}"
 
 
 def _point(facts: Facts, row: Row, column: str) -> dict[str, Decimal | str]:

@@ -10,12 +10,13 @@ from reporting.claims import Claim, claim
 from reporting.facts import HEADLINE_KEY, SPEND_KEY, Council, Facts, one_perimeter, tier_order, total
 from reporting.markup import Column, Figure, Table, figure, link
 from reporting.pages import admissions, adults, council_evidence, money, points, profile, standing
-from reporting.pages.lines import LineBook, flow, latest_headline, line_table, share_table
+from reporting.pages.flow import FlowBook
+from reporting.pages.lines import LineBook, latest_headline, line_table, share_table
 from reporting.pages.what_if import LINES, WhatIf
 from reporting.warehouse import Row
 
 
-def context(facts: Facts, council: Council, book: LineBook, names: dict[str, str], changing: WhatIf) -> dict:
+def context(facts: Facts, council: Council, book: LineBook, flows: FlowBook, changing: WhatIf) -> dict:
     """Everything templates/council.html prints for one council."""
     rows = facts.headline_of.get(council.code, [])
     latest = latest_headline(facts, rows)
@@ -24,18 +25,20 @@ def context(facts: Facts, council: Council, book: LineBook, names: dict[str, str
     trend = balance = None
     if latest:
         said = latest["statement"]
-        title = money.trend_title(one_perimeter(rows, "narrow", said), council.name, f"{council.name}’s", about)
+        title = money.trend_title(one_perimeter(rows, "narrow", said), council.said, f"{council.said}’s", about)
         choices = money.by_period(
             [r for r in rows if r["perimeter"] == "narrow" and r[money.ASC[0]] is not None],
-            lambda upto, _: money.trend_title(upto, council.name, f"{council.name}’s", about),
+            lambda upto, _: money.trend_title(upto, council.said, f"{council.said}’s", about),
         )
         trend = money.over_time(facts, rows, "trend", title, council.name, statement=said, choices=choices)
         title = money.balance_title(_spend(facts, council, latest), council.name, about)
         spend = _unbroken(facts, council)
         choices = money.by_period(spend, lambda upto, year: money.balance_of(upto, year, council.name, about))
         balance = money.balance(facts, spend, "balance", title, council.name, statement=said, choices=choices)
-    outside = next((r["amount_gbp"] for r in _spend(facts, council, latest) if r["tier"] == "out_of_scope"), None)
-    title = _flow_title(facts, council, latest)
+    flow = None
+    if latest:
+        titles = [(*p, flows.title(council, p)) for p in flows.periods(council)]
+        flow = flows.chart(council, (said, latest["financial_year"]), titles)
     profile_rows = profile.rows_of(facts, council)
     return {
         "council": council,
@@ -46,7 +49,7 @@ def context(facts: Facts, council: Council, book: LineBook, names: dict[str, str
         "caveats": caveats(facts, council, latest),
         "trend": trend,
         "balance": balance,
-        "flow": flow(facts, lines, names, council.name, title, outside) if lines else None,
+        "flow": flow,
         "has_lines": bool(lines),
         "standing": standing.comparison_table(facts, council, council.name),
         "funnel": _funnel(facts, council),
@@ -54,11 +57,11 @@ def context(facts: Facts, council: Council, book: LineBook, names: dict[str, str
         "evidence": council_evidence.of_council(facts, council),
         "history": _history(facts, council),
         "latest": latest,
-        "perimeters": _perimeters(facts, council, latest),
+        "perimeters": perimeter_table(facts, council, latest),
         "adults": _adults(facts, council, latest),
         "widest": _widest(council, latest, changing.widest(latest, "narrow")),
         "can_change": changing.data(council) is not None,
-        "tiers": _tier_table(facts, council, latest),
+        "tiers": tier_table(facts, council, latest),
     }
 
 
@@ -87,7 +90,7 @@ def _movement(latest: Row | None, council: Council) -> Claim | None:
     shown = words.modelled_millions(abs(moved))
     parts: list = [
         Figure(shown, money.HEADLINE, "adult_social_care_movement_gbp", key, moved),
-        f" {way} of {council.name}’s adult social care money is for preventing and reducing need than in"
+        f" {way} of {council.said}’s adult social care money is for preventing and reducing need than in"
         f" {latest.get('previous_financial_year')}",
     ]
     definition = latest["adult_social_care_movement_definition_gbp"]
@@ -124,28 +127,13 @@ def _unbroken(facts: Facts, council: Council) -> list[Row]:
     return [r for r in held if (r["financial_year"], r["statement"]) in told]
 
 
-def _flow_title(facts: Facts, council: Council, latest: Row | None) -> Claim | str:
-    spend = _spend(facts, council, latest)
-    largest = max(
-        (r for r in spend if r["amount_gbp"] is not None and r["tier"] not in ("out_of_scope",)),
-        key=lambda r: r["amount_gbp"],
-        default=None,
-    )
-    if largest is None:
-        return f"Where {council.name}’s budget lines go"
-    text = (
-        f"Of the money that bears on need in later life, the largest part in {council.name} is"
-        f" “{words.TIER_WORDS[largest['tier']].lower()}”: {words.modelled_millions(largest['amount_gbp'])}"
-    )
-    return claim("largest-tier", text, **{k: largest[k] for k in SPEND_KEY})
-
-
 def _widest(council: Council, latest: Row | None, rows: list[Row]) -> Table | None:
     """What would narrow the narrow figure: the adult social care lines with the widest bounds, in pounds."""
     if latest is None or not rows:
         return None
+    period = f"{latest['statement']} {latest['financial_year']}"
     table = Table(
-        f"What would narrow it: the lines that make it wide, {council.name}, {latest['financial_year']}",
+        f"What would narrow it: the lines that make it wide, {council.name}, {period}",
         [
             Column("Line"),
             Column("Budget line"),
@@ -153,7 +141,7 @@ def _widest(council: Council, latest: Row | None, rows: list[Row]) -> Table | No
             Column("Its part of the narrow figure", True),
             Column("Lowest", True),
             Column("Highest", True),
-            Column("Width that knowing better could take off", True),
+            Column("What it adds to the range in brackets", True),
             Column("Split by"),
         ],
         csv_name="widest.csv",
@@ -169,7 +157,7 @@ def _split_by(row: Row) -> str:
     return "desk baseline: map this line" if row["is_modelled"] else "the council’s own map or ledger"
 
 
-def _perimeters(facts: Facts, council: Council, latest: Row | None) -> Table | None:
+def perimeter_table(facts: Facts, council: Council, latest: Row | None) -> Table | None:
     """Prevention by perimeter in the year the page opens: adult social care, bounds, what other sections add."""
     if latest is None:
         return None
@@ -180,7 +168,7 @@ def _perimeters(facts: Facts, council: Council, latest: Row | None) -> Table | N
     ]
     gross = money.GROSS if money.has_gross(here) else ()
     table = Table(
-        f"Prevention by perimeter, {council.name}, {latest['financial_year']}",
+        f"Prevention by perimeter, {council.name}, {latest['statement']} {latest['financial_year']}",
         [
             Column("Perimeter"),
             Column("Adult social care, net", True),
@@ -192,6 +180,7 @@ def _perimeters(facts: Facts, council: Council, latest: Row | None) -> Table | N
             Column("Wider council", True),
         ],
         csv_name="perimeters.csv",
+        identifier="perimeters",
     )
     for row in sorted(here, key=lambda r: words.PERIMETERS.index(r["perimeter"])):
         cells: list = [f"{words.humanise(row['perimeter'])}: {words.PERIMETER_WORDS[row['perimeter']]}"]
@@ -203,27 +192,30 @@ def _perimeters(facts: Facts, council: Council, latest: Row | None) -> Table | N
     return table
 
 
-def _tier_table(facts: Facts, council: Council, latest: Row | None) -> Table | None:
+def tier_table(facts: Facts, council: Council, latest: Row | None) -> Table | None:
     """Tiers of the latest year: amount, range, per head, share, money on low-confidence rules."""
     if latest is None:
         return None
     rows = _spend(facts, council, latest)
+    period = f"{latest['statement']} {latest['financial_year']}"
     table = Table(
-        f"Money by what it is for, {council.name}, {latest['financial_year']}",
+        f"Money by what it is for, {council.name}, {period}: all held is {money.sections_words(latest)}",
         [
             Column("What it is for"),
-            Column("£", True),
-            Column("Lowest £", True),
-            Column("Highest £", True),
-            Column("£ per person 65+", True),
+            Column("Adult social care", True),
+            Column("All held", True),
+            Column("Lowest, all held", True),
+            Column("Highest, all held", True),
+            Column("£ per person 65+, all held", True),
             Column("Rests on low-confidence rules", True),
             Column("Rules used"),
         ],
         csv_name="tiers.csv",
+        identifier="tiers",
     )
     for row in sorted(rows, key=lambda r: tier_order(r["tier"])):
         cells = [f"{words.TIER_WORDS.get(row['tier'], row['tier'])} ({words.TIER_TERMS.get(row['tier'], row['tier'])})"]
-        for column in ("amount_gbp", "amount_low_gbp", "amount_high_gbp"):
+        for column in (money.ASC[0], "amount_gbp", "amount_low_gbp", "amount_high_gbp"):
             cells.append(figure(row, money.SPEND, SPEND_KEY, column, words.modelled_millions))
         cells.append(figure(row, money.SPEND, SPEND_KEY, "per_head_65_plus_gbp", words.modelled_pounds))
         cells.append(figure(row, money.SPEND, SPEND_KEY, "low_confidence_share", words.share))
@@ -297,13 +289,12 @@ def _services(council: Council, rows: list[Row], names: dict[str, str]) -> Table
 
 
 def _funnel(facts: Facts, council: Council) -> Chart | None:
-    """The shared funnel with this council labelled, where it has a rate in the last year."""
-    here = [r for r in facts.admissions_of.get(council.code, []) if r["financial_year"] == facts.admissions_year]
-    if not here or here[0]["admissions_per_100k"] is None or not admissions.unusual(here[0]):
+    """The shared funnel with this council labelled, where it has a rate in the last year; titles for every year."""
+    held = {r["financial_year"]: r for r in facts.admissions_of.get(council.code, []) if admissions.unusual(r)}
+    row = held.get(facts.admissions_year)
+    if not row:
         return None
-    row = here[0]
-    text = f"In {row['financial_year']} {council.name}’s rate is {admissions.unusual(row)}"
-    title = claim("against-limits", text, council_code=council.code, financial_year=row["financial_year"])
+    title = _funnel_title(council, row)
     return Chart(
         identifier="funnel",
         kind="funnel",
@@ -314,8 +305,17 @@ def _funnel(facts: Facts, council: Council) -> Chart | None:
         f" {words.rate(admissions.limit(row, 'england'))}.",
         source=facts.source_line(admissions.ADMISSIONS, "ASCOF (NHS Digital, NHS England, DHSC)", "ONS"),
         data={"shared": "funnel", "council": council.code},
+        choices=[("", year, _funnel_title(council, held[year])) for year in sorted(held)],
         notes=["Outside the limits means unusual, not better or worse."],
     )
+
+
+def _funnel_title(council: Council, row: Row) -> Claim:
+    where = admissions.unusual(row)
+    text = f"In {row['financial_year']} {council.said}’s rate is {where}"
+    if row.get("spread_class") == admissions.TOO_FEW:
+        text = f"In {row['financial_year']} {council.said} has {where}"
+    return claim("against-limits", text, council_code=council.code, financial_year=row["financial_year"])
 
 
 def caveats(facts: Facts, council: Council, latest: Row | None) -> list[str | Markup]:

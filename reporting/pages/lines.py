@@ -2,15 +2,13 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from markupsafe import Markup
 from xlsxwriter.utility import xl_col_to_name
 
 from reporting import words
-from reporting.charts import Chart
-from reporting.facts import OUTCOME, VIEW, Facts, origin, tier_order
+from reporting.facts import OUTCOME, VIEW, Facts, tier_order
 from reporting.markup import Column, Figure, Table, figure
 from reporting.warehouse import Row
 
@@ -25,7 +23,6 @@ ALLOCATION_KEY = (
     "tier",
     "cost_view",
 )
-SMALL = Decimal("0.02")
 
 
 @dataclass
@@ -126,60 +123,6 @@ def latest_headline(facts: Facts, rows: list[Row], perimeter: str = "narrow") ->
         if chosen:
             return max(chosen, key=lambda r: r["financial_year"])
     return None
-
-
-def flow(
-    facts: Facts, lines: list[BudgetLine], names: dict[str, str], place: str, title: str, outside: Decimal | None
-) -> Chart | None:
-    """Budget lines to services to tiers, widths in pounds. Small lines and services run together as Other.
-
-    `outside` is the money of the tier that is not drawn, out of scope.
-    """
-    parts = [(b, a) for b in lines for a in b.allocations if (a["amount_gbp"] or 0) > 0 and a["tier"] != "out_of_scope"]
-    if not parts:
-        return None
-    whole = sum((a["amount_gbp"] for _, a in parts), Decimal(0))
-    by_line: dict[str, Decimal] = defaultdict(Decimal)
-    by_service: dict[str, Decimal] = defaultdict(Decimal)
-    for budget_line, allocation in parts:
-        by_line[budget_line.line["line_code"]] += allocation["amount_gbp"]
-        by_service[allocation["service_code"]] += allocation["amount_gbp"]
-    links: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
-    labels: dict[str, str] = {}
-    for budget_line, allocation in parts:
-        line_code, service = budget_line.line["line_code"], allocation["service_code"]
-        line_node = f"line:{line_code}" if by_line[line_code] >= whole * SMALL else "line:other"
-        service_node = (
-            f"service:{service}" if by_service[service] >= whole * SMALL else f"service:other:{allocation['tier']}"
-        )
-        tier_node = f"tier:{allocation['tier']}"
-        labels[line_node] = budget_line.line["line_name"] or line_code if line_node != "line:other" else "Other lines"
-        tier_words = words.TIER_WORDS.get(allocation["tier"], words.humanise(allocation["tier"]))
-        is_other = "other:" in service_node
-        labels[service_node] = f"Other: {tier_words.lower()}" if is_other else service_name(allocation, names)
-        labels[tier_node] = tier_words
-        links[line_node, service_node] += allocation["amount_gbp"]
-        links[service_node, tier_node] += allocation["amount_gbp"]
-    year, statement = lines[0].line["financial_year"], lines[0].line["statement"]
-    return Chart(
-        identifier="flow",
-        kind="flow",
-        title=title,
-        subtitle=f"Net current expenditure, £ million, {words.STATEMENT_NOUNS[statement].lower()}, {place}, {year}."
-        " Left: budget lines; middle: services; right: what the service is for.",
-        alt=f"Flow of {words.millions(whole)} from budget lines through services to tiers. {title}.",
-        source=facts.source_line("fct_allocation", origin([{"statement": statement}])),
-        data={
-            "nodes": [{"id": k, "l": labels[k]} for k in sorted(labels)],
-            "links": [{"a": a, "b": b, "v": v / 1_000_000} for (a, b), v in sorted(links.items())],
-        },
-        notes=[
-            f"Not drawn: {words.millions(outside)} that serves other people or purposes, above all adults aged 18 to"
-            " 64. Lines and services under 2% of the rest are drawn together. A line with negative net spending cannot"
-            " be drawn; it stands in the table."
-        ],
-        is_wide=True,
-    )
 
 
 def service_name(allocation: Row, names: dict[str, str]) -> str:

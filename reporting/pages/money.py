@@ -28,6 +28,15 @@ def has_gross(rows: list[Row]) -> bool:
     return any(row[GROSS[0]] is not None for row in rows)
 
 
+SECTION_WORDS = {"wider_council": "the wider council"}
+
+
+def sections_words(row: Row) -> str:
+    """Which parts of the return `amount_gbp` of a headline row counts: `adult social care and public health`."""
+    codes = (row.get("sections_held") or "adult_social_care").split(", ")
+    return words.listed([SECTION_WORDS.get(code, code.replace("_", " ")) for code in codes])
+
+
 def status_words(row: Row) -> str:
     """What is uncertain about a figure, in words."""
     states = []

@@ -303,6 +303,7 @@ def _admissions(facts: Facts) -> Chart | None:
             "breaks": admissions.series_breaks(rows),
         },
         table=table,
+        choices=[("", row["financial_year"], _admissions_title(rows[: n + 1])) for n, row in enumerate(rows)],
         notes=admissions.admission_notes(),
     )
 

@@ -61,6 +61,11 @@ class Place:
     councils: tuple[Council, ...]
 
     @property
+    def said(self) -> str:
+        """The name inside a sentence."""
+        return words.in_sentence(self.name)
+
+    @property
     def page(self) -> str:
         return f"{self.code}.html"
 
@@ -121,6 +126,7 @@ def context(facts: Facts, place: Place) -> dict:
         "adults": _adults(facts, place, now),
         "no_driver": None if facts.driver_years or now is None else money.NO_DRIVER,
         "trend": _trend(facts, place, rows, now),
+        "spoken": now["statement"] if now else "",
         "balance": _balance(facts, place, now),
         "members": _members(facts, place),
         "said": _said(facts, place),
@@ -210,40 +216,64 @@ def _about(row: Row) -> dict:
 
 
 def _trend(facts: Facts, place: Place, rows: list[Row], now: Row | None) -> Chart | None:
-    """The same councils in every year of a statement; those that answered, where no council answered in all."""
+    """The same councils in every year of a statement; where no council answered in all, years in which all answered."""
     matched = [r for r in rows if r["panel"] == "matched"]
-    drawn = matched or [r for r in rows if r["panel"] == "all"]
-    if now is None:
+    drawn = matched or [r for r in rows if r["panel"] == "all" and r["councils"] == r["councils_standing"]]
+    if now is None or not drawn:
         return None
     narrow = one_perimeter(drawn, "narrow", now["statement"])
-    answered = "the same councils in every year of a statement" if matched else "councils that answered in each year"
-    # Who answered changes from year to year without a matched panel: no year is set beside another in words.
-    title = money.trend_title(narrow if matched else [], place.name, f"{place.name}’s", _about(drawn[0]))
+    answered = (
+        "the same councils in every year of a statement" if matched else "years in which all its councils answered"
+    )
+
+    def title(upto: list[Row], _: str) -> Claim:
+        # Councils change from year to year without a matched panel: no year is set beside another in words.
+        return money.trend_title(upto if matched else [], place.said, f"{place.said}’s", _about(drawn[0]))
+
+    choices = money.by_period([r for r in drawn if r["perimeter"] == "narrow"], title)
     key, said = KEYS[HEADLINE], now["statement"]
-    return money.over_time(facts, drawn, "trend", title, f"{place.name}, {answered}", key, said, HEADLINE)
+    place_words = f"{place.name}, {answered}"
+    return money.over_time(facts, drawn, "trend", title(narrow, ""), place_words, key, said, HEADLINE, choices=choices)
 
 
 def _balance(facts: Facts, place: Place, now: Row | None) -> Chart | None:
-    """Tiers of the councils that answered in each year."""
+    """Tiers of the councils that answered in each year; of a combined area, where all of them answered."""
     if now is None:
         return None
     rows = [r for r in facts.area_spend[place.area_kind, place.name] if r["panel"] == "all"]
+    if place.area_kind == "combined_area":
+        whole = [r for r in facts.area_headline[place.area_kind, place.name] if r["councils"] == r["councils_standing"]]
+        periods = {(r["financial_year"], r["statement"]) for r in whole if r["panel"] == "all"}
+        rows = [r for r in rows if (r["financial_year"], r["statement"]) in periods]
+        # Without a whole return in the last year, the bars open with the last year that has one.
+        last = max(rows, key=lambda r: (r["financial_year"], r["statement"] == now["statement"]), default=None)
+        now = last and next(r for r in whole if r["panel"] == "all" and alike(r, last))
+        if now is None:
+            return None
     here = [r for r in rows if (r["financial_year"], r["statement"]) == (now["financial_year"], now["statement"])]
     if not here:
         return None
-    title = money.balance_title(here, place.name, _about(now))
-    return money.balance(facts, rows, "balance", title, place.name, KEYS[SPEND], now["statement"], mart=SPEND)
+    about = _about(now)
+    title = money.balance_title(here, place.name, about)
+    choices = money.by_period(rows, lambda upto, year: money.balance_of(upto, year, place.name, about))
+    answered = f"{place.name}, councils that answered in each year"
+    return money.balance(facts, rows, "balance", title, answered, KEYS[SPEND], now["statement"], choices, SPEND)
+
+
+def alike(one: Row, other: Row) -> bool:
+    """Two rows are of one year and statement."""
+    return all(one[k] == other[k] for k in ("financial_year", "statement"))
 
 
 def _answer(place: Place, now: Row | None) -> Claim:
     """What its councils spend, how many of them the figure counts, and what that is for each older person."""
     if now is None:
-        return claim("nothing-held", f"This publication has no spending figure for {place.name}.", **_named(place))
+        return claim("nothing-held", f"This publication has no spending figure for {place.said}.", **_named(place))
     key = KEYS[HEADLINE]
     how = "Modelled: in" if now["is_modelled"] else "In"
     of = "" if now["councils"] == now["councils_standing"] else f"{now['councils']} of "
     parts: list = [
-        f"{how} {now['financial_year']} {of}the {words.plural(now['councils_standing'], 'council')} of {place.name}"
+        f"{how} {now['financial_year']} {of}the {words.plural(now['councils_standing'], 'council')} of {place.said}"
         f" {words.STATEMENT_WORDS[now['statement']]} ",
         money.spending_figure(now, key, HEADLINE),
         " of adult social care money on preventing and reducing need",

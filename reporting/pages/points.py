@@ -36,9 +36,9 @@ def _level(council: Council, row: Row | None, what: str) -> Claim | None:
     quarter = f", {profile.QUARTERS[row['quarter']]}" if row["quarter"] else ""
     return claim(
         "profile-level",
-        f"In {row['financial_year']} {council.name} {verb} ",
+        f"In {row['financial_year']} {council.said} {verb} ",
         figure(row, profile.PROFILE, profile.KEY, "value", profile.pounds_each),
-        f" {what}{quarter}; England ",
+        f" {what}{quarter}{'; income is above cost' if row['value'] < 0 else ''}; England ",
         figure(row, profile.PROFILE, profile.KEY, "england_value", profile.pounds_each),
         ".",
         **{k: row[k] for k in profile.KEY},
@@ -75,7 +75,7 @@ def _prevention(council: Council, latest: Row | None) -> Claim | None:
     verb = words.STATEMENT_WORDS[latest["statement"]]
     how = "Modelled: of" if latest["is_modelled"] else "Of"
     parts: list = [
-        f"{how} the adult social care money {council.name} {verb} in {latest['financial_year']}, ",
+        f"{how} the adult social care money {council.said} {verb} in {latest['financial_year']}, ",
         money.spending_figure(latest),
         " is meant to prevent or reduce need in later life (primary and secondary prevention)",
     ]
@@ -100,7 +100,7 @@ def _held(facts: Facts, council: Council) -> Claim | None:
         return None
     names = {"budget": "budget", "outturn": "outturn", "admissions": "admissions"}
     text = words.listed([f"{names[kind]} {year}" for kind, year in sorted(lasts.items())])
-    return claim("last-held", f"The last years held for {council.name}: {text}.", council_code=council.code, **lasts)
+    return claim("last-held", f"The last years held for {council.said}: {text}.", council_code=council.code, **lasts)
 
 
 def standing_lines() -> list[str]:

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from decimal import Decimal
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from reporting import words
 from reporting.facts import Council, Facts
-from reporting.markup import Column, Figure, Table, figure
+from reporting.markup import Column, Figure, Label, Spine, Table, figure
+from reporting.pages.lines import opened_years
 from reporting.warehouse import Row
 
 PROFILE = "mart_council_profile"
@@ -25,19 +26,23 @@ QUARTERS = {
 }
 STATUS = {"suppressed": "[c]", "not reported": "[x]", "not broken down": "[x]", "no population": "[x]"}
 PERSON = {"18_plus": "per adult", "65_plus": "per person 65+", "18_64": "per person 18 to 64"}
-# Width and height of a spine, in the units of its drawing.
-WIDTH, HEIGHT, EDGE = 220, 26, 6
+# What a spine leaves free at either end, in the units of its drawing.
+EDGE = 6
 
 
-def rows_of(facts: Facts, council: Council) -> list[Row]:
-    """The council's measures, each in the last year it has: spending of the last statement held, outcomes beside it."""
+def rows_of(facts: Facts, council: Council, at: tuple[str, str] | None = None) -> list[Row]:
+    """The council's measures, each in the last year it has: spending of the last statement held, outcomes beside it.
+
+    `at`, a statement and year, chooses spending of that return and outcomes of the last year up to it.
+    """
     held = facts.profile_of.get(council.code, [])
     spent = [r for r in held if r["statement"] and r["value"] is not None and r["profile_section"].endswith("spending")]
     last = max(spent, key=lambda r: (r["financial_year"], r["statement"] == "outturn"), default=None)
-    period = (last["financial_year"], last["statement"]) if last else None
+    period = at or ((last["statement"], last["financial_year"]) if last else None)
     chosen: dict[str, Row] = {}
     for row in sorted(held, key=lambda r: r["financial_year"]):
-        if row["statement"] is None or (row["financial_year"], row["statement"]) == period:
+        is_outcome = row["statement"] is None and (at is None or row["financial_year"] <= at[1])
+        if is_outcome or (row["statement"] and (row["statement"], row["financial_year"]) == period):
             chosen[row["measure"]] = row
     return sorted(chosen.values(), key=lambda r: r["measure_order"])
 
@@ -50,10 +55,18 @@ def shape_of(row: Row) -> Callable:
 
 
 def pounds_each(value: Decimal | None) -> str:
-    """Pounds per person, whole; below £10 with one decimal, because a line may be a pound or two."""
+    """Pounds per person, whole; below £10 with one decimal, because a line may be a pound or two; below 10p in pence.
+
+    Nothing is printed as £0.0: nothing spent is £0, and what is spent shows.
+    """
     if value is None:
         return words.NOT_HELD
-    return words.per_head(value) if abs(value) >= 10 else f"{'−' if value < 0 else ''}£{words.number(abs(value), 1)}"
+    size = abs(value)
+    if size >= 10 or not size:
+        return words.per_head(value)
+    if size < Decimal("0.005"):
+        return "under 1p"
+    return f"{'−' if value < 0 else ''}£{words.number(size, 1 if size >= Decimal('0.1') else 2)}"
 
 
 def percent(value: Decimal | None) -> str:
@@ -73,13 +86,13 @@ def unit_words(row: Row) -> str:
     return {"per_100k": "per 100,000", "percent": "per cent"}[row["unit"]]
 
 
-def table(facts: Facts, council: Council, rows: list[Row]) -> Table | None:
-    """The profile as a table; the spine of each row is drawn beside its figures."""
+def table(facts: Facts, council: Council, rows: list[Row], at: tuple[str, str] | None = None) -> Table | None:
+    """The profile as a table; the spine of each row is drawn beside its figures. `at` is the year chosen, if one is."""
     if not rows:
         return None
     has_neighbours = any(r["neighbours_median_value"] is not None for r in rows)
     found = Table(
-        f"{council.name} beside England and its peers",
+        f"{council.name} beside England and its peers" + (f", {at[0]} and outcomes to {at[1]}" if at else ""),
         [
             Column("Measure"),
             Column("Year"),
@@ -107,17 +120,18 @@ def table(facts: Facts, council: Council, rows: list[Row]) -> Table | None:
         cells += [figure(row, PROFILE, KEY, column, shape) for column in (*columns, "england_value")]
         cells += [spine(row), _moved(row, "previous", shape), _moved(row, "five_years", shape)]
         found.rows.append(cells)
-        found.row_attributes.append(
-            {"measure": row["measure"], "period": f"{row['financial_year']} {row['statement'] or ''}"}
-        )
+        found.row_attributes.append({"measure": row["measure"], "period": period_name(row)})
     return found
 
 
-def _name(row: Row, section: str) -> Markup:
+def _name(row: Row, section: str) -> Label:
     mark = Markup(' <span class="state">modelled</span>') if row["status"] == "modelled" else ""
     head = Markup('<span class="section">{}</span>').format(section) if section else ""
-    text = Markup('{}{} <span class="unit">{}</span>{}')
-    return text.format(head, row["measure_name"], unit_words(row), mark)
+    # A phone has no room for the column of years.
+    text = Markup('{}{} <span class="unit">{}<span class="on-phone">, {}</span></span>{}')
+    shown = text.format(head, row["measure_name"], unit_words(row), period(row), mark)
+    modelled = ", modelled" if mark else ""
+    return Label(shown, f"{row['measure_name']}, {unit_words(row)}{modelled}")
 
 
 def _value(row: Row, shape: Callable) -> Figure | Markup | str:
@@ -144,41 +158,28 @@ def _moved(row: Row, before: str, shape: Callable) -> str | Markup:
     )
 
 
-def spine(row: Row) -> Markup:
+def spine(row: Row) -> Spine | str:
     """The spread of councils as a bar from lowest to highest, the middle half dark, England a line, the council a mark.
 
     The scale is cut where the farthest councils would squeeze the rest; a council beyond it stands at the edge.
     """
     ends = [row[c] for c in ("lowest_value", "lower_quartile_value", "median_value", "upper_quartile_value")]
     if any(end is None for end in ends) or row["highest_value"] is None or not row["compared_councils"]:
-        return Markup("")
+        return ""
     lowest, first, middle, third = ends
     reach = 3 * (third - first) or Decimal(1)
     low, high = max(lowest, first - reach), min(row["highest_value"], third + reach)
     span = high - low or Decimal(1)
 
-    def at(value: Decimal) -> str:
-        place = EDGE + (WIDTH - 2 * EDGE) * (min(max(value, low), high) - low) / span
-        return f"{place:.1f}"
+    def at(value: Decimal | None) -> float | None:
+        if value is None:
+            return None
+        return float(round(EDGE + (Spine.WIDTH - 2 * EDGE) * (min(max(value, low), high) - low) / span, 1))
 
-    parts = [
-        f'<line class="spread" x1="{at(low)}" x2="{at(high)}" y1="13" y2="13"/>',
-        f'<rect class="half" x="{at(first)}" y="8" width="{Decimal(at(third)) - Decimal(at(first))}" height="10"/>',
-        f'<line class="middle" x1="{at(middle)}" x2="{at(middle)}" y1="5" y2="21"/>',
-    ]
-    if row["england_value"] is not None:
-        x = at(row["england_value"])
-        parts.append(f'<path class="england" d="M{x} 21l4 5h-8z"/>')
-    if row["value"] is not None:
-        if row["lower_value"] is not None:
-            ends_of = f'x1="{at(row["lower_value"])}" x2="{at(row["upper_value"])}"'
-            parts.append(f'<line class="interval" {ends_of} y1="13" y2="13"/>')
-        kind = "own modelled" if row["status"] == "modelled" else "own"
-        parts.append(f'<circle class="{kind}" cx="{at(row["value"])}" cy="13" r="5"/>')
-    return Markup(
-        f'<svg class="spine" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}" role="img"'
-        f' aria-label="{escape(spine_words(row))}">{"".join(parts)}</svg>'
-    )
+    held = row["value"] is not None
+    interval_ends = [at(row[c]) if held else None for c in ("lower_value", "upper_value")]
+    marks = [*map(at, (low, high, first, third, middle, row["england_value"])), *interval_ends, at(row["value"])]
+    return Spine([*marks, int(row["status"] == "modelled")], spine_words(row))
 
 
 def spine_words(row: Row) -> str:
@@ -195,17 +196,20 @@ def spine_words(row: Row) -> str:
     return f"{text}; this council {shape(row['value'])}{quarter}"
 
 
-def values(facts: Facts) -> dict[str, dict[str, float | None]]:
-    """data/profile.js: measure and period to every council's value, for a group of the reader's own choosing."""
-    wanted = {
-        (row["measure"], row["financial_year"], row["statement"])
-        for council in facts.councils.values()
-        for row in rows_of(facts, council)
-    }
-    found: dict[str, dict] = {}
+def values(facts: Facts) -> dict[str, dict[str, dict[str, Decimal]]]:
+    """Year (and statement) to measure to every council's value: a group of the reader's own is made of these.
+
+    A year that a page opens with stands in it though no value is held.
+    """
+    found: dict[str, dict] = {f"{year}-{statement}": {} for statement, year in opened_years(facts)}
     for rows in facts.profile_of.values():
         for row in rows:
-            if (row["measure"], row["financial_year"], row["statement"]) in wanted and row["value"] is not None:
-                key = f"{row['measure']} {row['financial_year']} {row['statement'] or ''}"
-                found.setdefault(key, {})[row["council_code"]] = round(row["value"], 2)
+            measures = found.setdefault(period_name(row), {})
+            if row["value"] is not None:
+                measures.setdefault(row["measure"], {})[row["council_code"]] = round(row["value"], 2)
     return found
+
+
+def period_name(row: Row) -> str:
+    """`2024-25` of an outcome, `2024-25-outturn` of spending: as the data files are named."""
+    return f"{row['financial_year']}-{row['statement']}" if row["statement"] else row["financial_year"]

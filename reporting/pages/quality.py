@@ -171,7 +171,7 @@ def _coverage(facts: Facts) -> Table | None:
     sources = sorted({source for source, _ in cells})
     table = Table(
         "Councils with a figure, by source and year",
-        [Column("Year"), Column("Councils that stood", True), *[Column(source, True) for source in sources]],
+        [Column("Year"), Column("Councils in existence", True), *[Column(source, True) for source in sources]],
         csv_name="coverage.csv",
     )
     for year in reversed(years):
@@ -208,13 +208,15 @@ def _confidence(facts: Facts) -> Table | None:
         ],
         csv_name="confidence.csv",
     )
+    order = ("high", "medium", "low")
+    rows.sort(key=lambda r: order.index(r["confidence"]) if r["confidence"] in order else len(order))
     for row in rows:
         table.rows.append(
             [
                 words.humanise(row["confidence"]),
                 words.humanise(row["rule_set"]),
                 words.number(row["parts"]),
-                words.pounds(row["amount"]),
+                words.millions(row["amount"]),
                 words.share(row["amount"] / whole),
             ]
         )

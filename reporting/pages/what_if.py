@@ -23,6 +23,8 @@ LINE_STEP, TIER_STEP = "line_to_service", "service_to_tier"
 CENTRAL_LOW_HIGH = ("amount_gbp", "amount_low_gbp", "amount_high_gbp")
 RULE_SHARES = ("rule_share", "low_share", "high_share")
 DESK = "desk_baseline"
+# A line below this part of all widths does not make a figure wide: a width of pounds is what rounding left.
+HARDLY = Decimal("0.005")
 
 
 class WhatIf:
@@ -39,14 +41,16 @@ class WhatIf:
                 self.bounds[row["council_code"], row["financial_year"], row["statement"]].append(row)
 
     def widest(self, latest: Row | None, perimeter: str, most: int = 5) -> list[Row]:
-        """The adult social care lines whose map would narrow the figure most."""
+        """The adult social care lines whose map would narrow the figure most, without those that hardly would."""
         if latest is None:
             return []
         rows = self.bounds[latest["council_code"], latest["financial_year"], latest["statement"]]
         here = [
             r for r in rows if r["perimeter"] == perimeter and r["section"] == "adult_social_care" and r["width_gbp"]
         ]
-        return sorted(here, key=lambda r: (-r["width_gbp"], r["line_code"]))[:most]
+        least = sum((r["width_gbp"] for r in here), Decimal(0)) * HARDLY
+        wide = [r for r in here if r["width_gbp"] >= least]
+        return sorted(wide, key=lambda r: (-r["width_gbp"], r["line_code"]))[:most]
 
     def data(self, council: Council) -> dict[str, Any] | None:
         """Everything the page of a council computes with, amounts in whole pence; None where nothing can be changed."""

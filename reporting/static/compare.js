@@ -62,7 +62,8 @@
     const three = (size) => Number(size.toPrecision(3));
     const size = Math.abs(value);
     if (column.includes("per_head")) return `${sign}£${(size >= 1000 ? three(size) : rounded(size, 0)).toLocaleString("en-GB")}`;
-    if (size && size < 50_000) return `${sign}£${rounded(size / 1000, 0)}k`;
+    if (size < 500) return `${sign}£${rounded(size, 0)}`;
+    if (size < 999_500) return `${sign}£${rounded(size / 1000, 0)}k`;
     const millions = size / 1e6;
     return `${sign}£${isModelled && three(millions) >= 100 ? three(millions).toLocaleString("en-GB") : rounded(millions, 1).toLocaleString("en-GB", { minimumFractionDigits: 1 })}m`;
   }
@@ -240,7 +241,7 @@
     const group = points.filter((p) => inGroup(p.c));
     const [mx, my] = [median(group.map((p) => p.x)), median(group.map((p) => p.y))];
     const both = group.filter((p) => p.x > mx && p.y < my).length;
-    set("scatter", `${both} of ${group.length} councils${groupWords() ? ` (${groupWords()})` : ""} spend more than the middle council and admit fewer people than the middle one`,
+    set("scatter", `${both} of ${group.length} councils${groupWords() ? ` (${groupWords()})` : ""} spend more than the middle council and admit at a lower rate than the middle one`,
       `Spending per person 65+ (${said()}) against permanent admissions per 100,000, ${yearOf()}. Lines mark the middle council on each.`,
       { points, mx, my }, [["Council", "£ per person 65+", "Admissions 65+ per 100,000"], ...points.map((p) => [p.l, p.x, p.y])]);
   }

@@ -1,5 +1,6 @@
-// Statement and last year of the charts over time: drawing, title, subtitle and table follow, the address keeps them.
-// Every title was made, and tested, when the page was: here one of them is chosen.
+// Statement and last year of what a page shows over time: drawing, title, subtitle, table and download follow, the
+// address keeps them. Every title was made, and tested, when the page was: here one of them is chosen. What needs more
+// than the page holds (static/years.js) is told by the event "period".
 (() => {
   const form = document.getElementById("periods");
   const figures = [...document.querySelectorAll("figure.chart")].filter((figure) => figure.querySelector("template.choices"));
@@ -12,36 +13,61 @@
     label: figure.querySelector(".plot").getAttribute("aria-label"), data: JSON.parse(figure.querySelector(".chart-data").textContent),
   }]));
   const years = (of) => titlesOf(figures[0]).filter((t) => t.dataset.statement === (of || spoken)).map((t) => t.dataset.year);
+  if (!years("").length) return;
   for (const option of [...statement.options]) if (option.value && !years(option.value).length) option.remove();
 
   const label = (x) => `${x}-${String((x + 1) % 100).padStart(2, "0")}`;
+  const hasStatements = (figure) => titlesOf(figure)[0].dataset.statement !== "";
+  // The title of the year; of what has no statement, and years of its own, the last one up to it.
+  function titleOf(figure) {
+    if (hasStatements(figure)) return titlesOf(figure).find((t) => t.dataset.statement === (statement.value || spoken) && t.dataset.year === year.value);
+    return titlesOf(figure).filter((t) => t.dataset.year <= year.value).at(-1);
+  }
   // The points or bars of the choice; both statements where none is chosen and the drawing has both.
-  function chosen(data) {
+  function chosen(figure, data) {
     const last = Number(year.value.slice(0, 4));
     if (data.bars) {
       const bars = [...data.bars, ...(data.more || [])].filter((b) => b.st === (statement.value || spoken) && Number(b.x.slice(0, 4)) <= last);
       return { ...data, bars, years: [...new Set(bars.map((b) => b.x))].sort() };
     }
-    const isTold = (p) => (p.st ? p.st === (statement.value || spoken) : !statement.value || p.s.endsWith(`, ${statement.value}`));
-    return { ...data, points: [...data.points, ...(data.more || [])].filter((p) => isTold(p) && p.x <= last) };
+    const isTold = (p) => !hasStatements(figure) || (p.st ? p.st === (statement.value || spoken) : !statement.value || p.s.endsWith(`, ${statement.value}`));
+    const points = [...data.points, ...(data.more || [])].filter((p) => isTold(p) && p.x <= last);
+    return { ...data, points, breaks: (data.breaks || []).filter((b) => b.x <= last) };
   }
 
   function show() {
     const isDefault = !statement.value && year.value === years("").at(-1);
     for (const figure of figures) {
       const { title, subtitle, label: said, data } = first.get(figure);
-      const now = isDefault ? data : chosen(data);
-      const drawn = now.bars ? now.years : now.points.map((p) => label(p.x)).sort();
-      const words = titlesOf(figure).find((t) => t.dataset.statement === (statement.value || spoken) && t.dataset.year === year.value);
-      figure.hidden = !isDefault && (!words || !drawn.length);
+      const words = titleOf(figure);
       const head = figure.querySelector("h3");
       head.replaceChildren(...(isDefault ? title : words || title).cloneNode(true).childNodes);
-      figure.querySelector(".subtitle").textContent = isDefault ? subtitle : told(subtitle, drawn);
       figure.querySelector(".plot").setAttribute("aria-label", isDefault ? said : head.textContent);
+      figure.hidden = !isDefault && !words;
+      say(figure);
+      if (!data.points && !data.bars) continue;
+      const now = isDefault ? data : chosen(figure, data);
+      const drawn = now.bars ? now.years : now.points.map((p) => label(p.x)).sort();
+      figure.hidden = !isDefault && (!words || !drawn.length);
+      say(figure);
+      figure.querySelector(".subtitle").textContent = isDefault ? subtitle : told(subtitle, drawn);
       figure.reportData = isDefault ? undefined : now;
       sift(figure, isDefault);
       if (window.report && window.report.draw && !figure.hidden) window.report.draw(figure);
     }
+    const detail = { statement: statement.value || spoken, year: year.value, isDefault, titleOf };
+    document.dispatchEvent(new CustomEvent("period", { detail }));
+  }
+
+  // In place of a chart that has nothing of the choice.
+  function say(figure) {
+    const said = figure.nextElementSibling && figure.nextElementSibling.matches(".not-of-year") ? figure.nextElementSibling : null;
+    if (said && !figure.hidden) said.remove();
+    if (said || !figure.hidden) return;
+    const note = document.createElement("p");
+    note.className = "missing not-of-year";
+    note.textContent = `Nothing to draw of ${statement.value || spoken} ${year.value}: choose another year.`;
+    figure.after(note);
   }
 
   // The subtitle with the years drawn and the statement chosen.
@@ -56,31 +82,21 @@
   function sift(figure, isDefault) {
     for (const row of figure.querySelectorAll(".table-under tbody tr")) {
       const [when, of] = [row.cells[0].textContent.trim(), row.cells[1].textContent.trim().toLowerCase()];
-      const isOut = when > year.value || (statement.value && !of.startsWith(statement.value));
+      const isOut = when > year.value || (statement.value && hasStatements(figure) && !of.startsWith(statement.value));
       row.hidden = !isDefault && Boolean(isOut);
     }
-    const link = figure.querySelector(".source a[download]");
-    if (link && !link.dataset.whole) link.dataset.whole = link.getAttribute("href");
-    if (link && isDefault) link.setAttribute("href", link.dataset.whole);
   }
 
-  // Figures as CSV: of a choice, the rows that are shown, each amount as exact as the page holds it.
+  // Figures as CSV: of a choice, the rows that are shown.
   function download(event) {
     const link = event.target.closest(".source a[download]");
     const figure = link && figures.find((f) => f.contains(link));
-    if (!figure || !figure.reportData) return;
+    if (!figure || !figure.reportData || !figure.querySelector(".table-under")) return;
     const under = figure.querySelector(".table-under");
     if (!under.open) under.open = true;
     setTimeout(() => {
-      sift(figure, false);
-      const value = (cell) => { const exact = cell.querySelector("data"); return exact ? exact.getAttribute("value") : cell.textContent.trim(); };
-      const quoted = (text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-      const rows = [...figure.querySelectorAll(".table-under tr")].filter((row) => !row.hidden);
-      const text = rows.map((row) => [...row.cells].map((cell) => quoted(value(cell))).join(",")).join("\r\n");
-      const copy = document.createElement("a");
-      copy.href = URL.createObjectURL(new Blob(["\ufeff", text, "\r\n"], { type: "text/csv" }));
-      copy.download = `${figure.id}-${statement.value || "all"}-${year.value}.csv`;
-      copy.click();
+      if (first.get(figure).data.points || first.get(figure).data.bars) sift(figure, false);
+      window.reportTables.save(under.querySelector("table"), `${figure.id}-${statement.value || "all"}-${year.value}.csv`);
     });
     event.preventDefault();
   }
@@ -109,7 +125,7 @@
   statement.addEventListener("change", () => { offer(); write(); show(); });
   year.addEventListener("change", () => { write(); show(); });
   form.addEventListener("submit", (event) => event.preventDefault());
-  document.addEventListener("toggle", ({ target }) => { const figure = figures.find((f) => f.contains(target)); if (figure && figure.reportData) sift(figure, false); }, true);
+  document.addEventListener("toggle", ({ target }) => { const figure = figures.find((f) => f.contains(target)); if (figure && figure.reportData && (figure.reportData.points || figure.reportData.bars)) sift(figure, false); }, true);
   document.addEventListener("click", download);
   window.addEventListener("hashchange", read);
   form.hidden = false;

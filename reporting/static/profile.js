@@ -1,27 +1,15 @@
 // Whom the profile sets a council beside: region, type, neighbours, or a group of the reader's own, in the address.
 (() => {
-  const table = document.getElementById("profile");
+  const tableNow = () => document.getElementById("profile");
   const controls = document.getElementById("peer-controls");
-  if (!table || !controls) return;
-  const root = document.body.dataset.root;
+  if (!tableNow() || !controls) return;
+  const { load } = window.reportTables;
   const select = document.getElementById("peers");
   const adder = document.getElementById("peer-add");
   const input = document.getElementById("peer-name");
   const said = document.getElementById("peer-group");
-  const heads = [...table.tHead.rows[0].cells];
-  const columns = new Map([["region", "Region"], ["class", "Type"], ["neighbours", "Neighbours"]].map(([key, text]) => [key, heads.findIndex((h) => h.textContent === text)]));
+  const COLUMNS = [["region", "Region"], ["class", "Type"], ["neighbours", "Neighbours"]];
   controls.hidden = false;
-
-  function load(name) {
-    if (window.reportData && window.reportData[name]) return Promise.resolve(window.reportData[name]);
-    return new Promise((resolve) => {
-      const script = document.createElement("script");
-      script.src = `${root}data/${name}.js`;
-      script.onload = () => resolve(window.reportData[name]);
-      script.onerror = () => resolve(null);
-      document.head.append(script);
-    });
-  }
 
   function median(values) {
     const sorted = [...values].sort((a, b) => a - b);
@@ -31,9 +19,11 @@
 
   function printed(measure, value, isModelled) {
     if (measure.endsWith("_gbp")) {
-      if (Math.abs(value) < 10 && !isModelled) return `£${value.toFixed(1)}`;
-      const whole = Math.round(value);
-      return `£${(isModelled ? Number(whole.toPrecision(3)) : whole).toLocaleString("en-GB")}`;
+      const [size, sign] = [Math.abs(value), value < 0 ? "−" : ""];
+      if (size && size < 0.005 && !isModelled) return "under 1p";
+      if (size && size < 9.995 && !isModelled) return `${sign}£${size.toFixed(size < 0.1 ? 2 : 1)}`;
+      const whole = Math.round(size);
+      return `${whole ? sign : ""}£${(isModelled ? Number(whole.toPrecision(3)) : whole).toLocaleString("en-GB")}`;
     }
     return measure.endsWith("_percent") ? `${value.toFixed(1)}%` : value.toLocaleString("en-GB", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   }
@@ -50,6 +40,9 @@
   // One column of peers is shown: the one chosen; a column of one's own stands in place of the region's.
   async function show() {
     const own = select.value === "group";
+    const table = tableNow();
+    const heads = [...table.tHead.rows[0].cells];
+    const columns = new Map(COLUMNS.map(([key, text]) => [key, heads.findIndex((h) => h.textContent === text || (key === "region" && h.textContent === "My group"))]));
     adder.hidden = !own;
     for (const [key, at] of columns) {
       if (at < 0) continue;
@@ -63,7 +56,9 @@
       for (const row of table.tBodies[0].rows) if (row.dataset.kept !== undefined) { row.cells[at].innerHTML = ""; row.cells[at].append(...row.keptNodes); delete row.dataset.kept; }
       return;
     }
-    const [values, names] = await Promise.all([load("profile"), load("search")]);
+    const rows = [...table.tBodies[0].rows];
+    const names = await load("search");
+    const values = new Map(await Promise.all([...new Set(rows.map((row) => row.dataset.period))].map(async (when) => [when, await load(`profile-${when}`)])));
     const entries = new Map(names.entries.filter((e) => e[4].startsWith("councils/")).map((e) => [e[4].slice(9, -5), e[0]]));
     if (!document.getElementById("peer-names").children.length) {
       document.getElementById("peer-names").append(...[...entries].map(([code, name]) => { const option = document.createElement("option"); option.value = name; option.dataset.code = code; return option; }));
@@ -74,7 +69,7 @@
     for (const row of table.tBodies[0].rows) {
       const cell = row.cells[at];
       if (row.dataset.kept === undefined) { row.keptNodes = [...cell.childNodes]; row.dataset.kept = ""; }
-      const found = values[`${row.dataset.measure} ${row.dataset.period}`] || {};
+      const found = (values.get(row.dataset.period) || {})[row.dataset.measure] || {};
       const held = group.map((code) => found[code]).filter((v) => v !== undefined && v !== null).map(Number);
       cell.textContent = held.length ? printed(row.dataset.measure, median(held), row.querySelector(".state") !== null) : "–";
     }
@@ -98,5 +93,6 @@
   });
   controls.addEventListener("submit", (event) => event.preventDefault());
   window.addEventListener("hashchange", read);
+  document.addEventListener("profile-replaced", show);
   read();
 })();

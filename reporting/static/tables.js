@@ -46,7 +46,45 @@
     });
   }
 
-  window.reportTables = { equip, sort };
+  // Data of a page that is fetched when it is asked for, once.
+  const asked = new Map();
+  function load(name) {
+    if (!asked.has(name)) {
+      asked.set(name, new Promise((resolve) => {
+        const held = () => (window.reportData || {})[name] || null;
+        if (held()) { resolve(held()); return; }
+        const script = document.createElement("script");
+        script.src = `${document.body.dataset.root}data/${name}.js`;
+        script.onload = () => resolve(held());
+        script.onerror = () => resolve(null);
+        document.head.append(script);
+      }));
+    }
+    return asked.get(name);
+  }
+
+  // The rows that a table shows, as a file: figures as exact as the page holds them, text no spreadsheet can run.
+  function save(table, file) {
+    const value = (cell) => {
+      const exact = cell.querySelector(":scope > data");
+      if (exact) return exact.getAttribute("value");
+      const drawing = cell.querySelector("svg[aria-label]");
+      const plain = cell.cloneNode(true);
+      plain.querySelectorAll(".section, .on-phone").forEach((part) => part.remove());
+      const text = drawing ? drawing.getAttribute("aria-label") : plain.textContent.trim();
+      return /^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text;
+    };
+    const quoted = (text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+    const rows = [...table.rows].filter((row) => !row.hidden);
+    const text = rows.map((row) => [...row.cells].map((cell) => quoted(value(cell))).join(",")).join("\r\n");
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob(["\ufeff", text, "\r\n"], { type: "text/csv" }));
+    link.download = file;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  }
+
+  window.reportTables = { equip, sort, load, save };
   document.querySelectorAll("table.sortable").forEach(equip);
 
   // A table below a summary is kept as text until it is asked for.

@@ -350,6 +350,61 @@ def test_statement_and_year_drive_the_charts_over_time_and_stay_in_the_address(s
     assert watched.faults == []
 
 
+UNPACKED = """async (name) => {
+    const years = await reportTables.load(`years-${document.body.dataset.council}`);
+    const statement = document.getElementById("periods").dataset.spoken;
+    const year = document.getElementById("period-year").value;
+    const box = document.createElement("template");
+    box.innerHTML = reportTables.unpack(years.periods[`${statement} ${year}`][name], years.texts);
+    const shown = document.getElementById(name).closest(".table-box").cloneNode(true);
+    shown.querySelectorAll("[hidden]").forEach((cell) => cell.removeAttribute("hidden"));
+    const rows = (part) => [...part.querySelectorAll("table > thead, table > tbody")].map((part) => part.outerHTML);
+    return [rows(box.content), rows(shown)];
+}"""
+
+
+@pytest.mark.parametrize("name", ["profile", "perimeters", "tiers"])
+def test_a_table_kept_as_data_is_the_markup_of_the_page(site, watched, name):
+    watched.goto(f"{site.as_uri()}/{PAGES[6]}")
+    unpacked, shown = watched.evaluate(UNPACKED, name)
+    assert len(shown) == 2 and unpacked == shown
+
+
+def test_the_year_drives_the_whole_council_page(site, watched, chromium):
+    watched.goto(f"{site.as_uri()}/{PAGES[6]}")
+    last, year = watched.locator("#period-year option").all_inner_texts()[:2]
+    opened = {part: watched.locator(part).inner_text() for part in ("#profile", "#perimeters", "#tiers", "#flow h3")}
+    watched.select_option("#period-year", year)
+    watched.wait_for_selector(f"#perimeters caption:has-text('{year}')")
+    for part in ("#profile caption", "#tiers caption", "#flow h3", "#flow .subtitle", "#admissions h3", "#funnel h3"):
+        assert year in watched.locator(part).inner_text(), part
+    expect(watched.locator("#funnel .subtitle")).to_contain_text(year)
+    assert {row.split("\t")[1][:7] for row in watched.locator("#profile tbody tr").all_inner_texts()} == {year}
+    assert not watched.locator("[data-opening-year]").first.is_visible()
+    watched.locator("#flow summary").first.click()
+    assert watched.locator("#flow .table-under tbody tr").count() > 3
+    with watched.expect_download() as taken:
+        watched.locator(".standing-table", has=watched.locator("#perimeters")).locator("a[download]").click()
+    lines = Path(taken.value.path()).read_text(encoding="utf-8-sig").splitlines()
+    (held,) = sql.ask(
+        site.parent.parent / "warehouse.duckdb",
+        "select adult_social_care_gbp from mart_prevention_headline where perimeter = 'narrow' and"
+        f" cost_view = 'direct' and statement = 'budget' and financial_year = '{year}' and outcome_code ="
+        f" 'delay_and_reduce_need_65_plus' and council_code = '{invented.code(1)}'",
+    )[1]
+    narrow = next(line for line in lines if line.startswith(("Narrow", '"Narrow')))
+    assert f",{held[0]}," in narrow
+    other = chromium.new_page()
+    other.goto(watched.url)
+    other.wait_for_selector(f"#perimeters caption:has-text('{year}')")
+    assert other.locator("#perimeters").inner_text() == watched.locator("#perimeters").inner_text()
+    other.close()
+    watched.select_option("#period-year", last)
+    watched.wait_for_selector(f"#perimeters caption:has-text('{last}')")
+    assert {part: watched.locator(part).inner_text() for part in opened} == opened
+    assert watched.faults == []
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_no_page_is_heavy_before_anything_is_opened(site, watched, name):
     watched.goto(f"{site.as_uri()}/{name}")

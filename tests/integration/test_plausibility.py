@@ -22,6 +22,8 @@ FINDINGS = (
     "audit_outcome_groups",
     "audit_reference_off",
     "audit_reference_within",
+    "audit_council_rows",
+    "audit_outcomes_exchanged",
     "audit_identities_off",
 )
 MODELS = ("audit_council_money", *FINDINGS, "audit_plausibility")
@@ -326,6 +328,26 @@ OF_ANOTHER = (
     "as o where n.release_of = '{}' and o.release_of = '{}' and n.line_code = o.line_code and o.body_code = '{}' "
     "and n.body_code = '{}'"
 )
+# The finance return in as many services as the budget has lines for.
+SERVICES = [
+    (f"{reason.capitalize().replace('_', ' ')} support - {band}", reason, age)
+    for reason in ("physical", "sensory", "learning_disability", "mental_health")
+    for band, age in (("adults (18-64)", "18_64"), ("older people (65+)", "65_plus"))
+]
+RETURN_BY_SERVICE = [
+    "delete from raw.asc_fr_cells",
+    *(
+        change
+        for number, (name, reason, age) in enumerate(SERVICES)
+        for change in (
+            f"update marts.fct_budget_line_edition set line_name = '{name}' where line_code = '{320 + number}'",
+            "insert into raw.asc_fr_cells select 'returns', '2030-31', body_code, "
+            f"'{REGION}', 'mandatory', 'long_term', '{age}', '{reason}', '', '', '', 'net_current_expenditure', "
+            "amount_gbp / 1000 from marts.fct_budget_line_edition where release_of = 'ra_2030-31' "
+            f"and line_code = '{320 + number}'",
+        )
+    ),
+]
 FAULTS = {
     "a sheet in pounds": (
         [MONEY.format("amount_gbp / 1000", "ra_2030-31")],
@@ -585,6 +607,46 @@ FAULTS = {
         [f"update raw.asc_fr_cells set cassr_code = case cassr_code when '{COUNCILS[0]}' then '{COUNCILS[20]}' "
          f"when '{COUNCILS[20]}' then '{COUNCILS[0]}' else cassr_code end"],
         "return_off_the_budget", "blocks", f"Council {COUNCILS[0]}",
+    ),
+    "two councils' returns of one size exchanged": (
+        [*RETURN_BY_SERVICE,
+         f"update raw.asc_fr_cells set cassr_code = case cassr_code when '{ONE}' then '{OTHER}' "
+         f"when '{OTHER}' then '{ONE}' else cassr_code end"],
+        "returns_exchanged", "warns", f"with the return of Council {ONE}",
+    ),
+    "two of a council's lines exchanged": (
+        [f"update marts.fct_budget_line_edition set amount_gbp = case line_code when '303' then 30000000 "
+         f"when '304' then 9000000 else amount_gbp end where source = 'ra' and body_code = '{ONE}'",
+         f"update marts.fct_budget_line_edition set amount_gbp = case line_code when '303' then 9400000 "
+         f"when '304' then 31000000 else amount_gbp end where release_of = 'ra_2030-31' and body_code = '{ONE}'"],
+        "council_lines_exchanged", "warns", "Line 303 and Line 304",
+    ),
+    "a row rounded to millions": (
+        [MONEY.format("round(amount_gbp, -6)", "ra_2030-31") + f" and body_code = '{ONE}'"],
+        "row_of_whole_millions", "warns", "Council E9010, its whole row",
+    ),
+    "a council beside its successors": (
+        [f"update marts.dim_council set valid_to_year = '2029-30' where council_code = '{code_of(ONE)}'"],
+        "council_of_another_year", "blocks", f"Council {ONE}",
+    ),
+    "two measures exchanged by name": (
+        ["update core.core_outcomes_served set measure_code = case measure_code when 'admissions_65_plus' then "
+         "'admissions_18_64' else 'admissions_65_plus' end where financial_year = '2030-31'"],
+        "outcome_measures_exchanged", "blocks", "exchanged",
+    ),
+    "England with a region's rates": (
+        ["update core.core_outcomes_served as e set outcome_value = r.outcome_value from (select * from "
+         "core.core_outcomes_served where geography_kind = 'region') as r where e.financial_year = r.financial_year "
+         "and e.measure_code = r.measure_code and e.geography_kind = 'england'",
+         *(f"insert into core.core_outcomes_served by name select * replace ('measure_{n}' as measure_code) "
+           f"from core.core_outcomes_served where measure_code = 'admissions_65_plus'" for n in range(5))],
+        "england_of_a_region", "blocks", "the region's row",
+    ),
+    "denominators of the year before": (
+        ["update core.core_outcomes_served as n set denominator = p.population_65_plus from "
+         "core.core_council_population as p where n.financial_year = '2030-31' and p.financial_year = '2028-29' "
+         "and n.geography_code = p.council_code and n.measure_code = 'admissions_65_plus'"],
+        "denominators_of_another_year", "blocks", "the residents of 2028-29",
     ),
     "two councils' scores exchanged": (
         ["update raw.deprivation_cells set value = "

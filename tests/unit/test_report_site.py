@@ -13,7 +13,7 @@ import pytest
 from page_figures import figures_of
 
 from reporting.build import build
-from reporting.pages import rules
+from reporting.pages import admissions, profile, rules
 from reporting.warehouse import NotPromised, Warehouse
 from tests.mart_contracts import contracts, create_empty
 
@@ -241,3 +241,30 @@ def test_without_a_return_that_splits_long_term_support_no_page_speaks_of_wider_
         assert "counting home care too" not in text and "For adults of all ages" not in text, name
         assert "No finance return is held" not in page(built, name), name
     assert "counting home care too" in page(built, "index.html")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [("0", "£0"), ("0.004", "under 1p"), ("0.03", "£0.03"), ("0.44", "£0.4"), ("-2.6", "−£2.6"), ("12.6", "£13")],
+)
+def test_what_is_spent_shows_and_nothing_is_printed_as_nought_point_nought(value, text):
+    assert profile.pounds_each(Decimal(value)) == text
+
+
+def test_a_rate_of_too_few_people_is_not_called_unusual():
+    limits = {
+        name: Decimal(value)
+        for name, value in zip(admissions.LIMITS.values(), (111, 1372, 9, 1997, 0, 606, 566), strict=True)
+    }
+    row = {**limits, "admissions_per_100k": Decimal(0), "spread_class": "below_998"}
+    assert admissions.unusual(row).startswith("well below") and admissions.is_outside(row)
+    row["spread_class"] = "too_few_to_tell"
+    assert "too few" in admissions.unusual(row) and not admissions.is_outside(row)
+
+
+def test_a_break_is_drawn_only_between_years_that_are():
+    years = ["2017-18", "2018-19", "2019-20"]
+    rows = [{"financial_year": y, "admissions_per_100k": 1, "is_break_in_series": y != "2017-18"} for y in years]
+    assert [b["x"] for b in admissions.series_breaks(rows)] == [2018, 2019]
+    rows[2]["admissions_per_100k"] = None
+    assert [b["x"] for b in admissions.series_breaks(rows)] == [2018]

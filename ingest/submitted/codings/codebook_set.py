@@ -20,6 +20,9 @@ from ingest.submitted.codings import codebook, codebook_lists
 from ingest.submitted.codings.codebook_lists import GUIDE, NAMES, SEEDS, SEVERAL, CodeList, ListRow, declared
 from ingest.tables import CODEBOOK_ROWS
 
+# The raw tables this reader fills, besides `rejects`.
+FILLS = ("codebook_rows",)
+
 READS = codebook.PATHS
 # Read together with the codebook workbooks in force.
 READS_FOLDER = codebook.FOLDER

@@ -27,6 +27,9 @@ from ingest.submitted.codings.unit_register import Register
 from ingest.submitted.ledgers.ledger_columns import COLUMNS_SUFFIX
 from ingest.tables import CODINGS
 
+# The raw tables made of what this reader reads, besides `rejects`: agreement and quotations are worked out later.
+FILLS = ("coding_reliability", "codings", "quotation_checks")
+
 READS = codebook.PATHS
 # Read together with the codebook workbooks in force.
 READS_FOLDER = codebook.FOLDER

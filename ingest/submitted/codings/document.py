@@ -18,6 +18,9 @@ from ingest.submitted.codings import codebook, document_text
 from ingest.submitted.codings.personal_data import masked
 from ingest.tables import DOCUMENT_PAGES
 
+# The raw tables made of what this reader reads, besides `rejects`: quotations are looked up later.
+FILLS = ("document_pages", "quotation_checks")
+
 READS = codebook.PATHS
 # Read together with the codebook workbooks in force.
 READS_FOLDER = codebook.FOLDER

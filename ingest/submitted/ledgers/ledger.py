@@ -22,6 +22,9 @@ from ingest.submitted.ledgers.ledger_table import LedgerTable
 from ingest.submitted.service_maps.map_layout import COUNCIL_CODE
 from ingest.tables import LEDGER_LINES
 
+# The raw tables this reader fills, besides `rejects`.
+FILLS = ("ledger_lines",)
+
 
 def read(edition: Edition) -> Parsed:
     """The raw rows of a ledger, in blocks, and what was set aside: complete when the blocks have been taken.

@@ -16,6 +16,9 @@ from ingest.submitted.codings.coding_table import TEXT_SUFFIXES, at, read_table
 from ingest.submitted.service_maps.map_layout import COUNCIL_CODE, is_financial_year
 from ingest.tables import PARTNER_MONEY
 
+# The raw tables this reader fills, besides `rejects`.
+FILLS = ("partner_money",)
+
 # What a cell may say. The council itself is a partner only as giver or receiver: its spending is in its own return.
 PARTNERS = ("nhs", "better_care_fund", "voluntary_sector", "other_partner")
 COUNCIL = "council"

@@ -19,6 +19,9 @@ from ingest.submitted.ledgers.payment_rules import CODES, RULES_SUFFIX, PaymentR
 from ingest.submitted.service_maps.map_layout import COUNCIL_CODE
 from ingest.tables import PAYMENTS
 
+# The raw tables this reader fills, besides `rejects`.
+FILLS = ("payments",)
+
 # A day that needs no telling how it is written; with a time of midnight behind it where a program has added that.
 _ISO = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]00:00:00(?:\.0+)?)?$"
 _FIRST_YEAR, _LAST_YEAR = 2010, 2060

@@ -28,6 +28,9 @@ from ingest.submitted.service_maps.map_rules import Known, MapRules, service_cod
 from ingest.submitted.service_maps.workbook import open_workbook
 from ingest.tables import TABLES
 
+# The raw tables this reader fills, besides `rejects`.
+FILLS = ("service_map_lines", "service_map_targets", "service_map_tiers")
+
 
 def check(path: Path, known: Known | None = None) -> list[Problem]:
     """Every problem of a map, in the order of its sheets; an empty list means that it would be taken."""

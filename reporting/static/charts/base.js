@@ -19,6 +19,7 @@
   report.yearLabel = (start) => `${start}-${String((start + 1) % 100).padStart(2, "0")}`;
   const plain = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 1 });
   const three = new Intl.NumberFormat("en-GB", { maximumSignificantDigits: 3 });
+  const tenth = new Intl.NumberFormat("en-GB", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   // `modelled` figures keep three significant figures at most.
   report.number = (value, unit, modelled = false) => {
     const size = Math.abs(value);
@@ -26,7 +27,8 @@
     // As the words of the page: thousands below £1m, pounds below £500.
     if (unit === "£m" && size < 0.9995) return size < 0.0005 ? `${sign}£${Math.round(size * 1e6)}` : `${sign}£${Math.round(size * 1000)}k`;
     const text = modelled ? three.format(size >= 100 ? size : Number(size.toFixed(1))) : plain.format(size);
-    if (unit === "£m") return `${sign}£${text}m`;
+    // Millions have one decimal, as in the words of the page; an axis counts in whole ones where it can.
+    if (unit === "£m") return `${sign}£${modelled && size < 99.95 ? tenth.format(size) : text}m`;
     if (unit === "£") return `${sign}£${modelled ? three.format(Math.round(size)) : Math.round(size).toLocaleString("en-GB")}`;
     if (unit === "%") return `${sign}${text}%`;
     return sign + text;
@@ -147,7 +149,7 @@
   // Labels of points: each tries places around its point, and is left out, and counted, where none is free.
   report.labels = (frame, points, blocked = []) => {
     const taken = [...blocked];
-    const free = (box) => box.x0 >= 0 && box.x1 <= frame.width && box.y0 >= 0 && box.y1 <= frame.height
+    const free = (box) => box.x0 >= frame.left && box.x1 <= frame.width && box.y0 >= 0 && box.y1 <= frame.height
       && !taken.some((b) => box.x0 < b.x1 && box.x1 > b.x0 && box.y0 < b.y1 && box.y1 > b.y0);
     const layer = frame.svg.append("g").attr("class", "labels");
     const left = [];

@@ -24,27 +24,31 @@
     }
     const x = d3.scaleLinear().domain([0, d3.max(rows, (r) => r.value)]).range([0, width - 90]);
     let y = 4;
-    const frame = report.frame(width, rows.reduce((sum, r) => sum + (r.depth ? 52 : 46), 8), { left: 0, right: 0, top: 0, bottom: 0 });
-    report.hatch(frame.svg);
     const letters = Math.floor(width / 7.4);
-    for (const r of rows) {
+    const heads = rows.map((r) => report.wrap(r.text, letters - 3, 2));
+    const below = rows.map((r) => (r.depth ? report.wrap(`from ${r.from.join(", ")}`, letters + 3, 2) : []));
+    const heightOf = (i) => heads[i].length * 16 + below[i].length * 14 + (rows[i].depth ? 22 : 30);
+    const frame = report.frame(width, d3.sum(rows, (_, i) => heightOf(i)) + 8, { left: 0, right: 0, top: 0, bottom: 0 });
+    report.hatch(frame.svg);
+    rows.forEach((r, i) => {
       const indent = r.depth * 14;
-      report.text(frame.svg, indent, y + 10, report.wrap(r.text, letters - 3, 1)[0], { fill: report.colour.dark, "font-weight": r.depth ? 400 : 600 });
-      if (r.depth) report.text(frame.svg, indent, y + 26, report.wrap(`from ${r.from.join(", ")}`, letters + 3, 1)[0], { "font-size": 12 });
-      const at = y + (r.depth ? 35 : 20);
-      frame.svg.append("rect").attr("x", indent).attr("y", at).attr("height", r.depth ? 9 : 14).attr("width", Math.max(1, x(r.value) * (1 - indent / width))).attr("fill", paint(r.tier)).attr("fill-opacity", r.depth ? 0.6 : 1);
-      report.text(frame.svg, indent + Math.max(1, x(r.value) * (1 - indent / width)) + 6, at + (r.depth ? 5 : 8), report.number(r.value, "£m", true), { fill: report.colour.dark });
-      y += r.depth ? 52 : 46;
-    }
+      const wide = Math.max(1, x(r.value) * (1 - indent / width));
+      heads[i].forEach((line, n) => report.text(frame.svg, indent, y + 10 + n * 16, line, { fill: report.colour.dark, "font-weight": r.depth ? 400 : 600 }));
+      below[i].forEach((line, n) => report.text(frame.svg, indent, y + 10 + heads[i].length * 16 + n * 14, line, { "font-size": 12 }));
+      const at = y + 4 + heads[i].length * 16 + below[i].length * 14;
+      frame.svg.append("rect").attr("x", indent).attr("y", at).attr("height", r.depth ? 9 : 14).attr("width", wide).attr("fill", paint(r.tier)).attr("fill-opacity", r.depth ? 0.6 : 1);
+      report.text(frame.svg, indent + wide + 6, at + (r.depth ? 5 : 8), report.number(r.value, "£m", true), { fill: report.colour.dark });
+      y += heightOf(i);
+    });
     return [report.note(`Ordered by what the money is for, ${report.number(whole, "£m", true)} in all; under each, its services and the lines they come from.`), frame.svg.node()];
   }
 
   function sankey(data, width) {
     const columns = d3.rollup(data.nodes, (v) => v.length, (n) => n.id.split(":")[0]);
-    const height = Math.max(420, 36 * d3.max(columns.values()));
+    const height = report.isOnPaper ? 30 + 18 * d3.max(columns.values()) : Math.max(420, 36 * d3.max(columns.values()));
     const lean = leaning(data);
     const index = new Map(data.nodes.map((n, i) => [n.id, i]));
-    const graph = d3.sankey().nodeWidth(12).nodePadding(16).nodeAlign(d3.sankeyLeft).extent([[4, 26], [width - 4, height - 8]])
+    const graph = d3.sankey().nodeWidth(12).nodePadding(report.isOnPaper ? 11 : 16).nodeAlign(d3.sankeyLeft).extent([[4, 26], [width - 4, height - 8]])
       .nodeSort((a, b) => lean.get(a.id) - lean.get(b.id) || b.value - a.value)({
         nodes: data.nodes.map((n) => ({ ...n })),
         links: data.links.map((l) => ({ source: index.get(l.a), target: index.get(l.b), value: l.v })),
@@ -60,13 +64,13 @@
     }
     // Services are written to the right of their box and tiers to the left: both share one gap, so each has its part.
     const gap = (width - 8) / 2 - 40;
-    const letters = { line: Math.floor(gap / 8.2), service: Math.floor(gap * 0.52 / 7.2), tier: Math.floor(gap * 0.42 / 7.2) };
+    const letters = { line: Math.floor(gap / 7.4), service: Math.floor(gap * 0.54 / 6.7), tier: Math.floor(gap * 0.42 / 6.7) };
     for (const n of graph.nodes) {
       const kind = n.id.split(":")[0];
       const isLast = kind === "tier";
       const box = frame.svg.append("rect").attr("x", n.x0).attr("y", n.y0).attr("width", n.x1 - n.x0).attr("height", Math.max(1, n.y1 - n.y0)).attr("fill", isLast ? paint(tierOf(n.id)) : report.colour.dark);
-      report.tip(box, `${n.l}: ${report.number(n.value, "£m", !n.id.startsWith("line"))}`);
-      const amount = report.number(n.value, "£m", kind !== "line");
+      report.tip(box, `${n.l}: ${report.number(n.value, "£m", true)}`);
+      const amount = report.number(n.value, "£m", true);
       const lines = report.wrap(n.l, letters[kind] - amount.length - 1, n.y1 - n.y0 > 26 ? 2 : 1);
       lines[lines.length - 1] += ` ${amount}`;
       lines.forEach((line, i) => report.text(frame.svg, isLast ? n.x0 - 8 : n.x1 + 8, (n.y0 + n.y1) / 2 + (i - (lines.length - 1) / 2) * 15, line, {

@@ -25,6 +25,25 @@
     return `${name}, ${report.yearLabel(point.x)}: ${report.number(point.y, unit, point.m)}${range}${point.m ? ", modelled" : ""}${point.i ? ", imputed" : ""}`;
   }
 
+  // The words of breaks, one above the other where they would cover each other, and the height they need in all.
+  function breakWords(breaks, x, right, letters) {
+    const lanes = [];
+    const placed = breaks.map((b) => {
+      const lines = report.wrap(b.l, letters, 3);
+      const at = x(b.x - 0.5);
+      const wide = d3.max(lines, (line) => line.length) * 7;
+      const anchor = at > right - 30 ? "end" : "middle";
+      const start = anchor === "end" ? at - wide : at - wide / 2;
+      let lane = lanes.findIndex((held) => held.end < start - 6);
+      if (lane < 0) lane = lanes.push({ end: -Infinity, height: 0 }) - 1;
+      lanes[lane].end = start + wide;
+      lanes[lane].height = Math.max(lanes[lane].height, lines.length * 15);
+      return { lines, at, anchor, lane };
+    });
+    const below = (lane) => d3.sum(lanes.slice(0, lane), (held) => held.height);
+    return { placed: placed.map((b) => ({ ...b, up: below(b.lane) })), height: below(lanes.length) };
+  }
+
   report.kinds["band-lines"] = (data, width) => {
     const narrow = width < 560;
     const breaks = data.breaks || [];
@@ -34,8 +53,10 @@
       return { name, points: sorted, runs: runsOf(sorted, gaps), last: sorted[sorted.length - 1], colour: styleOf(name), outturn: name.endsWith("outturn") };
     });
     const [first, last] = d3.extent(data.points, (p) => p.x);
-    const frame = report.frame(width, narrow ? 300 : 380, { left: 66, right: narrow ? 84 : 140, top: breaks.length ? 42 : 16, bottom: 34 });
-    const x = d3.scaleLinear().domain([first - 0.25, last + 0.25]).range([frame.left, frame.right]);
+    const edges = { left: 66, right: narrow ? 84 : 140 };
+    const x = d3.scaleLinear().domain([first - 0.25, last + 0.25]).range([edges.left, width - edges.right]);
+    const above = breakWords(breaks, x, width - edges.right, narrow ? 12 : 16);
+    const frame = report.frame(width, report.isOnPaper ? 200 : narrow ? 300 : 380, { ...edges, top: above.height + 16, bottom: 34 });
     const top = d3.max(data.points, (p) => (hasRange(p) ? Math.max(p.hi, p.y) : p.y));
     const bottom = Math.min(0, d3.min(data.points, (p) => (hasRange(p) ? Math.min(p.lo, p.y) : p.y)));
     const y = d3.scaleLinear().domain([bottom, top || 1]).nice(6).range([frame.bottom, frame.top]);
@@ -44,11 +65,9 @@
     const step = Math.max(1, Math.ceil(years.length / Math.max(2, Math.floor((frame.right - frame.left) / 72))));
     report.xAxis(frame, x, years.filter((_, i) => i % step === 0), report.yearLabel);
     // A break's words stand above the box and its line begins below them.
-    for (const b of breaks) {
-      const lines = report.wrap(b.l, narrow ? 9 : 16);
-      const anchor = x(b.x - 0.5) > frame.right - 30 ? "end" : "middle";
-      lines.forEach((line, i) => report.text(frame.svg, x(b.x - 0.5), frame.top - 10 - (lines.length - 1 - i) * 15, line, { "text-anchor": anchor }));
-      frame.svg.append("line").attr("x1", x(b.x - 0.5)).attr("x2", x(b.x - 0.5)).attr("y1", frame.top).attr("y2", frame.bottom).attr("stroke", report.colour.dark).attr("stroke-dasharray", "2 3");
+    for (const b of above.placed) {
+      b.lines.forEach((line, i) => report.text(frame.svg, b.at, frame.top - 10 - b.up - (b.lines.length - 1 - i) * 15, line, { "text-anchor": b.anchor }));
+      frame.svg.append("line").attr("x1", b.at).attr("x2", b.at).attr("y1", frame.top - b.up).attr("y2", frame.bottom).attr("stroke", report.colour.dark).attr("stroke-dasharray", "2 3");
     }
     const band = d3.area().x((p) => x(p.x)).y0((p) => y(p.lo)).y1((p) => y(p.hi));
     const line = d3.line().x((p) => x(p.x)).y((p) => y(p.y));

@@ -1,7 +1,9 @@
 // Draws each chart when it comes near the screen, again when the width or the choice changes, and all of them for paper.
 (() => {
   const { report } = window;
-  let paper = false;
+  // Widths on paper: a council's two sheets set two charts beside each other, in print of a size with the text.
+  const PAPER = document.body.classList.contains("two-sheets") ? { wide: 960, other: 480 } : { wide: 900, other: 640 };
+  report.isOnPaper = false;
   report.chosen = report.chosen || new Set();
   const figures = () => [...document.querySelectorAll("figure.chart[data-kind]")];
 
@@ -13,7 +15,7 @@
   report.draw = (figure) => {
     const plot = figure.querySelector(".plot");
     const { own, shared } = report.dataOf(figure);
-    const width = paper ? (figure.classList.contains("wide") ? 900 : 640) : Math.max(plot.clientWidth, 280);
+    const width = report.isOnPaper ? PAPER[figure.matches(".wide, .wide-on-paper") ? "wide" : "other"] : Math.max(plot.clientWidth, 280);
     plot.replaceChildren(...report.kinds[figure.dataset.kind](own, width, shared));
     plot.querySelectorAll("svg[data-drawing]").forEach(report.watermark);
     plot.dataset.width = width;
@@ -42,6 +44,6 @@
     }), 120);
   });
   // Paper has a width of its own; the stylesheet scales the drawing to it.
-  window.addEventListener("beforeprint", () => { paper = true; report.drawAll(); });
-  window.addEventListener("afterprint", () => { paper = false; report.drawAll(); });
+  window.addEventListener("beforeprint", () => { report.isOnPaper = true; report.drawAll(); });
+  window.addEventListener("afterprint", () => { report.isOnPaper = false; report.drawAll(); });
 })();

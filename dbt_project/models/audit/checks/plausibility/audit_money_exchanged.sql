@@ -53,12 +53,26 @@ earlier as materialized (
     inner join logs as l on o.other_publication = l.publication
 ),
 
+-- Whose earlier row it may be: one that is as much in all. So most pairs are never compared line by line.
+whole_rows as materialized (
+    select publication, body_code, ln(sum(exp(size))) as size from logs group by publication, body_code
+),
+
+alike as materialized (
+    select s.publication, s.other_publication, s.body_code, o.body_code as other_body
+    from suspects as s
+    inner join whole_rows as n on s.publication = n.publication and s.body_code = n.body_code
+    inner join whole_rows as o on s.other_publication = o.publication and s.body_code != o.body_code
+    where abs(n.size - o.size) < 0.4
+),
+
 crossed as materialized (
-    select n.publication, n.body_code, o.body_code as other_body, median(abs(n.size - o.size)) as distance
-    from rows_ as n
-    inner join earlier as o on n.publication = o.publication and n.line_code = o.line_code
-    where n.body_code != o.body_code
-    group by n.publication, n.body_code, o.body_code
+    select p.publication, p.body_code, p.other_body, median(abs(n.size - o.size)) as distance
+    from alike as p
+    inner join rows_ as n on p.publication = n.publication and p.body_code = n.body_code
+    inner join earlier as o
+        on p.publication = o.publication and p.other_body = o.body_code and n.line_code = o.line_code
+    group by p.publication, p.body_code, p.other_body
 ),
 
 exchanged as (

@@ -19,6 +19,10 @@ with found as (
     union all
     select *, null, null from {{ ref('audit_reference_within') }}
     union all
+    select *, null, null from {{ ref('audit_council_rows') }}
+    union all
+    select *, null, null from {{ ref('audit_outcomes_exchanged') }}
+    union all
     select * from {{ ref('audit_identities_off') }}
 )
 
