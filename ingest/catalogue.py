@@ -25,7 +25,8 @@ class Source:
     """A publication series, or a kind of file that people submit.
 
     `is_required` marks a series that the whole of the marts is made from: without it a refresh publishes the rest and
-    says what the series `adds`; only one that is also `is_indispensable` keeps it from publishing.
+    says what the series `adds`, unless a file of one of the series that can stand `instead` of it is there; only one
+    that is also `is_indispensable` keeps it from publishing.
 
     `reader` names the module below `published/` or `submitted/` that understands it. `folder` is set for
     submitted sources only: any file in a folder of that name belongs to the source. `companion` is the ending
@@ -47,6 +48,7 @@ class Source:
     companion: str | None = None
     publishes: dict = field(default_factory=dict, hash=False)
     is_untried: bool = False
+    instead: list[str] = field(default_factory=list, hash=False)
 
     @property
     def is_submitted(self) -> bool:

@@ -61,7 +61,15 @@ def build(home: Home, *selection: str) -> Iterator[Built | CheckResult | NotBuil
         raise DbtFailed(f"dbt did not run: {error}") from error
     events: queue.Queue = queue.Queue()
     runner = dbtRunner(manifest=manifest, callbacks=[events.put])
-    arguments = [*QUIET, "--no-write-json", "build", "--exclude-resource-type", "unit_test", *dbt_arguments(home), *selection]
+    arguments = [
+        *QUIET,
+        "--no-write-json",
+        "build",
+        "--exclude-resource-type",
+        "unit_test",
+        *dbt_arguments(home),
+        *selection,
+    ]
     ended: list[Any] = []
 
     def run() -> None:

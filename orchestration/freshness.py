@@ -6,10 +6,13 @@ import dagster as dg
 
 from ingest import catalogue
 from orchestration.raw_assets import source_key
-from orchestration.release_calendar import held_years, overdue
+from orchestration.release_calendar import edition_due_on, held_years, newest_edition, overdue
 from orchestration.resources import Workspace
 
 WITH_CALENDAR = [source for source in catalogue.load().sources.values() if source.publishes.get("expected")]
+WITH_EDITIONS = [
+    source for source in catalogue.load().sources.values() if "months_between_editions" in source.publishes
+]
 
 
 @dg.multi_asset_check(
@@ -20,6 +23,14 @@ WITH_CALENDAR = [source for source in catalogue.load().sources.values() if sourc
             description="Every year that should be out by the publisher's calendar is held",
         )
         for source in WITH_CALENDAR
+    ]
+    + [
+        dg.AssetCheckSpec(
+            "newest_edition_is_held",
+            asset=source_key(source.name),
+            description="No edition is due after the newest one held, by the months the publisher leaves between two",
+        )
+        for source in WITH_EDITIONS
     ],
     can_subset=True,
 )
@@ -39,5 +50,19 @@ def freshness(context: dg.AssetCheckExecutionContext, workspace: Workspace):
                 "expected": "every year the calendar says is out",
                 "observed": f"newest year held: {newest}",
                 "difference": ", ".join(f"{o.financial_year} (due {o.expected_on})" for o in late) or "none",
+            },
+        )
+    for source in (source for source in WITH_EDITIONS if source_key(source.name) in chosen):
+        edition = newest_edition(workspace.paths.landing, source)
+        due = edition_due_on(source, edition)
+        yield dg.AssetCheckResult(
+            asset_key=source_key(source.name),
+            check_name="newest_edition_is_held",
+            passed=due is None or due >= today,
+            severity=dg.AssetCheckSeverity.WARN,
+            metadata={
+                "expected": "no edition due after the newest held",
+                "observed": f"newest edition held: {edition or 'none with a date'}",
+                "difference": f"the next was due by {due}" if due and due < today else "none",
             },
         )

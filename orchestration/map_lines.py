@@ -9,6 +9,7 @@ import duckdb
 
 from ingest.submitted.service_maps.map_layout import DEPARTMENTS
 from ingest.submitted.service_maps.map_rules import Known
+from reporting.suggestions import near
 
 COUNCIL_CODE = re.compile(r"E\d{8}")
 _LABELS = {code: label for label, code in DEPARTMENTS.items()}
@@ -108,9 +109,29 @@ def _council(connection: duckdb.DuckDBPyConnection, council: str, year: str) -> 
             where {column} = ? and valid_from_year <= ? and coalesce(valid_to_year, '9999') >= ?""",
         [council if column == "council_code" else council.lower(), year, year],
     ).fetchall()
-    if len(found) != 1:
-        raise NoLines(f"{council} names {len(found)} councils of {year}. Give the ONS code, such as E09000007.")
+    if len(found) > 1:
+        codes = ", ".join(sorted(code for code, _ in found))
+        raise NoLines(f"{len(found)} councils of {year} are called {council}. Give the code of one: {codes}.")
+    if not found:
+        raise NoLines(_no_council(connection, council, year))
     return found[0]
+
+
+def _no_council(connection: duckdb.DuckDBPyConnection, council: str, year: str) -> str:
+    """Why a name or code finds nothing: another year's council, or the names near it of councils of that year."""
+    held = connection.execute(
+        "select council_code, council_name, valid_from_year, coalesce(valid_to_year, '9999-00') from marts.dim_council"
+    ).fetchall()
+    for code, name, first, last in held:
+        if council.casefold() in (code.casefold(), name.casefold()):
+            when = f"from {first} on" if last == "9999-00" else f"from {first} to {last}"
+            return f"{name} ({code}) was no council of {year}: the register has it {when}."
+    standing = {name: code for code, name, first, last in held if first <= year <= last}
+    codes = {code: name for name, code in standing.items()}
+    close = [f"{name} ({standing[name]})" for name in near(council, list(standing))]
+    close = close or [f"{codes[code]} ({code})" for code in near(council, list(codes))]
+    said = f" Near it: {', '.join(close)}." if close else ""
+    return f"No council of {year} is called {council} or has that code.{said}"
 
 
 def _years(connection: duckdb.DuckDBPyConnection) -> list[str]:

@@ -15,6 +15,28 @@ from orchestration.project import PROJECT_DIR
 
 PLACE = "dbt-docs/index.html"
 MARTS = "marts"
+# Readers come for what a table means: the SQL behind it, last on dbt's page, stands folded until it is asked for.
+FOLDING = """
+<script>
+new MutationObserver(() => document.querySelectorAll("code-block").forEach((block) => {
+  if (block.dataset.folded) return;
+  block.dataset.folded = "yes";
+  block.hidden = true;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "show-sql";
+  button.setAttribute("aria-expanded", "false");
+  button.textContent = "Show the SQL";
+  button.addEventListener("click", () => {
+    block.hidden = !block.hidden;
+    button.setAttribute("aria-expanded", String(!block.hidden));
+    button.textContent = block.hidden ? "Show the SQL" : "Hide the SQL";
+  });
+  block.before(button);
+})).observe(document.documentElement, { childList: true, subtree: true });
+</script>
+<style>code-block[hidden] { display: none; } .show-sql { margin: 1rem 0; padding: .4rem .9rem; font: inherit; }</style>
+"""
 COMMENT_OR_MACRO = re.compile(
     r"^\{#-?(?P<comment>.*?)-?#\}|^\{%-?\s*(?:macro|test)\s+(?P<name>\w+)", re.DOTALL | re.MULTILINE
 )
@@ -37,6 +59,9 @@ def write(manifest_path: Path, database: Path, report: Path) -> Path:
             raise ValueError(f"dbt's docs page has no place for {mark.lower()}.json")
         # Inside a script element nothing may end it.
         page = page.replace(placeholder, json.dumps(content, ensure_ascii=False).replace("</", "<\\/"))
+    if "</head>" not in page:
+        raise ValueError("dbt's docs page has no head to put the folding of its SQL in")
+    page = page.replace("</head>", f"{FOLDING}</head>", 1)
     target = report / PLACE
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(page, encoding="utf-8")

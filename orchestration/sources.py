@@ -95,7 +95,8 @@ def take(source: Source, home: Home, inputs: Inputs, partition: str | None = Non
     for number, edition in enumerate(own, start=1):
         _read(edition, home, taken, f"{number} of {len(own)}")
     taken.is_blocking = source.is_required and bool(taken.problems)
-    if partition is None and source.is_required and not taken.editions and not taken.problems:
+    is_missing = partition is None and source.is_required and not taken.editions and not taken.problems
+    if is_missing and not _is_stood_in_for(source, home, inputs):
         names = ", ".join(release.file for release in catalogue.load().of(source.name)[:3])
         taken.problems.append(
             f"no file of {source.title} ({source.name}) is held. It would add {source.adds}. "
@@ -104,6 +105,16 @@ def take(source: Source, home: Home, inputs: Inputs, partition: str | None = Non
         )
         taken.is_blocking = source.is_indispensable
     return taken
+
+
+def _is_stood_in_for(source: Source, home: Home, inputs: Inputs) -> bool:
+    """Whether a file of a series that tells the same is held or lies there to be read."""
+    if not source.instead:
+        return False
+    known = catalogue.of_landing(home.landing)
+    held = {edition.release.source.name for edition in land.editions(home.landing)}
+    there = {found.release.source.name for found in land.find_in(inputs.folders, inputs.is_sample, known)}
+    return bool(set(source.instead) & (held | there))
 
 
 def read_as(source: Source, is_sample: bool) -> Source | None:

@@ -7,7 +7,7 @@ from ingest import catalogue, land
 from orchestration import publication
 from orchestration.adding import noted
 from orchestration.home import Home
-from orchestration.release_calendar import held_years, overdue
+from orchestration.release_calendar import edition_due_on, held_years, overdue
 
 
 def describe(home: Home) -> str:
@@ -17,6 +17,7 @@ def describe(home: Home) -> str:
     held, today = held_years(home.landing), datetime.now(UTC).date()
     uses_sample = bool(editions) and all(edition.release.source.is_sample for edition in editions)
     known = catalogue.of_landing(home.landing)
+    held_sources = {edition.release.source.name for edition in editions}
     for source in known.sources.values():
         if source.is_sample != uses_sample:
             continue
@@ -30,11 +31,19 @@ def describe(home: Home) -> str:
             words.append(f"{unverified} unverified editions")
         if source.is_untried:
             words.append("its reader has not yet been tried on a published file")
-        if source.is_required and not own:
+        if source.is_required and not own and not set(source.instead) & held_sources:
             words.append(f"none held; it would add {source.adds}")
         late = overdue(source, held.get(source.name, set()), today)
         if late:
             words.append(f"out but not held: {', '.join(o.financial_year for o in late)}")
+        newest = max((edition.published_on for edition in own if edition.published_on), default=None)
+        due = edition_due_on(source, newest)
+        if due is not None:
+            words.append(
+                f"newest of {newest}, {'the next has been due since' if due < today else 'the next is due by'} {due}"
+            )
+        elif "without_calendar" in source.publishes:
+            words.append(f"no calendar: {source.publishes['without_calendar']}")
         lines.append(f"  {source.name}: {'; '.join(words)}")
     left = noted(home)
     if left:

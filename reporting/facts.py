@@ -348,6 +348,14 @@ class Facts:
         return f"{fictional}Source: {', '.join(p for p in parts if p)}{', ' + date if date else ''}."
 
 
+def origin(rows: list[Row]) -> str:
+    """The publications that money comes from, of those that rows speak of: budgets and outturn are two."""
+    statements = {row["statement"] for row in rows}
+    names = {"budget": "Revenue Account", "outturn": "Revenue Outturn"}
+    held = [name for statement, name in names.items() if statement in statements]
+    return f"MHCLG {' and '.join(held)}" if held else ""
+
+
 def codes_of(value: Any) -> tuple[str, ...]:
     """Council codes from a list column or from text with commas, semicolons or spaces between."""
     if value is None:

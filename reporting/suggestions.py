@@ -20,20 +20,20 @@ def of_error(connection: duckdb.DuckDBPyConnection, query: str, message: str) ->
     if found := MISSING_TABLE.search(message):
         wanted = found[1].strip("!")
         said = f"There is no table {wanted} in this warehouse."
-        near = _near(wanted, list(columns)) or [t for t in columns if wanted.casefold() in t]
-        said += f" Near it: {', '.join(near[:MOST])}." if near else ""
+        close = near(wanted, list(columns)) or [t for t in columns if wanted.casefold() in t]
+        said += f" Near it: {', '.join(close[:MOST])}." if close else ""
         return f"{said} `select distinct table_name from information_schema.tables` lists them all.{place}"
     if found := MISSING_COLUMN.search(message):
         wanted = found[1]
         asked = _tables_of(query, columns)
         held = list(dict.fromkeys(c for table in asked for c in columns[table]))
         said = f"There is no column {wanted} in {', '.join(asked) or 'the tables asked'}."
-        if near := _near(wanted, held):
-            said += f" Near it: {', '.join(near)}."
+        if close := near(wanted, held):
+            said += f" Near it: {', '.join(close)}."
         elsewhere = [t for t in columns if wanted in columns[t] and t not in asked]
         elsewhere.sort(key=lambda table: (not table.startswith("dim_"), table))
         if elsewhere:
-            said += f" It stands in {', '.join(elsewhere[:MOST])}."
+            said += f" It is in {', '.join(elsewhere[:MOST])}."
         return said + place
     return message
 
@@ -55,9 +55,9 @@ def of_nothing(connection: duckdb.DuckDBPyConnection, query: str) -> list[str]:
         values = [v for (v,) in held]
         if value in values:
             continue
-        near = _near(value, values)
+        close = near(value, values)
         said = f"No {column} in {holding[0]} is '{value}'."
-        hints.append(f"{said} Near it: {', '.join(repr(v) for v in near)}." if near else said)
+        hints.append(f"{said} Near it: {', '.join(repr(v) for v in close)}." if close else said)
     return hints
 
 
@@ -75,7 +75,7 @@ def _tables_of(query: str, columns: dict[str, list[str]]) -> list[str]:
     return [word for word in dict.fromkeys(WORD.findall(query)) if word in columns]
 
 
-def _near(wanted: str, known: list[str]) -> list[str]:
+def near(wanted: str, known: list[str]) -> list[str]:
     """Names or values like the one wanted, whatever the case, best first."""
     folded = {}
     for name in known:

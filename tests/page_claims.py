@@ -330,7 +330,11 @@ def trend(kind: str) -> Callable:
 
 
 def trend_alone(m: Marts, about: dict, text: str) -> None:
-    match(r"What .+ sets aside for preventing and reducing need", text)
+    if "statement" not in about:
+        match(r"Preventing and reducing need, .+", text)
+        return
+    does = {"budget": "sets aside for", "outturn": "spent on"}[about["statement"]]
+    match(rf"What .+ {does} preventing and reducing need", text)
 
 
 def nothing_held(m: Marts, about: dict, text: str) -> None:

@@ -1,9 +1,9 @@
 """Adult Social Care Finance Return of 2017-18 and later: one value a row, its keys in words.
 
-Not yet tried on a published file. Built from what is documented of “ASCFR Data File (with descriptions)” in NHS Digital's
-CSV data packs of the Adult Social Care Activity and Finance Report: the list of columns in the Office for National
-Statistics' transformation of the 2018-19 pack (GSS-Cogs, family-disability), and the words of ages, support reasons and
-settings, the `99` of “all” and the `:` and `*` of no return and suppression in published analyses of the packs of
+Not yet tried on a published file. Built from what is documented of the “ASCFR Data File (with descriptions)” in the
+CSV data packs of NHS Digital's Adult Social Care Activity and Finance Report: the columns in the transformation of the
+2018-19 pack for the Office for National Statistics (GSS-Cogs, family-disability); the words of ages, support reasons
+and settings, the `99` of “all” and the `:` and `*` of no return and suppression in published analyses of the packs of
 2017-18 to 2021-22. From 2019-20 on the headers lose their `_Key`. Words that no source gives are matched as the earlier
 return and its guidance have them; any other word stops the reader and is named.
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from reporting import words
 from reporting.charts import Chart
 from reporting.claims import Claim, claim
-from reporting.facts import OUTCOME, SPEND_KEY, VIEW, Council, Facts
+from reporting.facts import OUTCOME, SPEND_KEY, VIEW, Council, Facts, origin
 from reporting.markup import Column, Figure, Table
 from reporting.pages import money
 from reporting.warehouse import Row
@@ -191,7 +191,9 @@ class FlowBook:
             title=self.title(council, period),
             subtitle=self.subtitle(council, period),
             alt=self.alt(council, period),
-            source=self.facts.source_line(ALLOCATION, "MHCLG Revenue Account and Revenue Outturn"),
+            source=self.facts.source_line(
+                ALLOCATION, origin([{"statement": kind} for kind, _ in self.periods(council)])
+            ),
             data=self.drawing(council, period),
             table=self.table(council, period),
             choices=choices,

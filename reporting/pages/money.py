@@ -7,7 +7,7 @@ from decimal import Decimal
 from reporting import words
 from reporting.charts import Chart
 from reporting.claims import Claim, claim
-from reporting.facts import HEADLINE_KEY, SPEND_KEY, VIEW, Facts, one_perimeter, tier_order
+from reporting.facts import HEADLINE_KEY, SPEND_KEY, VIEW, Facts, one_perimeter, origin, tier_order
 from reporting.markup import Column, Figure, Table, figure
 from reporting.warehouse import Row
 
@@ -111,7 +111,7 @@ def over_time(
         subtitle=f"Adult social care, net current expenditure, £ million, cash, {place}, {span}. The band runs from the"
         " lowest to the highest plausible figure; hollow marks are modelled.",
         alt=_trend_alt(narrow, place, spoken),
-        source=facts.source_line(mart, "MHCLG Revenue Account and Revenue Outturn"),
+        source=facts.source_line(mart, origin(rows)),
         data={"points": data, "series": ends, "unit": "£m"},
         table=trend_table(rows, place, f"{identifier}.csv", key, mart),
         choices=choices or [],
@@ -246,7 +246,7 @@ def balance(
         f" {words.STATEMENT_NOUNS[statement].lower()}, {place}."
         " Left of the line: spending meant to prevent, reduce or delay need. Right: care once need is high.",
         alt=f"{title}. Bars by year, split by tier.",
-        source=facts.source_line(mart, "MHCLG Revenue Account and Revenue Outturn"),
+        source=facts.source_line(mart, origin(rows)),
         data={
             "bars": [b for b in data if b["st"] == statement],
             "more": [b for b in data if b["st"] != statement],
@@ -298,7 +298,13 @@ def trend_title(rows: list[Row], place: str, possessive: str, about: dict) -> Cl
     """What the last year held says beside the first of the same statement, when it is more than the doubt about it."""
     held = [r for r in rows if r[ASC[0]] is not None and r.get("is_broken_down") is not False]
     if len(held) < 2:
-        return claim("trend-alone", f"What {place} sets aside for preventing and reducing need", **about)
+        if not held:
+            return claim("trend-alone", f"Preventing and reducing need, {place}", **about)
+        statement = held[0]["statement"]
+        does = {"budget": "sets aside for", "outturn": "spent on"}[statement]
+        return claim(
+            "trend-alone", f"What {place} {does} preventing and reducing need", **{**about, "statement": statement}
+        )
     first, last = held[0], held[-1]
     about = {**about, "statement": last["statement"], "first": first["financial_year"], "last": last["financial_year"]}
     value, low, high = (last[column] for column in ASC)

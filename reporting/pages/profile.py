@@ -8,6 +8,7 @@ from markupsafe import Markup
 from reporting import words
 from reporting.facts import Council, Facts
 from reporting.markup import Column, Figure, Label, Spine, Table, figure
+from reporting.pages.lines import opened_years
 from reporting.warehouse import Row
 
 PROFILE = "mart_council_profile"
@@ -196,12 +197,15 @@ def spine_words(row: Row) -> str:
 
 
 def values(facts: Facts) -> dict[str, dict[str, dict[str, Decimal]]]:
-    """Year (and statement) to measure to every council's value: a group of the reader's own is made of these."""
-    found: dict[str, dict] = {}
+    """Year (and statement) to measure to every council's value: a group of the reader's own is made of these.
+
+    A year that a page opens with stands in it though no value is held.
+    """
+    found: dict[str, dict] = {f"{year}-{statement}": {} for statement, year in opened_years(facts)}
     for rows in facts.profile_of.values():
         for row in rows:
+            measures = found.setdefault(period_name(row), {})
             if row["value"] is not None:
-                measures = found.setdefault(period_name(row), {})
                 measures.setdefault(row["measure"], {})[row["council_code"]] = round(row["value"], 2)
     return found
 

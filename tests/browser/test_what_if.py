@@ -3,6 +3,7 @@
 import base64
 import json
 import random
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -193,6 +194,7 @@ def test_a_change_moves_the_figure_and_stays_in_the_address(changing, chromium):
     changing.locator("#what-if-lines input[aria-label^='Per cent']").first.fill("10")
     after = changing.locator("#what-if-result tbody tr").first.inner_text()
     assert before != after and "−£" in after.split("\t")[3]
+    assert re.search(r"more for each person 65\+ than [01] of 1 other councils", after)
     assert "Illustrative: one line changed" in changing.inner_text("#what-if-said")
     other = chromium.new_page()
     other.goto(changing.url)

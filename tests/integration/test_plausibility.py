@@ -152,8 +152,8 @@ def _outcomes(connection) -> None:
     _fill(
         connection,
         "marts.dim_council",
-        "council_code varchar, council_name varchar, valid_from_year varchar, valid_to_year varchar",
-        [(code_of(c), f"Council {c}", YEARS[0], None) for c in COUNCILS],
+        "council_code varchar, council_name varchar, region varchar, valid_from_year varchar, valid_to_year varchar",
+        [(code_of(c), f"Council {c}", "South West", YEARS[0], None) for c in COUNCILS],
     )
     _fill(
         connection,
@@ -728,3 +728,38 @@ def _factors(world, compiled, *changes):
     ).fetchall()
     world.execute("rollback")
     return found
+
+
+TOTAL_OF_ONE = MONEY.format("amount_gbp * 10", "ra_2030-31") + f" and body_code = '{ONE}' and line_code = '360'"
+
+
+@pytest.mark.parametrize(
+    ("check", "fault", "absent"),
+    [
+        (
+            "counts_off_their_region",
+            FAULTS["a count doubled with its rate"][0],
+            [f"update marts.dim_council set region = null where council_code = '{code_of(COUNCILS[3])}'"],
+        ),
+        (
+            "council_total_off_its_years",
+            [TOTAL_OF_ONE],
+            [
+                "delete from marts.fct_budget_line_edition where release_of = 'ra_2029-30'",
+                "update marts.fct_budget_line_edition set financial_year = '2027-28' where release_of = 'ra_2028-29'",
+            ],
+        ),
+        (
+            "population_off_the_year_before",
+            [
+                "update raw.population_cells set persons = 2 * persons "
+                f"where area_code = '{code_of(ONE)}' and release_id = 'mye_2029'"
+            ],
+            ["update raw.population_cells set mid_year = 2030 where release_id = 'mye_2029'"],
+        ),
+    ],
+    ids=["a council nobody can place", "three years between two budgets", "two years between two estimates"],
+)
+def test_what_is_not_there_or_is_years_away_is_compared_with_nothing(world, compiled, check, fault, absent):
+    assert check in findings(world, compiled, *fault, check=check)
+    assert check not in findings(world, compiled, *fault, *absent, check=check)

@@ -27,7 +27,7 @@ NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
 HOW_MANY = 5
 SEED = 2016
 SHAPES = (words.pounds, words.millions, words.modelled_millions, words.per_head, words.modelled_pounds, words.share)
-SHAPES += (words.rate, words.number, words.exact, profile.pounds_each)
+SHAPES += (words.rate, words.number, words.exact, profile.pounds_each, lambda value: words.number(value, 2))
 # Numbers of the words around the figures: ages, limits, shares that a note names, years of the code of practice.
 SPOKEN = {"65", "64", "18", "95", "99.8", "100,000", "1", "2", "2013", "360", "3.0"}
 

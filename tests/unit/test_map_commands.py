@@ -97,7 +97,12 @@ def test_template_holds_the_published_lines(home, tmp_path, council):
     [
         (("--council", "E06000047", "--year", "2019-20"), "budget: 2025-26; outturn: 2024-25"),
         (("--council", "E06000047", "--year", "2025"), "no published budget"),
-        (("--council", "E06000054", "--year", "2025-26"), "names 0 councils of 2025-26"),
+        (
+            ("--council", "E06000054", "--year", "2025-26"),
+            "Wiltshire (E06000054) was no council of 2025-26: the register has it from 2009-10 to 2010-11.",
+        ),
+        (("--council", "County Durhan", "--year", "2025-26"), "Near it: County Durham (E06000047)."),
+        (("--council", "E06000074", "--year", "2025-26"), "Near it: County Durham (E06000047)."),
         (("--council", "E06000047"), "needs --council and --year"),
     ],
 )

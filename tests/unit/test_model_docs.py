@@ -45,3 +45,7 @@ def test_no_path_of_this_machine_and_no_moment_is_published(made):
 
 def test_a_description_cannot_end_the_script(made):
     assert "</script><script>window.broken" not in made[1]
+
+
+def test_the_sql_stands_folded(made):
+    assert made[1].index("Show the SQL") < made[1].index("</head>")

@@ -1,5 +1,7 @@
 """Part of the files publishes what it can: what is absent is said, and an empty table is no fault then."""
 
+from dataclasses import replace
+
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -43,6 +45,19 @@ def test_an_empty_table_is_a_fault_where_every_series_or_its_own_is_held(tmp_pat
     assert ("raw_finance_cells" in must) == (absent != "mhclg_revenue_account")
     of_totals = {suite.name for suite in due(TOTALS, raw) if suite.must_have_rows}
     assert bool(of_totals) == is_whole
+
+
+def test_a_series_that_tells_the_same_stands_in_for_one_that_is_not_held(tmp_path):
+    source = catalogue.load().sources["nhs_asc_fr"]
+    file = tmp_path / "data" / "CSV ASCFR Totals.csv"
+    file.parent.mkdir()
+    file.write_text("a file of the series itself\n", encoding="utf-8")
+    by_the_same_name = replace(source, name="another", instead=["nhs_asc_fr"])
+    inputs = Inputs((file.parent,), is_sample=False)
+    home = Home(tmp_path / "home")
+    assert take(by_the_same_name, home, inputs).problems == []
+    (said,) = take(replace(by_the_same_name, instead=["ascof_stack"]), home, inputs).problems
+    assert "is held. It would add" in said
 
 
 @pytest.mark.parametrize("name", EVERY)

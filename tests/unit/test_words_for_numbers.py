@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from reporting import words
+from reporting.facts import origin
 from reporting.pages import money
 
 MINUS = "\N{MINUS SIGN}"
@@ -61,3 +62,21 @@ def test_a_rank_stands_beside_how_many_were_ranked():
 )
 def test_the_age_of_the_split_of_care_stands_beside_the_figure(held, year, said):
     assert said in money.driver_words(held, year)
+
+
+@pytest.mark.parametrize(
+    ("statements", "named", "title"),
+    [
+        (("outturn",), "MHCLG Revenue Outturn", "What England spent on preventing and reducing need"),
+        (("budget",), "MHCLG Revenue Account", "What England sets aside for preventing and reducing need"),
+        ((), "", "Preventing and reducing need, England"),
+    ],
+)
+def test_one_statement_alone_is_told_in_its_own_words_and_its_source_alone_is_named(statements, named, title):
+    rows = [{"statement": statement, money.ASC[0]: Decimal(1)} for statement in statements]
+    assert origin(rows) == named
+    assert str(money.trend_title(rows, "England", "England’s", {}).text) == title
+
+
+def test_budgets_and_outturn_together_name_both_their_sources():
+    assert origin([{"statement": "outturn"}, {"statement": "budget"}]) == "MHCLG Revenue Account and Revenue Outturn"

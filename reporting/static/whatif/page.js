@@ -102,8 +102,8 @@
     const size = Math.abs(value);
     const sign = value < 0 ? "−" : "";
     if (!size) return "£0";
-    if (size < 500) return "under £1k";
-    if (size < 50_000) return `${sign}£${Math.round(size / 1000)}k`;
+    if (size < 500) return `${sign}£${Math.round(size)}`;
+    if (size < 999_500) return `${sign}£${Math.round(size / 1000)}k`;
     const millions = size / 1e6;
     return millions >= 100 ? `${sign}£${Number(millions.toPrecision(3)).toLocaleString("en-GB")}m` : `${sign}£${millions.toFixed(1)}m`;
   }
@@ -118,7 +118,7 @@
 
   // How many councils give less for each person, of how many that have the figure.
   function place(p, pence) {
-    const values = Object.entries((window.reportData.profile || {})[`${p}_per_head_65_plus_gbp ${data.year} ${data.statement}`] || {}).filter(([code]) => code !== data.council).map(([, v]) => Number(v));
+    const values = Object.entries((window.reportData[`profile-${data.year}-${data.statement}`] || {})[`${p}_per_head_65_plus_gbp`] || {}).filter(([code]) => code !== data.council).map(([, v]) => Number(v));
     if (!data.people) return "–";
     const mine = Number(pence) / 100 / data.people;
     if (data.councils) return `£${Math.round(mine).toLocaleString("en-GB")} for each person 65+ of ${data.councils.length} councils`;
