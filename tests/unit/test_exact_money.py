@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+import pandas as pd
+import pytest
 from finance_books import edition, write_xlsx
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,6 +38,15 @@ def test_whole_numbers_stored_as_floats_are_exact(amount):
 def test_a_float_gives_the_digits_a_person_sees(hundredths):
     shown = Decimal(hundredths).scaleb(-2)
     assert read_one(float(shown)) == shown
+
+
+@pytest.mark.parametrize("others", [[], [Decimal("1.5")], [None]], ids=["alone", "beside a decimal", "beside a blank"])
+def test_a_float_that_reaches_a_money_column_is_an_error(others):
+    frame, _ = cells("r", "2030-31", "budget", "ra", "RA.xlsx", None, [[1]], [BODY], [LINE])
+    frame = pd.concat([frame] * (1 + len(others)), ignore_index=True)
+    frame["amount_thousand_gbp"] = pd.Series([0.1, *others], dtype=object)
+    with pytest.raises(ValueError, match=r"float 0\.1 in a decimal column"):
+        to_arrow(FINANCE_CELLS, frame)
 
 
 @given(st.text(alphabet="….-[]xn abcdefMSR", max_size=12))

@@ -53,8 +53,8 @@ areas as (
         cast(a.older as double) / nullif(a.older_before, 0)),
         ('population_off_its_cohorts', 'ages 35 to 79', 'residents a year older than the year before', a.persons_before,
         a.persons, a.cohort_distance),
-        ('population_repeated', 'single ages', 'ages with the figure of the year before', a.persons_before, a.persons,
-        a.same_share)
+        -- The residents of all ages are the same in both: to name them beside each other would tell nothing.
+        ('population_repeated', 'single ages', 'most single ages', null, null, a.same_share)
     ) as c (check_name, item, item_name, expected, observed, factor)
     -- Who has been two years or more between says little of how many there are now; the same figures are the same.
     where a.years_between = 1 or c.check_name = 'population_repeated'
