@@ -12,7 +12,7 @@ from benchmarks.planting.trial import Fault
 from ingest.sheets import Cell, Rows, cell_text
 
 ENGLAND, EAST_REGION = "E92000001", "E12000006"
-NORFOLK_ECODE, LEEDS, WILTSHIRE = "E2620", "E08000035", "E3901"
+NORFOLK_ECODE, LEEDS, SWINDON = "E2620", "E08000035", "E3901"
 # Ended on 31 March 2023, when Cumberland and Westmorland and Furness took its place.
 CUMBRIA, CUMBERLAND = "E0920", "E0901"
 CENT = Decimal("0.1")
@@ -180,10 +180,10 @@ FAULTS = [
     ),
     Fault(
         "RO3 2024-25: sign of income reversed for Kent",
-        {f.RO3_24: in_sheet(f.R24, every_column_times("tot-inc", f.KENT, "-1", 6))},
+        {f.RO3_24: in_sheet(f.R24, every_column_times("Total Income", f.KENT, "-1", 6))},
     ),
-    Fault("RO3 2024-25: Wiltshire a quarter of the year", {f.RO3_24: in_sheet(f.R24, f.times(WILTSHIRE, "0.25"))}),
-    Fault("RSX 2024-25: Wiltshire two years together", {f.RSX_24: in_sheet(f.S24, two_years_together(WILTSHIRE))}),
+    Fault("RO3 2024-25: Swindon a quarter of the year", {f.RO3_24: in_sheet(f.R24, f.times(SWINDON, "0.25"))}),
+    Fault("RSX 2024-25: Swindon two years together", {f.RSX_24: in_sheet(f.S24, two_years_together(SWINDON))}),
     Fault(
         "RA 2023-24: long-term support of Norfolk a tenth, its totals as they were",
         {f.RA_23: one_csv(f.cell_times(NORFOLK_ECODE, "Physical support - older people", "0.1"))},

@@ -10,6 +10,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -139,7 +140,9 @@ class Trial:
         for name, alter in (item for fault in faults for item in fault.alter.items()):
             release = releases[name] = _release(name)
             book = book_of(release, name)
+            true = deepcopy(book)
             alter(book)
+            assert book != true, f"{name} is as it was: the fault alters nothing in it"
             write(book, place / name, release)
             digest = land.sha256_of(place_of(name))[:16]
             shutil.rmtree(home.landing / land.EDITIONS / land.safe_name(release.release_id) / digest)

@@ -648,6 +648,12 @@ FAULTS = {
          "and n.geography_code = p.council_code and n.measure_code = 'admissions_65_plus'"],
         "denominators_of_another_year", "blocks", "the residents of 2028-29",
     ),
+    "ages of a return exchanged": (
+        [*RETURN_BY_SERVICE,
+         "update raw.asc_fr_cells set age_band = case age_band when '18_64' then '65_plus' else '18_64' end "
+         f"where cassr_code = '{ONE}'"],
+        "return_ages_exchanged", "blocks", f"Council {ONE}",
+    ),
     "two councils' scores exchanged": (
         ["update raw.deprivation_cells set value = "
          f"case council_code when '{code_of(COUNCILS[0])}' then 40 else 60 end "

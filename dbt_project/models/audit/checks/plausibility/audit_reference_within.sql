@@ -120,7 +120,7 @@ return_and_budget as (
 services as materialized (
     select
         t.release_id, t.financial_year, t.council_code, m.council_name, m.publication, m.line_code,
-        cast(t.amount_gbp as double) as returned, cast(m.amount_gbp as double) as budgeted
+        t.service, t.age_band, cast(t.amount_gbp as double) as returned, cast(m.amount_gbp as double) as budgeted
     from (
         select
             release_id, financial_year, council_code, coalesce(age_band, '') as age_band,
@@ -166,6 +166,24 @@ returns_exchanged as (
     where a.council_code != b.council_code
 ),
 
+-- Spending on younger and on older people of the same service, each beside the budget of the other.
+ages_exchanged as (
+    select
+        'return_ages_exchanged' as check_name, a.release_id as publication, a.financial_year, a.council_code,
+        any_value(a.council_name) as council_name, '' as item, 'ages 18 to 64 and 65 and over' as item_name,
+        any_value(a.publication) as compared_with, cast(null as decimal(18, 2)) as expected,
+        cast(null as decimal(18, 2)) as observed,
+        avg(abs(ln(a.returned / b.budgeted))) / nullif(avg(abs(ln(a.returned / a.budgeted))), 0) as factor
+    from services as a
+    inner join services as b
+        on
+            a.release_id = b.release_id and a.financial_year = b.financial_year and a.council_code = b.council_code
+            and a.service = b.service and a.age_band != b.age_band
+    where a.age_band != '' and b.age_band != ''
+    group by a.release_id, a.financial_year, a.council_code
+    having count(*) >= 5
+),
+
 scores as (
     select
         d.release_id, d.domain, d.council_code, any_value(d.council_name) as council_name,
@@ -202,6 +220,8 @@ together as (
     select * from return_and_budget
     union all
     select * from returns_exchanged
+    union all
+    select * from ages_exchanged
     union all
     select * from ranks
 )
