@@ -192,7 +192,7 @@ class FlowBook:
             subtitle=self.subtitle(council, period),
             alt=self.alt(council, period),
             source=self.facts.source_line(
-                ALLOCATION, origin([{"statement": kind} for kind, _ in self.periods(council)])
+                ALLOCATION, origin([{"statement": statement} for statement, _ in self.periods(council)])
             ),
             data=self.drawing(council, period),
             table=self.table(council, period),

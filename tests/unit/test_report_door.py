@@ -157,7 +157,7 @@ def test_a_part_of_what_is_not_served_is_not_served(site, path):
         ("select * from dim_counsil", "There is no table dim_counsil .* Near it: dim_council"),
         ("select * from headline", "no table headline .*mart_prevention_headline"),
         ("select council_nmae from dim_council", "no column council_nmae in dim_council. Near it: council_name"),
-        ("select amount_gbp from dim_council", "It stands in .*fct_budget_line"),
+        ("select amount_gbp from dim_council", "It is in .*fct_budget_line"),
         ("select d.regoin from dim_council d", "no column regoin in dim_council. Near it: region"),
     ],
 )

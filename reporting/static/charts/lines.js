@@ -56,7 +56,7 @@
     const edges = { left: 66, right: narrow ? 84 : 140 };
     const x = d3.scaleLinear().domain([first - 0.25, last + 0.25]).range([edges.left, width - edges.right]);
     const above = breakWords(breaks, x, width - edges.right, narrow ? 12 : 16);
-    const frame = report.frame(width, report.isOnPaper ? 200 : narrow ? 300 : 380, { ...edges, top: above.height + 16, bottom: 34 });
+    const frame = report.frame(width, report.isOnPaper ? 180 : narrow ? 300 : 380, { ...edges, top: above.height + 16, bottom: 34 });
     const top = d3.max(data.points, (p) => (hasRange(p) ? Math.max(p.hi, p.y) : p.y));
     const bottom = Math.min(0, d3.min(data.points, (p) => (hasRange(p) ? Math.min(p.lo, p.y) : p.y)));
     const y = d3.scaleLinear().domain([bottom, top || 1]).nice(6).range([frame.bottom, frame.top]);
