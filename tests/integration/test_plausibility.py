@@ -626,8 +626,8 @@ FAULTS = {
         "row_of_whole_millions", "warns", "Council E9010, its whole row",
     ),
     "a council beside its successors": (
-        [f"update marts.dim_council set valid_to_year = '2029-30' where council_code = '{code_of(ONE)}'"],
-        "council_of_another_year", "blocks", f"Council {ONE}",
+        [f"update staging.stg_register__authorities set ended_on = date '2030-03-31' where ecode = '{ONE}'"],
+        "council_of_another_year", "blocks", f"Council {word(ONE)}, its row, 2030-31",
     ),
     "two measures exchanged by name": (
         ["update core.core_outcomes_served set measure_code = case measure_code when 'admissions_65_plus' then "

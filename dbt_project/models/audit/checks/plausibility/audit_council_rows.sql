@@ -39,17 +39,21 @@ rounded as (
     having count(*) >= 10
 ),
 
--- A council that ended counts in its successors; beside them it counts twice.
+-- A council that had ended before the year: its successors hold its money, and beside them it stands twice.
 ended as (
-    select distinct
-        'council_of_another_year' as check_name, f.release_of as publication, f.financial_year, f.council_code,
-        c.council_name, 'row' as item, 'its row' as item_name, 'the councils of the year' as compared_with,
-        1.0 as factor
+    select
+        'council_of_another_year' as check_name, f.release_of as publication, f.financial_year,
+        max(r.council_code) as council_code, any_value(r.council_name) as council_name, 'row' as item,
+        'its row' as item_name, 'the councils of the year' as compared_with, 1.0 as factor
     from {{ ref('fct_budget_line_edition') }} as f
-    inner join {{ ref('dim_council') }} as c on f.council_code = c.council_code
+    inner join {{ ref('stg_register__authorities') }} as r on f.body_code = r.ecode
     where
-        f.is_serving and f.body_kind = 'council' and f.amount_gbp is not null
-        and not (f.financial_year >= c.valid_from_year and f.financial_year <= coalesce(c.valid_to_year, '9999-00'))
+        f.is_serving and f.body_kind != 'control' and f.amount_gbp is not null
+        and left(r.council_code, 3) in ('E06', 'E07', 'E08', 'E09', 'E10')
+    group by f.release_of, f.financial_year, f.body_code
+    having
+        max(coalesce(r.ended_on, date '9999-01-01'))
+        < make_date(cast(left(f.financial_year, 4) as integer), 4, 1)
 ),
 
 together as (
