@@ -9,7 +9,7 @@ from reporting.charts import Chart
 from reporting.claims import Claim, claim
 from reporting.facts import HEADLINE_KEY, SPEND_KEY, Council, Facts, one_perimeter, tier_order, total
 from reporting.markup import Column, Figure, Table, figure, link
-from reporting.pages import admissions, adults, council_evidence, money, points, profile, standing
+from reporting.pages import admissions, adults, comparators, council_evidence, money, points, profile
 from reporting.pages.flow import FlowBook
 from reporting.pages.lines import LineBook, latest_headline, line_table, share_table
 from reporting.pages.what_if import LINES, WhatIf
@@ -51,7 +51,7 @@ def context(facts: Facts, council: Council, book: LineBook, flows: FlowBook, cha
         "balance": balance,
         "flow": flow,
         "has_lines": bool(lines),
-        "standing": standing.comparison_table(facts, council, council.name),
+        "standing": comparators.comparison_table(facts, council, council.name),
         "funnel": _funnel(facts, council),
         "admissions": admissions.admissions_over_time(facts, council, council.name),
         "evidence": council_evidence.of_council(facts, council),

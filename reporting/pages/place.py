@@ -8,7 +8,7 @@ from reporting.charts import Chart
 from reporting.claims import Claim, claim
 from reporting.facts import HEADLINE_KEY, Council, Facts, one_perimeter
 from reporting.markup import Column, Table, figure, link
-from reporting.pages import admissions, adults, council_evidence, documents, money, say_do, standing
+from reporting.pages import admissions, adults, comparators, council_evidence, documents, money, say_do
 from reporting.pages.lines import latest_headline
 from reporting.warehouse import Row
 
@@ -339,13 +339,13 @@ def _medians(facts: Facts, codes: set[str]) -> Table:
         [Column("Measure"), Column("Year"), Column("Councils", True), Column("Middle value", True)],
         csv_name="medians.csv",
     )
-    shared = standing.strip_values(facts)
+    shared = comparators.strip_values(facts)
     for measure, years in shared.items():
-        year = standing.main_period(facts, years)
+        year = comparators.main_period(facts, years)
         values = [v[3] for v in years[year] if v[0] in codes]
         if values:
-            shape = standing.shape_of(measure)
+            shape = comparators.shape_of(measure)
             table.rows.append(
-                [standing.measure_words(measure), year, words.number(len(values)), shape(words.median(values))]
+                [comparators.measure_words(measure), year, words.number(len(values)), shape(words.median(values))]
             )
     return table

@@ -56,7 +56,7 @@ ended as (
         < make_date(cast(left(f.financial_year, 4) as integer), 4, 1)
 ),
 
-together as (
+findings as (
     select * from lines_exchanged
     union all
     select * from rounded
@@ -67,6 +67,6 @@ together as (
 select
     t.check_name, t.publication, t.financial_year, t.council_code, t.council_name, t.item, t.item_name,
     t.compared_with, cast(null as decimal(18, 2)) as expected, cast(null as decimal(18, 2)) as observed, t.factor
-from together as t
+from findings as t
 inner join {{ ref('plausibility_checks') }} as c on t.check_name = c.check_name
 where t.factor not between c.lowest_factor and c.highest_factor

@@ -193,7 +193,7 @@ years_exchanged as (
     where i.years_spanned <= 4
 ),
 
-together as (
+findings as (
     select * from repeated
     union all
     select * from exchanged
@@ -208,6 +208,6 @@ together as (
 select
     t.check_name, t.publication, t.financial_year, t.council_code, t.council_name, t.item, t.item_name,
     t.compared_with, cast(null as decimal(18, 2)) as expected, cast(null as decimal(18, 2)) as observed, t.factor
-from together as t
+from findings as t
 inner join {{ ref('plausibility_checks') }} as c on t.check_name = c.check_name
 where t.factor not between c.lowest_factor and c.highest_factor

@@ -128,7 +128,7 @@ forms as (
         and not coalesce(a.published_on > b.published_on, false)
 ),
 
-together as (
+findings as (
     select * from whole_files
     union all select * from whole_columns
     union all select * from council_totals
@@ -139,6 +139,6 @@ together as (
 )
 
 select t.*
-from together as t
+from findings as t
 inner join {{ ref('plausibility_checks') }} as c on t.check_name = c.check_name
 where t.factor is null or t.factor not between c.lowest_factor and c.highest_factor

@@ -191,7 +191,7 @@ without_amounts as (
     select * from scaled
 ),
 
-together as (
+findings as (
     select * from additions
     union all
     select
@@ -201,6 +201,6 @@ together as (
 )
 
 select t.*
-from together as t
+from findings as t
 inner join {{ ref('plausibility_checks') }} as c on t.check_name = c.check_name
 where t.factor not between c.lowest_factor and c.highest_factor

@@ -129,7 +129,7 @@ left_out as (
     group by release_id, financial_year, geography_code
 ),
 
-together as (
+findings as (
     select * from added
     union all
     select
@@ -149,6 +149,6 @@ together as (
 )
 
 select t.*
-from together as t
+from findings as t
 inner join {{ ref('plausibility_checks') }} as c on t.check_name = c.check_name
 where t.factor not between c.lowest_factor and c.highest_factor

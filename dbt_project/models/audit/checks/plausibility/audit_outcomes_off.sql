@@ -216,7 +216,7 @@ publications as (
     where abs(a.outcome_value - b.outcome_value) > 0.15
 ),
 
-together as (
+findings as (
     select * from off_its_years
     union all select * from between_years
     union all select * from repeated
@@ -231,6 +231,6 @@ together as (
 )
 
 select t.*
-from together as t
+from findings as t
 inner join {{ ref('plausibility_checks') }} as c on t.check_name = c.check_name
 where t.factor is null or t.factor not between c.lowest_factor and c.highest_factor

@@ -190,7 +190,7 @@ returns as (
     having expected > 0 and observed > 0
 ),
 
-together as (
+findings as (
     select * from areas
     union all select * from growth
     union all select * from editions
@@ -202,6 +202,6 @@ together as (
 )
 
 select t.*
-from together as t
+from findings as t
 inner join {{ ref('plausibility_checks') }} as c on t.check_name = c.check_name
 where t.factor not between c.lowest_factor and c.highest_factor

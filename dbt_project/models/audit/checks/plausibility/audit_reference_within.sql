@@ -210,7 +210,7 @@ ranks as (
     from ranked
 ),
 
-together as (
+findings as (
     select * from not_older
     union all
     select * from base_years
@@ -227,6 +227,6 @@ together as (
 )
 
 select t.*
-from together as t
+from findings as t
 inner join {{ ref('plausibility_checks') }} as c on t.check_name = c.check_name
 where t.factor not between c.lowest_factor and c.highest_factor
