@@ -55,7 +55,8 @@ def saved(tmp_path_factory) -> Path:
     fill(workbook, LINES, 12, Service="Equipment", Basis="Activity", Quantity=100, **common)
     fill(workbook, TIERS, 7, Service="Telecare", Tier="secondary", Share_of_service=0.6, Confidence="low")
     fill(workbook, TIERS, 8, Service="Equipment", Tier="tertiary", Share_of_service=1, Confidence="low")
-    fill(workbook, TIERS, 9, Service="Home care", Tier="tertiary", Share_of_service=1, Confidence="low")
+    long_term = {"Long-term home care": "Yes"}
+    fill(workbook, TIERS, 9, Service="Home care", Tier="tertiary", Share_of_service=1, Confidence="low", **long_term)
     workbook["Details"]["B16"] = "Head of finance"
     workbook["Details"]["B17"] = "2025-06-02"
     probe = workbook.create_sheet("Probe")
