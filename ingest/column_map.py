@@ -154,7 +154,12 @@ def _unknown_headers(unknown, headers, numbers, rows, file, sheet, row, source, 
                 "`prevention add` say what the file is",
             )
         ]
-    return [_unknown(headers[n], numbers.get(n, ""), n, rows, file, sheet, row, source, layout) for n in unknown]
+    # A service has a column for each of its measures: one question for all of them.
+    first = {(loose(headers[n]), numbers.get(n, "")): n for n in reversed(unknown)}
+    return [
+        _unknown(headers[n], numbers.get(n, ""), n, rows, file, sheet, row, source, layout)
+        for n in sorted(first.values())
+    ]
 
 
 def nearest(header: str, rows: Sequence[dict[str, str]], limit: int = 3) -> list[dict[str, str]]:

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from ingest import column_map
+from ingest import column_map, outturn_series
 from ingest.book import FIRST_ROWS, KNOWN_ENDINGS, Book, financial_years, headers_of
-from ingest.catalogue import Catalogue, Release, Source
+from ingest.catalogue import MANY_RELEASES, Catalogue, Release, Source
 from ingest.edition import Edition, Parsed
 from ingest.landing import sha256_of
 from ingest.numbers import read_number
@@ -55,7 +55,8 @@ class Question:
 
 @dataclass(frozen=True)
 class Guess:
-    """A series that a file may belong to, with the layout it would be read by."""
+    """A series that a file may belong to, with the layout it would be read by; `others` are the further forms and years
+    of a file that holds many."""
 
     source: str
     layout: dict
@@ -64,11 +65,13 @@ class Guess:
     notes: tuple[str, ...] = ()
     needs_year: bool = True
     release_id: str | None = None
+    others: tuple["Guess", ...] = ()
 
 
 @dataclass(frozen=True)
 class Recognised:
-    """What a file was found to be. It is sure when nothing has to be asked."""
+    """What a file was found to be. It is sure when nothing has to be asked. `others` are the further releases of a file
+    that holds many; what is asked about them is among the questions."""
 
     path: Path
     sha256: str
@@ -82,6 +85,7 @@ class Recognised:
     questions: tuple[Question, ...] = ()
     problems: tuple[Problem, ...] = ()
     near: tuple[str, ...] = field(default=())
+    others: tuple["Recognised", ...] = ()
 
     @property
     def placed(self) -> Release:
@@ -118,15 +122,28 @@ def recognise(
         guess = look(book, near)
         if guess is None or guess.source not in known.sources:
             continue
+        if guess.others:
+            parts = (replace(guess, others=()), *guess.others)
+            return _together([_tried(part, book, digest, known, published_on, tuple(lines)) for part in parts])
         guess = replace(guess, financial_year=financial_year or guess.financial_year, release_id=release_id)
         return _tried(guess, book, digest, known, published_on, tuple(lines))
     return replace(nothing, near=tuple(dict.fromkeys(near)) or nothing.near)
 
 
+def _together(found: list[Recognised]) -> Recognised:
+    """The releases of one file as one finding: the first, with the others and every question of any of them."""
+    questions = dict.fromkeys(question for one in found for question in one.questions)
+    problems = dict.fromkeys(problem for one in found for problem in one.problems)
+    is_known = all(one.is_known for one in found)
+    return replace(
+        found[0], questions=tuple(questions), problems=tuple(problems), others=tuple(found[1:]), is_known=is_known
+    )
+
+
 def _tried(guess: Guess, book: Book, digest: str, known: Catalogue, published_on: str | None, lines) -> Recognised:
     """The guess put to the reader of its series."""
     source = known.sources[guess.source]
-    known_as = known.by_content(digest)
+    known_as = _same(known.by_content(digest), guess)
     candidates = [known_as] if known_as else _candidates(known, source, guess, book)
     held = candidates[0] if len(candidates) == 1 else None
     last = held or next((r for r in reversed(known.of(source.name)) if r.layout.get("form") == guess.form), None)
@@ -166,6 +183,14 @@ def _tried(guess: Guess, book: Book, digest: str, known: Catalogue, published_on
     )
 
 
+def _same(releases: list[Release], guess: Guess) -> Release | None:
+    """The release, of those that hold a file, that a guess is about: the one there is, or that of its form and year."""
+    if not guess.layout.get(MANY_RELEASES):
+        return releases[0] if releases else None
+    form_and_year = (guess.form, guess.financial_year)
+    return next((r for r in releases if (r.layout.get("form"), r.financial_year) == form_and_year), None)
+
+
 def _about_the_file(guess: Guess, candidates: list[Release], date: str | None) -> list[Question]:
     questions = []
     if guess.needs_year and not guess.financial_year:
@@ -197,7 +222,8 @@ def _candidates(known: Catalogue, source: Source, guess: Guess, book: Book) -> l
 
 
 def _new_id(known: Catalogue, source: Source, guess: Guess, book: Book) -> str:
-    own = [r for r in known.of(source.name) if r.layout.get("form") == guess.form] or known.of(source.name)
+    own = [r for r in known.of(source.name) if r.layout.get("form") == guess.form]
+    own = own or ([] if guess.form else known.of(source.name))
     year = guess.financial_year or ""
     taken = {r.release_id for r in known.releases}
     for release in reversed(own):
@@ -284,6 +310,19 @@ def _finance(book: Book, near: list[str]) -> Guess | None:
     elif sheet:
         layout["sheets"] = [{"name": sheet}]
     return Guess(SOURCE_OF_FORM.get(form, OUTTURN), layout, year, None if form == "ra" else form, tuple(notes))
+
+
+def _outturn_series(book: Book, near: list[str]) -> Guess | None:
+    """The multi-year outturn data set: each form and year of it is a release of its own."""
+    rows = book.sheets.get("", [])
+    if not rows or not outturn_series.is_series([cell_text(cell) for cell in rows[0]]):
+        return None
+    parts = outturn_series.parts_of(rows)
+    if not parts:
+        near.append("the multi-year outturn data set (its first columns are there, but none of a form that is read)")
+        return None
+    guesses = [Guess(OUTTURN, {"form": form, MANY_RELEASES: True}, year, form) for form, year in parts]
+    return replace(guesses[0], others=tuple(guesses[1:]))
 
 
 def _authority_header(rows) -> int | None:
@@ -453,6 +492,7 @@ PLAIN_TABLES = {
     "lga_admissions_extract": "lga_admissions_extract",
 }
 LOOKS: tuple[Callable[[Book, list[str]], Guess | None], ...] = (
+    _outturn_series,
     _finance,
     _outcome_tables,
     _population,

@@ -31,6 +31,8 @@ def describe(home: Home) -> str:
             words.append(f"{unverified} unverified editions")
         if source.is_untried:
             words.append("its reader has not yet been tried on a published file")
+        if source.untried:
+            words.append(f"not yet tried on a published file: {'; '.join(source.untried.values())}")
         if source.is_required and not own and not set(source.instead) & held_sources:
             words.append(f"none held; it would add {source.adds}")
         late = overdue(source, held.get(source.name, set()), today)

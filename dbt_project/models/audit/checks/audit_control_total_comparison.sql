@@ -12,7 +12,7 @@ releases as (
 ),
 
 authorities as (
-    select c.*, case when c.source in ('ro3', 'rsx') then g.group_code else c.body_class end as class_code
+    select c.*, case when c.source not in ('ra', 'rs') then g.group_code else c.body_class end as class_code
     from cells as c
     left join {{ ref('outturn_class_groups') }} as g
         on c.body_class = g.body_class and (g.ecode_prefix is null or starts_with(c.body_code, g.ecode_prefix))
