@@ -93,7 +93,7 @@ def read(edition: Edition) -> Parsed:
     require({line.code: line for line in lines}, required_lines(edition, form), file, None, 1)
     no_repeated_line(lines, file, None, 1)
     no_repeated_body(bodies, file, None)
-    frame, faults = cells(edition.release_id, year, "outturn", form, file, None, rows, bodies, lines)
+    frame, faults = cells(edition.release_id, year or "", "outturn", form, file, None, rows, bodies, lines)
     _known_states(frame, rows, roles, file)
     return Parsed({"finance_cells": pd.DataFrame(frame)}, faults)
 
@@ -107,11 +107,11 @@ def _year(ending: str) -> str | None:
     return f"{int(found[1]) - 1}-{found[1][2:]}" if found else None
 
 
-def _of_year(year: str | None) -> Callable[[int, list[str]], bool]:
+def _of_year(year: str | None) -> Callable[[int, list], bool]:
     """Whether a row is the header or of a year; the column of the year is found in the header."""
     column: list[int] = []
 
-    def is_wanted(number: int, row: list[str]) -> bool:
+    def is_wanted(number: int, row: list) -> bool:
         if number == 1:
             column.extend(n for n, text in _headers(row).items() if text.lower() == "year_ending")
             return True

@@ -58,7 +58,7 @@ def open_workbook(path: Path) -> CalamineWorkbook:
         ) from error
 
 
-def read_csv_rows(path: Path, encoding: str, keep: Callable[[int, list[str]], bool] | None = None) -> Rows:
+def read_csv_rows(path: Path, encoding: str, keep: Callable[[int, list], bool] | None = None) -> Rows:
     """Every row of a CSV file; with `keep`, those for which it says so of number and row, each of the others empty.
 
     Raises InputError when the file cannot be opened or is not of this encoding.
@@ -78,7 +78,7 @@ def read_csv_rows(path: Path, encoding: str, keep: Callable[[int, list[str]], bo
 
 
 def text_rows(
-    stream: Iterable[str], file: str, delimiter: str = ",", keep: Callable[[int, list[str]], bool] | None = None
+    stream: Iterable[str], file: str, delimiter: str = ",", keep: Callable[[int, list], bool] | None = None
 ) -> Rows:
     """Every row of a text table; blank rows at its end are left out.
 
