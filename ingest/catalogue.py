@@ -63,7 +63,7 @@ class Source:
 class KnownEdition:
     """One content of a release: checksum, label, publication date; name and layout where they are its own.
 
-    `is_reviewed` is false for content that was recognised in the landing folder and that nobody has looked at.
+    `is_reviewed` is false for content that a warehouse has learned by itself and whose differences nobody has reviewed.
     """
 
     sha256: str

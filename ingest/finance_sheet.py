@@ -19,6 +19,10 @@ from ingest.tables import FINANCE_CELLS
 
 ECODE = re.compile(r"E\d{4}")
 ENGLAND = "Eng"
+ENGLAND_CODE = "E92000001"
+# A class of authorities in the place of an ONS code, and the class of which the one authority is a row of its own too.
+CLASS_CODE = re.compile(r"E\d\d")
+GLA = "GLA"
 # Columns of these measures stay in `value_text`; no £ thousand is made of them.
 NOT_MONEY = {"people", "confirmation", "text"}
 NO_RETURN = "no_return"

@@ -20,8 +20,11 @@ from ingest.edition import Edition, Parsed
 from ingest.finance_heading import no_councils
 from ingest.finance_lines import required_lines
 from ingest.finance_sheet import (
+    CLASS_CODE,
     ECODE,
     ENGLAND,
+    ENGLAND_CODE,
+    GLA,
     Body,
     Line,
     at,
@@ -51,10 +54,6 @@ COLUMN = re.compile(rf"(?P<form>[A-Z]+\d?|RSX)_(?P<id>.+?)_(?P<measure>{'|'.join
 # Forms of which it is known what their ids mean. The others (RO1, RO2, RO6, RS, RG, TSR) are left where they are.
 FORMS = ("ro3", "ro4", "ro5", "rsx")
 YEAR_ENDING = re.compile(r"(20\d\d)-?(?:03(?:-?31)?)?")
-ENGLAND_CODE = "E92000001"
-CLASS_CODE = re.compile(r"E\d\d")
-# The authority of the capital is a row of its own and, again, the total of its class.
-GLA = "GLA"
 SUBMITTED = "submitted"
 NOT_NAMED = "notes"
 

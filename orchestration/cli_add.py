@@ -89,7 +89,7 @@ def _one(path: Path, home: Home, year, published, release_id, answers, look: boo
     if found.is_known and not look:
         print(f"  already in the catalogue; lies in {adding.put_into_landing(found, home)}")
     elif not look:
-        names = ", ".join(entry["release_id"] for entry in record(home.landing, found, lines, is_reviewed=True))
+        names = ", ".join(entry["release_id"] for entry in record(home.landing, found, lines))
         print(f"  written into {home.landing / catalogue.LEARNED}: {names}")
         print(f"  lies in {adding.put_into_landing(found, home)}")
     return True
