@@ -246,7 +246,7 @@ def _asked(problems: list[Problem], book: Book, source: Source) -> list[Question
             questions.append(
                 Question(
                     f"Column {letter} “{problem.value}” (row {problem.row}) is no known line"
-                    f"{_money(book, problem)}{_near_lines(problem, source)}",
+                    f"{_money(book, problem)}{_near_lines(book, problem, source)}",
                     f'--line "{letter}=355" for a known line, --line "{letter}=new:adult_social_care" for a new one, '
                     f'--line "{letter}=text" for words or counts',
                 )
@@ -264,11 +264,17 @@ def _money(book: Book, problem: Problem) -> str:
     return f"; {len(numbers)} authorities have figures there, together {sum(numbers):,.0f}" if numbers else ""
 
 
-def _near_lines(problem: Problem, source: Source) -> str:
+def _near_lines(book: Book, problem: Problem, source: Source) -> str:
+    """The lines a column may be: that of the form line number printed over it, and those whose names are nearest."""
     rows = [r for r in column_map.load(source.reader) if r.get("role") == "line"]
-    near = column_map.nearest(problem.value or "", rows)
+    above = book.sheets.get(problem.sheet or "", [])[int(problem.row or 0) - 2 :][:1]
+    position = int(problem.column or 0)
+    printed = cell_text(above[0][position - 1]) if above and len(above[0]) >= position else ""
+    numbered = [r for r in rows if printed.isdigit() and r["number"] == printed][:1]
+    near = numbered + column_map.nearest(problem.value or "", rows)
     listed = "; ".join(dict.fromkeys(f"{r['line_code']} {r['header']} ({r['section']})" for r in near))
-    return f". Nearest known lines: {listed}" if listed else ". No known line is near it"
+    bears = f"; it bears the form line number {printed}" if numbered else ""
+    return f"{bears}. Nearest known lines: {listed}" if listed else ". No known line is near it"
 
 
 def _is_ecode(cell) -> bool:

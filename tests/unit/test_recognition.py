@@ -87,6 +87,13 @@ def test_a_column_nobody_knows_is_asked_with_its_money_and_the_nearest_lines(tmp
     assert "Nearest known lines" in question.text and '--line "L=355"' in question.answer
 
 
+def test_a_renamed_column_is_asked_with_the_line_of_its_form_number(tmp_path):
+    headers = known_headers()
+    headers[11] = "Zebra crossings"
+    (question,) = recognise(budget(tmp_path / "x.xlsx", headers), catalogue.load()).questions
+    assert "it bears the form line number 355. Nearest known lines: 355 Information and early" in question.text
+
+
 def test_the_answer_makes_the_file_known_and_holds_for_the_next(tmp_path):
     home, headers, numbers = Home(tmp_path / "home"), known_headers(), [*NUMBERS]
     headers[11], numbers[11] = "Early help and information for adults", 399
