@@ -14,6 +14,7 @@ from ingest import column_map, outturn_series
 from ingest.book import FIRST_ROWS, KNOWN_ENDINGS, Book, financial_years, headers_of
 from ingest.catalogue import MANY_RELEASES, Catalogue, Release, Source
 from ingest.edition import Edition, Parsed
+from ingest.finance_sheet import PLACE_COLUMNS, is_ecode_header
 from ingest.landing import sha256_of
 from ingest.numbers import read_number
 from ingest.problems import InputError, Problem, column_letter
@@ -56,7 +57,7 @@ class Question:
 @dataclass(frozen=True)
 class Guess:
     """A series that a file may belong to, with the layout it would be read by; `others` are the further forms and years
-    of a file that holds many."""
+    of a file that holds many, and `is_part` says that it is one table of the many that a release has."""
 
     source: str
     layout: dict
@@ -66,6 +67,7 @@ class Guess:
     needs_year: bool = True
     release_id: str | None = None
     others: tuple["Guess", ...] = ()
+    is_part: bool = False
 
 
 @dataclass(frozen=True)
@@ -198,6 +200,9 @@ def _about_the_file(guess: Guess, candidates: list[Release], date: str | None) -
     if len(candidates) > 1:
         names = ", ".join(release.release_id for release in candidates)
         questions.append(Question(f"It may be an edition of any of {names}.", f"--release {candidates[0].release_id}"))
+    if candidates and guess.is_part:
+        text = f"It is one table of {candidates[0].release_id}, which has many: as an edition it would stand for all."
+        questions.append(Question(text, "give the whole workbook"))
     if candidates and not date:
         held = "; ".join(f"{e.edition} ({e.published_on or 'undated'})" for r in candidates for e in r.editions)
         text = f"The file does not say when it was published. Known already: {held}. The latest is the one served."
@@ -334,8 +339,8 @@ def _outturn_series(book: Book, near: list[str]) -> Guess | None:
 def _authority_header(rows) -> int | None:
     """1-based row whose first cells have “E-code”, with authorities below it."""
     for number, row in enumerate(rows[:FIRST_ROWS], start=1):
-        if any(column_map.loose(cell) == "e code" for cell in row[:10]):
-            codes = sum(any(_is_ecode(cell) for cell in below[:10]) for below in rows[number : number + 400])
+        if any(is_ecode_header(cell) for cell in row[:PLACE_COLUMNS]):
+            codes = sum(any(_is_ecode(cell) for cell in below[:PLACE_COLUMNS]) for below in rows[number : number + 400])
             return number if codes else None
     return None
 
@@ -383,7 +388,8 @@ def _outcome_tables(book: Book, near: list[str]) -> Guess | None:
                     if m
                 ]
                 last = max(every)
-                return Guess("ascof_time_series", {}, f"{last}-{(int(last) + 1) % 100:02d}")
+                is_part = list(book.sheets) == [""]
+                return Guess("ascof_time_series", {}, f"{last}-{(int(last) + 1) % 100:02d}", is_part=is_part)
     return None
 
 

@@ -17,6 +17,9 @@ from ingest.problems import InputError, Problem
 Cell = str | int | float | bool | None
 Rows = list[list[Cell]]
 
+# A comma first: of two that part as much, the first counts.
+_DELIMITERS = (",", ";", "\t")
+_HEAD_LINES = 60
 _UNSEEN = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127])
 
 
@@ -66,7 +69,9 @@ def read_csv_rows(path: Path, encoding: str, keep: Callable[[int, list], bool] |
     inspect(path)
     try:
         with path.open(encoding=encoding, newline="") as stream:
-            return text_rows(stream, path.name, keep=keep)
+            head = [line for _, line in zip(range(_HEAD_LINES), stream, strict=False)]
+            stream.seek(0)
+            return text_rows(stream, path.name, _delimiter(head), keep=keep)
     except UnicodeDecodeError as error:
         raise InputError(
             Problem(
@@ -75,6 +80,15 @@ def read_csv_rows(path: Path, encoding: str, keep: Callable[[int, list], bool] |
                 remedy="set the encoding in the release's layout in ingest/sources.yml",
             )
         ) from error
+
+
+def _delimiter(head: list[str]) -> str:
+    """What parts the cells of a text table: the sign that gives its first lines most columns, a comma if in doubt."""
+    try:
+        columns = {sign: max(map(len, csv.reader(head, delimiter=sign)), default=0) for sign in _DELIMITERS}
+    except csv.Error:
+        return _DELIMITERS[0]
+    return max(_DELIMITERS, key=lambda sign: columns[sign])
 
 
 def text_rows(

@@ -31,6 +31,7 @@ from ingest.finance_sheet import (
     cells,
     clean_name,
     header_row,
+    is_ecode_header,
     no_headerless_figures,
     no_repeated_body,
     no_repeated_line,
@@ -48,7 +49,7 @@ LAYOUT = "form"
 REQUIRED_ROLES = ("ecode", "ons_code", "name", "class")
 # “Employees (C1)”, alone or after its service; the sheet may append a number to tell columns apart.
 MEASURE = re.compile(r"(?:(?P<service>.+?)\s*-\s*)?(?P<measure>[^-()]+\(C\d[^()]*\))\d*")
-NOTE = re.compile(r"\s*\[note \d+\]")
+NOTE = re.compile(r"\s*\[notes? \d+(?:(?:,| and|, and) \d+)*\]")
 CLASS_CODE_LENGTH = 3
 
 
@@ -146,7 +147,7 @@ def _bodies(rows, header, roles, lines, file, sheet) -> tuple[list[Body], list[P
     for number, row in enumerate(rows[header:], header + 1):
         code, published = at(row, roles["ecode"]), at(row, roles["name"])
         ons_code, body_class = at(row, roles["ons_code"]), at(row, roles["class"])
-        if code.lower() == "e-code":
+        if is_ecode_header(code):
             in_class_totals = True
         elif in_class_totals and ons_code:
             total = ons_code[:CLASS_CODE_LENGTH]
