@@ -8,7 +8,7 @@ A series of editions without years says the `months_between_editions`; one that 
 `without_calendar`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -22,12 +22,14 @@ class Standing:
 
     `newest_year` is a financial year, `newest_edition_on` the day or month of the newest dated edition; `since` are the
     years after the newest held that are out, `earlier` those before it. What comes next is a year, `next_year`, or an
-    edition without one, due on `next_due_on`. `without_calendar` says why nobody can tell. All are text, empty where
-    there is nothing to say, so that a table can hold them.
+    edition without one, due on `next_due_on`. `without_calendar` says why nobody can tell; `stood_in_by` is the title
+    of a series held that tells the same of other years. Text is empty where there is nothing to say.
     """
 
     source: str
     title: str
+    editions_held: int = 0
+    stood_in_by: str = ""
     newest_year: str = ""
     newest_edition_on: str = ""
     since: str = ""
@@ -110,11 +112,28 @@ def standing(source: Source, held: set[str], newest_edition_on: str | None, toda
 def standings(landing: Path, today: date) -> list[Standing]:
     """Where every published series stands, by what has landed; the catalogue's order."""
     held, newest = held_years(landing), {}
+    editions: dict[str, int] = {}
     for edition in land.editions(landing):
         name, day = edition.release.source.name, edition.published_on
+        editions[name] = editions.get(name, 0) + 1
         newest[name] = max(newest.get(name) or "", day or "") or None
-    published = (s for s in catalogue.of_landing(landing).sources.values() if not (s.is_sample or s.is_submitted))
-    return [standing(source, held.get(source.name, set()), newest.get(source.name), today) for source in published]
+    sources = catalogue.of_landing(landing).sources
+    found = []
+    for source in (s for s in sources.values() if not (s.is_sample or s.is_submitted)):
+        stands = standing(source, held.get(source.name, set()), newest.get(source.name), today)
+        instead = next((name for name in source.instead if name in editions), None)
+        if instead is not None:
+            stands = _stood_in_for(stands, sources[instead].title, max(held.get(instead, {""})))
+        found.append(replace(stands, editions_held=editions.get(source.name, 0)))
+    return found
+
+
+def _stood_in_for(stands: Standing, title: str, newest: str) -> Standing:
+    """Without the years that another series tells as well, which goes up to its own newest."""
+    since, earlier = (
+        ", ".join(year for year in listed.split(", ") if year > newest) for listed in (stands.since, stands.earlier)
+    )
+    return replace(stands, since=since, earlier=earlier, stood_in_by=title)
 
 
 def edition_due_on(source: Source, newest: str | None) -> date | None:

@@ -699,7 +699,13 @@ def _calendar(m: Marts, source: str) -> tuple[dict, set[str], list[str]]:
     ]
     years = {year for year, _ in held if year}
     listed_years = {one.get("financial_year") for one in entry["releases"]} - {None}
-    return {**entry["publishes"], "years": listed_years}, years, editions
+    covered = [
+        year or ""
+        for (year,) in m.all(
+            "select financial_year from meta.inputs where source in (select unnest($1))", entry.get("instead", [])
+        )
+    ]
+    return {**entry["publishes"], "years": listed_years, "covered": max(covered, default=None)}, years, editions
 
 
 def _out(rule: dict, held: set[str], day: str) -> set[str]:
@@ -712,7 +718,7 @@ def _out(rule: dict, held: set[str], day: str) -> set[str]:
         year = f"{start}-{(start + 1) % 100:02d}"
         if due < day and year <= rule.get("last_year", year):
             years.add(year)
-    return years - held
+    return {year for year in years - held if year > (rule["covered"] or "")}
 
 
 def _edition_due(rule: dict, editions: list[str]) -> str:
@@ -728,14 +734,20 @@ def _day(words_: str) -> str:
 
 def fresh_series(m: Marts, about: dict, text: str) -> None:
     rule, held, editions = _calendar(m, about["source"])
+    (files,) = m.one("select count(*) from meta.inputs where source = ?", about["source"])
+    stood_in = re.search(r"; (in its place|for other years) stands [^;.]+", text)
+    assert (stood_in is not None) == (rule["covered"] is not None)
+    assert stood_in is None or (stood_in[1] == "in its place") == (files == 0)
     found = match(
-        rf".+: (?:newest held (?:{YEAR}|of ([\w ]+))|no dated file held)(?:; out (since|by now): ([\d, to-]+))?"
+        rf".+: (?:newest held (?:{YEAR}|of ([\w ]+))|held, without a date|none held)"
+        rf"(?:; (?:in its place|for other years) stands [^;.]+)?(?:; out (since|by now): ([\d, to-]+))?"
         rf"(?:; of earlier years not held: ([\d, to-]+))?(?:; (?:{YEAR}|the next edition) (is|was) due by"
         r" (\d+ \w+ \d{4})|; no calendar: .+|; no more is due)\.",
         text,
     )
     newest = max(held, default="")
     assert (found[1] or "") == newest and (found[2] is not None) == (not held and bool(editions))
+    assert ("none held" in text) == (files == 0)
     since, earlier = (_spelt(found[n]) if found[n] else set() for n in (4, 5))
     assert since | earlier == (_out(rule, held, about["day"]) if "expected" in rule else set())
     assert all(year > newest for year in since) and all(year < newest for year in earlier)

@@ -43,7 +43,10 @@ def _all(series: list[dict[str, str]], day: str) -> Claim:
 
 def _one(row: dict[str, str], day: str) -> Claim:
     newest = row["newest_year"] or (f"of {spoken(row['newest_edition_on'])}" if row["newest_edition_on"] else "")
-    parts = [f"{row['title']}: {f'newest held {newest}' if newest else 'no dated file held'}"]
+    held = f"newest held {newest}" if newest else "held, without a date" if row["editions_held"] else "none held"
+    parts = [f"{row['title']}: {held}"]
+    if row["stood_in_by"]:
+        parts.append(f"; {'for other years' if row['editions_held'] else 'in its place'} stands {row['stood_in_by']}")
     if row["since"]:
         parts.append(f"; out {'since' if newest else 'by now'}: {_years(row['since'])}")
     if row["earlier"]:

@@ -1,6 +1,6 @@
 """Sources are judged year by year, so that an old year read again makes nothing look fresh."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 
 import duckdb
@@ -8,6 +8,8 @@ import page_claims
 import pytest
 
 from ingest import catalogue
+from ingest.edition import Edition
+from orchestration import release_calendar
 from orchestration.home import Home
 from orchestration.release_calendar import edition_due_on, expected_on, overdue, standing
 from orchestration.status import describe
@@ -66,6 +68,11 @@ def test_an_edition_is_due_some_months_after_the_newest_one_held(newest, due):
     assert edition_due_on(RA, newest) is None
 
 
+def stands(source, held: dict[str, list[str]], editions: dict[str, str], day: date):
+    found = standing(source, set(held.get(source.name, ())), editions.get(source.name), day)
+    return replace(found, editions_held=int(source.name in {*held, *editions}))
+
+
 @pytest.fixture(scope="module")
 def page(tmp_path_factory):
     """Sentences of the front page's section, and a database that lists what they say is held, on a day."""
@@ -73,7 +80,7 @@ def page(tmp_path_factory):
 
     def write(held: dict[str, list[str]], editions: dict[str, str], day: date):
         sources = [s for s in catalogue.load().sources.values() if not (s.is_sample or s.is_submitted)]
-        calendar = [asdict(standing(s, set(held.get(s.name, ())), editions.get(s.name), day)) for s in sources]
+        calendar = [asdict(stands(s, held, editions, day)) for s in sources]
         database = folder / f"{len(list(folder.iterdir()))}.duckdb"
         inputs = [(source, year, "") for source, years in held.items() for year in years]
         inputs += [
@@ -143,6 +150,23 @@ def test_a_wrong_sentence_about_what_is_held_is_seen(page, source, words, plante
     about = {key: str(value) for key, value in one.about.items()}
     with pytest.raises((AssertionError, ValueError)):
         page_claims.CONDITIONS[one.kind](page_claims.Marts(database), about, one.text.replace(words, planted))
+
+
+def test_a_series_that_another_stands_in_for_is_not_called_behind(tmp_path, monkeypatch):
+    """The stack and the open data are not asked for where the time series is held."""
+    series = catalogue.load().sources["ascof_time_series"]
+    release = catalogue.load().of(series.name)[0]
+    held = Edition(release, release.release_id, tmp_path, "0" * 64, "", "2026-01", True, 0)
+    monkeypatch.setattr(release_calendar.land, "editions", lambda _: [held])
+    found = {one.source: one for one in release_calendar.standings(tmp_path, date(2026, 11, 27))}
+    assert found["ascof_open_data"].stood_in_by == found["ascof_stack"].stood_in_by == series.title
+    said = freshness.context(
+        {"calendar": [asdict(one) for one in found.values()], "published_at": "2026-11-27T06:00:00+00:00"}
+    )
+    texts = {one.about["source"]: one.text for one in said["series"]}
+    assert f"none held; in its place stands {series.title}; 2025-26 is due by" in texts["ascof_open_data"]
+    assert not freshness.is_behind(asdict(found["ascof_open_data"]), "2026-11-27")
+    assert texts["council_registry"].startswith("Registry of UK local authorities, past and current: none held; no cal")
 
 
 def test_the_sample_is_of_no_series():
