@@ -152,6 +152,8 @@ class CodedRow:
                 return False
             own = [n for n, c in self.columns.items() if c.item == column.item and c.choices]
             return any(self.text(name) for name in own)
+        if column.item.is_optional:
+            return False
         return self.head.document_type == codebook.FOI or any(
             self.text(n) for n, c in self.columns.items() if c.choices and not c.code
         )

@@ -192,9 +192,9 @@ def _wrong_facts(file: str, sheet: str | None, given: dict, value: dict[str, str
         if value["wave"] not in codebook.waves(document_type):
             remedy = f"write one of {', '.join(codebook.waves(document_type))}"
             yield wrong("wave", f"the codebook has no such wave of {document_type}", remedy)
-        elif value["codebook_version"] != codebook.version(document_type, value["wave"]):
-            in_force = codebook.version(document_type, value["wave"])
-            remedy = f"fetch a new template; the codebook in force is version {in_force}"
+        elif value["codebook_version"] not in codebook.versions_read(document_type, value["wave"]):
+            in_force = codebook.versions_read(document_type, value["wave"])
+            remedy = f"fetch a new template; sheets of version {' or '.join(in_force)} are read"
             yield wrong("codebook_version", "the sheet was made from another version of the codebook", remedy)
     if not value["coder"]:
         yield wrong("coder", "nobody is named as coder", "write your alias, or “adjudicated” for the agreed codes")
@@ -221,8 +221,10 @@ def _columns(
             problems.append(Problem(file, what, remedy, sheet, header_row, position, name))
         else:
             placed[name] = (position, known[name])
+    begun = {column.item.item_code for _, column in placed.values() if column.choices and column.item}
     for name, column in known.items():
-        if not column.evidence and name not in placed:
+        is_left_out = column.item is not None and column.item.is_optional and column.item.item_code not in begun
+        if not column.evidence and name not in placed and not is_left_out:
             what = f"the column {name} is missing, so nothing of it is read"
             remedy = f"add it from the template, under the heading {name}"
             problems.append(Problem(file, what, remedy, sheet, header_row))
