@@ -159,7 +159,8 @@ def _integration(readings: Readings, name: tuple[str, str]) -> None:
     answered = sorted(order[: len(order) * 9 // 10])
     for unit, reading in readings.items():
         reading["integration_means:answered"] = YES if unit in answered else NO
-    drawn = {mean: shuffled(answered, *name, mean)[: len(answered) * draw(20, 70, *name, mean) // 100] for mean in means}
+    counts = {mean: len(answered) * draw(20, 70, *name, mean) // 100 for mean in means}
+    drawn = {mean: shuffled(answered, *name, mean)[: counts[mean]] for mean in means}
     themes({unit: readings[unit] for unit in answered}, "integration_means", means, drawn)
 
 

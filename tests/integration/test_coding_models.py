@@ -413,7 +413,8 @@ def test_an_optional_item_counts_only_the_units_it_was_read_for(codings):
     codings.code("A", "services_named", "telecare", "ann", present=True)
     codings.code("A", "services_named", "reablement", "ann", present=False)
     columns = "code, numerator, denominator, rebased_denominator, high_numerator - numerator as open"
-    where = "wave = '2017' and item_code = 'services_named' and code in ('answered', 'telecare', 'reablement', 'other_service')"
+    codes = "('answered', 'telecare', 'reablement', 'other_service')"
+    where = f"wave = '2017' and item_code = 'services_named' and code in {codes}"
     register = codings.built(
         "core_coding_units", "count(distinct unit_code)", "document_type = 'foi_response' and wave = '2017'"
     )

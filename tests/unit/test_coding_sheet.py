@@ -18,11 +18,9 @@ AGREED = replies("2017", [code for code, _ in COUNCILS])
 CODED = {column.name for column in columns(codebook.FOI, "2017") if column.choices}
 OPEN = [item for item in codebook.items(codebook.FOI, "2017") if item.is_themes]
 # Councils that replied and answered every open question: a fault planted in their rows is the only one there.
-FULL = [
-    pair
-    for pair in COUNCILS
-    if all(AGREED[pair[0]].get(f"{item.item_code}:answered") == "yes" for item in OPEN)
-][:14]
+FULL = [pair for pair in COUNCILS if all(AGREED[pair[0]].get(f"{item.item_code}:answered") == "yes" for item in OPEN)][
+    :14
+]
 
 
 def edition(path, is_sample=False):
