@@ -65,6 +65,11 @@ def with_files(added: Iterable[Path]) -> Iterator[None]:
         _ADDED.reset(token)
 
 
+def files_in_force() -> tuple[Path, ...]:
+    """The workbooks whose rows are part of the codebooks here."""
+    return _ADDED.get()
+
+
 def _for_codebooks_in_force(answer: Callable) -> Callable:
     """Kept once asked, for as long as the same workbooks are in force."""
     kept = cache(lambda _, *asked: answer(*asked))
