@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.core import Core
+from xlsxwriter.packager import Packager
 
 from reporting.sheets import HEADER_ROW, NAME_ROW, Book, Link, Sheet
 
@@ -23,11 +25,38 @@ FORMATS = {
 }
 
 
+class _Core(Core):
+    """The properties of the file with its language, which the library has no name for."""
+
+    def _write_dc_description(self) -> None:
+        super()._write_dc_description()
+        self._xml_data_element("dc:language", self.properties["language"])
+
+
+class _Packager(Packager):
+    def _write_core_file(self) -> None:
+        core = _Core()
+        core._set_properties(self.workbook.doc_properties)
+        core._set_xml_writer(self._filename("docProps/core.xml"))
+        core._assemble_xml_file()
+
+
+class _Workbook(xlsxwriter.Workbook):
+    def _get_packager(self) -> Packager:
+        return _Packager()
+
+
 def write(book: Book, path: Path) -> None:
     """Write the book. The same book gives the same bytes."""
-    with xlsxwriter.Workbook(str(path), OPTIONS) as file:
+    with _Workbook(str(path), OPTIONS) as file:
         file.set_properties(
-            {"title": book.title, "author": book.author, "comments": book.comments, "created": book.created}
+            {
+                "title": book.title,
+                "author": book.author,
+                "comments": book.comments,
+                "created": book.created,
+                "language": book.language,
+            }
         )
         file.set_custom_property("Language", book.language)
         formats = {name: file.add_format(given) for name, given in FORMATS.items()}

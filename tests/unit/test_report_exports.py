@@ -97,6 +97,7 @@ def test_headers_are_words_with_units_and_the_dictionary_has_every_column(book):
 def test_the_workbook_says_who_made_it_and_in_what_language(book):
     properties = openpyxl.load_workbook(book).properties
     assert properties.creator and properties.title and "Questions" in properties.description
+    assert properties.language == "en-GB"
     with zipfile.ZipFile(book.with_suffix(".ods")) as parts:
         assert "<dc:language>en-GB</dc:language>" in parts.read("meta.xml").decode()
 
