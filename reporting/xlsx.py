@@ -1,5 +1,6 @@
 """A workbook as .xlsx: each sheet one marked-up table, set up to be printed and to be read aloud."""
 
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,10 @@ FORMATS = {
     "number": {"num_format": "General"},
     "right": {"align": "right"},
 }
+# Characters across a sheet of A4 on its side that can still be read; wider tables go on beside themselves.
+PAPER_WIDTH = 200
+# Columns that stand at the left of each of the sheets that a wide table is printed on: what tells its rows apart.
+HEADING_COLUMNS = 2
 
 
 class _Core(Core):
@@ -90,7 +95,7 @@ def _table(page, sheet: Sheet, position: int, formats: dict) -> None:
     last = HEADER_ROW + len(sheet.rows)
     for place, column in enumerate(sheet.columns):
         page.write_string(NAME_ROW, place, column.name, formats["name"])
-        page.set_column(place, place, 16 if column.shape != "text" else 24 if place < 5 else 18)
+        page.set_column(place, place, _width(place, column.shape))
     page.add_table(
         HEADER_ROW,
         0,
@@ -113,7 +118,16 @@ def _table(page, sheet: Sheet, position: int, formats: dict) -> None:
                 page.write_number(offset, place, value, shapes[place][1])
     page.freeze_panes(HEADER_ROW + 1, 1)
     page.repeat_rows(HEADER_ROW)
+    across = ceil(sum(_width(place, column.shape) for place, column in enumerate(sheet.columns)) / PAPER_WIDTH)
+    page.fit_to_pages(across, 0)
+    if across > 1:
+        page.repeat_columns(0, HEADING_COLUMNS - 1)
     page.print_area(0, 0, last, len(sheet.columns) - 1)
+
+
+def _width(place: int, shape: str) -> int:
+    """Width of a column in characters."""
+    return 16 if shape != "text" else 24 if place < 5 else 18
 
 
 def unique(sheet: Sheet) -> list[str]:

@@ -12,6 +12,7 @@ import invented_warehouse as invented
 import openpyxl
 import pandas as pd
 import pytest
+from openpyxl.utils import get_column_letter
 
 from reporting import datapackage, workbook
 from reporting.sheets import HEADER_ROW, NAME_ROW
@@ -92,6 +93,17 @@ def test_headers_are_words_with_units_and_the_dictionary_has_every_column(book):
     said = {(row[0], row[2]) for row in workbook_["Dictionary"].iter_rows(min_row=HEADER_ROW + 2, values_only=True)}
     for table in workbook_.worksheets[1:-1]:
         assert {(table.title, cell.value) for cell in table[NAME_ROW + 1]} <= said
+
+
+def test_a_wide_sheet_is_printed_on_several_sheets_of_paper_that_can_be_read(book):
+    across = {}
+    for sheet in openpyxl.load_workbook(book).worksheets[1:]:
+        width = sum(sheet.column_dimensions[get_column_letter(n)].width for n in range(1, sheet.max_column + 1))
+        # A width of one sheet is what a workbook has that says nothing.
+        across[sheet.title] = sheet.page_setup.fitToWidth or 1
+        assert width / across[sheet.title] <= 215, sheet.title
+        assert bool(sheet.print_title_cols) == (across[sheet.title] > 1)
+    assert across["prevention_headline"] > 1 and across["dim_tier"] == 1
 
 
 def test_the_workbook_says_who_made_it_and_in_what_language(book):
