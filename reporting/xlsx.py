@@ -16,7 +16,8 @@ FORMATS = {
     "header": {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1},
     "name": {"font_color": "#4C4F54", "font_size": 9},
     "wrap": {"text_wrap": True, "valign": "top"},
-    "bold": {"bold": True},
+    "bold": {"bold": True, "valign": "top"},
+    "link": {"font_color": "#12436D", "underline": 1, "valign": "top"},
     "text": {},
     "pounds": {"num_format": "#,##0.00"},
     "share": {"num_format": "0.0%"},
@@ -24,6 +25,8 @@ FORMATS = {
     "number": {"num_format": "General"},
     "right": {"align": "right"},
 }
+# Points of a line of text, and how many more letters of running text a width holds than digits.
+LINE_HEIGHT, SET_CLOSER = 15, 1.05
 # Characters across a sheet of A4 on its side that can still be read; wider tables go on beside themselves.
 PAPER_WIDTH = 200
 # Columns that stand at the left of each of the sheets that a wide table is printed on: what tells its rows apart.
@@ -82,10 +85,12 @@ def _lines(page, sheet: Sheet, formats: dict) -> None:
         page.set_column(column, column, width)
     for offset, (label, text) in enumerate(sheet.rows, 2):
         if isinstance(label, Link):
-            page.write_url(offset, 0, f"internal:'{label}'!A1", string=str(label))
+            page.write_url(offset, 0, f"internal:'{label}'!A1", formats["link"], str(label))
         else:
             page.write_string(offset, 0, label, formats["bold"])
         page.write_string(offset, 1, text, formats["wrap"])
+        # Not every program makes a row as high as its wrapped text.
+        page.set_row(offset, LINE_HEIGHT * max(1, ceil(len(text) / (sheet.widths[1] * SET_CLOSER))))
     page.print_area(0, 0, len(sheet.rows) + 1, 1)
 
 

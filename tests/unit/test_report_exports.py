@@ -95,6 +95,16 @@ def test_headers_are_words_with_units_and_the_dictionary_has_every_column(book):
         assert {(table.title, cell.value) for cell in table[NAME_ROW + 1]} <= said
 
 
+def test_a_row_of_the_contents_is_as_high_as_its_text(book):
+    notes = openpyxl.load_workbook(book).worksheets[0]
+    heights = {}
+    for row in notes.iter_rows(min_row=3, max_col=2):
+        heights[len(str(row[1].value or ""))] = notes.row_dimensions[row[0].row].height
+    width = notes.column_dimensions["B"].width
+    assert max(heights) > width
+    assert all(height >= 15 * length / (1.1 * width) for length, height in heights.items())
+
+
 def test_a_wide_sheet_is_printed_on_several_sheets_of_paper_that_can_be_read(book):
     across = {}
     for sheet in openpyxl.load_workbook(book).worksheets[1:]:
