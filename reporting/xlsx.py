@@ -27,6 +27,8 @@ FORMATS = {
 }
 # Points of a line of text, and how many more letters of running text a width holds than digits.
 LINE_HEIGHT, SET_CLOSER = 15, 1.05
+# How much more room a bold heading takes that breaks between words.
+HEADER_SPARE = 1.3
 # Characters across a sheet of A4 on its side that can still be read; wider tables go on beside themselves.
 PAPER_WIDTH = 200
 # Columns that stand at the left of each of the sheets that a wide table is printed on: what tells its rows apart.
@@ -112,6 +114,10 @@ def _table(page, sheet: Sheet, position: int, formats: dict) -> None:
             "columns": [{"header": text, "header_format": formats["header"]} for text in unique(sheet)],
         },
     )
+    longest = max(
+        len(text) / _width(n, c.shape) for n, (text, c) in enumerate(zip(unique(sheet), sheet.columns, strict=True))
+    )
+    page.set_row(HEADER_ROW, LINE_HEIGHT * ceil(HEADER_SPARE * longest))
     shapes = [_formats_of(column.shape, formats) for column in sheet.columns]
     for offset, row in enumerate(sheet.rows, HEADER_ROW + 1):
         for place, value in enumerate(row):

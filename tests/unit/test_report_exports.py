@@ -99,7 +99,7 @@ def test_a_row_of_the_contents_is_as_high_as_its_text(book):
     notes = openpyxl.load_workbook(book).worksheets[0]
     heights = {}
     for row in notes.iter_rows(min_row=3, max_col=2):
-        heights[len(str(row[1].value or ""))] = notes.row_dimensions[row[0].row].height
+        heights[len(str(row[1].value or ""))] = notes.row_dimensions[row[0].row].height or 15
     width = notes.column_dimensions["B"].width
     assert max(heights) > width
     assert all(height >= 15 * length / (1.1 * width) for length, height in heights.items())
