@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, lru_cache
 from typing import Any, ClassVar
 from urllib.parse import quote
 
@@ -44,10 +44,10 @@ class Figure:
         attributes += " data-sum" if self.sums else ""
         return f'<data value="{words.exact(self.value)}"{attributes}>{escape(self.text)}</data>'
 
-    @cached_property
+    @property
     def address(self) -> dict[str, str]:
-        """The mart and the row, as one flat dictionary."""
-        return {"mart": self.mart, **{k: words.exact(v) for k, v in self.key.items()}}
+        """The mart and the row, as one flat dictionary. Not to be changed: the figures of a row share it."""
+        return _address(self.mart, *self.key.items())
 
     def __str__(self) -> str:
         return self.text
@@ -104,6 +104,11 @@ class Spine:
 def encode(key: dict[str, Any]) -> str:
     """A row key as a query string; a null value is left empty after a bare name."""
     return "&".join(f"{_quoted(name)}={_quoted(words.exact(value))}" for name, value in key.items())
+
+
+@lru_cache(maxsize=4096)
+def _address(mart: str, *key: tuple[str, Any]) -> dict[str, str]:
+    return {"mart": mart, **{k: words.exact(v) for k, v in key}}
 
 
 @cache
