@@ -53,6 +53,20 @@ def test_every_sheet_has_one_table_frozen_filtered_and_nothing_merged(book):
         assert sheet.print_area and sheet.print_title_rows and sheet.page_setup.orientation == "landscape"
 
 
+def test_nothing_of_the_workbook_is_hidden_drawn_or_worked_out(book):
+    workbook_ = openpyxl.load_workbook(book)
+    for sheet in workbook_.worksheets:
+        assert sheet.sheet_state == "visible" and sheet["A1"].value, sheet.title
+        hidden = [d for dims in (sheet.row_dimensions, sheet.column_dimensions) for d in dims.values() if d.hidden]
+        assert not hidden and not sheet._images and not sheet._charts, sheet.title
+        assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row), sheet.title
+    for sheet in workbook_.worksheets[1:]:
+        headers = [cell.value for cell in sheet[HEADER_ROW + 1]]
+        assert len(set(headers)) == len(headers), sheet.title
+    linked = {link.location.split("!")[0].strip("'") for link in workbook_.worksheets[0]._hyperlinks}
+    assert linked == {sheet.title for sheet in workbook_.worksheets[1:]}
+
+
 def test_figures_are_equal_to_the_mart_when_read_with_pandas(book, database):
     read = pd.read_excel(
         book,
