@@ -132,13 +132,17 @@ class Column:
 
 @dataclass
 class Table:
-    """A table as shown and as downloaded. Cells are text, Markup, Figure or None; the first column heads the row."""
+    """A table as shown and as downloaded. Cells are text, Markup, Figure or None; the first column heads the row.
+
+    With `has_groups` a head that repeats the one above it is shown on one line: it is whole in the first of its group.
+    """
 
     caption: str
     columns: list[Column]
     rows: list[list[Any]] = field(default_factory=list)
     csv_name: str = ""
     is_sortable: bool = False
+    has_groups: bool = False
     identifier: str = ""
     row_attributes: list[dict[str, Any]] | None = None
 
@@ -215,6 +219,8 @@ def render(table: Table) -> Markup:
         for place, (column, cell) in enumerate(zip(table.columns, row, strict=True)):
             content = cell.markup(said) if isinstance(cell, Figure) else escape("" if cell is None else cell)
             tag = "td" if place else 'th scope="row"'
+            if table.has_groups and not place and position and plain(cell) == plain(table.rows[position - 1][0]):
+                tag += ' class="same"'
             parts.append(f"<{tag}{_number_class(column)}>{content}</{tag[:2]}>")
         parts.append("</tr>")
     parts.append("</tbody></table></div>")

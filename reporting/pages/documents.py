@@ -187,6 +187,7 @@ def _table(facts: Facts, document: Document, rows: list[Row]) -> Table | None:
             Column("%", True),
         ],
         csv_name=f"{document.page.removesuffix('.html')}.csv",
+        has_groups=True,
     )
     for row in rows:
         total = national.get((row["item_code"], row["code"]))
