@@ -37,7 +37,7 @@ years as (
         make_date(cast(s.start_year as bigint), 4, 1) as starts_on,
         make_date(cast(s.start_year as bigint) + 1, 3, 31) as ends_on
     from bounds as b
-    cross join unnest(generate_series(b.first_start, b.last_start)) as s (start_year)
+    cross join lateral {{ one_row_each(numbers_between('b.first_start', 'b.last_start')) }} as s (start_year)
 )
 
 select

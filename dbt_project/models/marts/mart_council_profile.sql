@@ -24,9 +24,9 @@ spread as (
         measure,
         count(value) as compared_councils,
         min(value) as lowest_value,
-        quantile_cont(value, 0.25) as lower_quartile_value,
+        percentile_cont(0.25) within group (order by value) as lower_quartile_value,
         median(value) as median_value,
-        quantile_cont(value, 0.75) as upper_quartile_value,
+        percentile_cont(0.75) within group (order by value) as upper_quartile_value,
         max(value) as highest_value
     from valued
     where not is_excluded_from_ranks

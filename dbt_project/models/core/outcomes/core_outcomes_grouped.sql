@@ -111,10 +111,10 @@ decided as (
 )
 
 select
-    * exclude (
-        numerator, denominator, outcome_value, half_width, residents, published_numerator, published_denominator, weighted,
-        weight, is_left_out, has_withheld, drops_rate
-    ),
+    * {{ but_columns([
+        'numerator', 'denominator', 'outcome_value', 'half_width', 'residents', 'published_numerator', 'published_denominator',
+        'weighted', 'weight', 'is_left_out', 'has_withheld', 'drops_rate'
+    ]) }},
     case when not has_withheld then numerator end as numerator,
     case when not has_withheld then denominator end as denominator,
     case

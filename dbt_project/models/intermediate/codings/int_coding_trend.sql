@@ -1,6 +1,6 @@
 -- The summary with its reliability, its rank, and the wave before on the same base and code list.
 with summary as (
-    select s.*, r.* exclude (document_type, wave, series, item_code, code)
+    select s.*, r.* {{ but_columns(['document_type', 'wave', 'series', 'item_code', 'code']) }}
     from {{ ref('int_coding_summary') }} as s
     left join {{ ref('stg_codings__reliability') }} as r
         on

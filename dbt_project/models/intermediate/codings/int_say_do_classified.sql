@@ -19,12 +19,13 @@ claims as (
             / nullif(sum(c.weight) filter (where c.left_out is null and c.alpha_lower >= s.claim_alpha_lower), 0),
             4
         ) as decimal(9, 4)) as claim_score_share,
-        string_agg(
-            distinct c.item_code || ' (' || coalesce(c.left_out, 'coders agree too little') || ')', ', ' order by
-            c.item_code || ' (' || coalesce(c.left_out, 'coders agree too little') || ')'
-        ) filter (where c.left_out is not null or not c.alpha_lower >= s.claim_alpha_lower) as items_left_out,
-        string_agg(distinct c.item_code, ', ' order by c.item_code)
-            filter (where c.left_out is null and c.alpha_lower >= s.claim_alpha_lower) as items_scored
+        {{ joined(
+            "c.item_code || ' (' || coalesce(c.left_out, 'coders agree too little') || ')'", ', ', distinct=true,
+            where='c.left_out is not null or not c.alpha_lower >= s.claim_alpha_lower'
+        ) }} as items_left_out,
+        {{ joined(
+            'c.item_code', ', ', distinct=true, where='c.left_out is null and c.alpha_lower >= s.claim_alpha_lower'
+        ) }} as items_scored
     from {{ ref('int_say_do_scenarios') }} as s
     inner join {{ ref('int_council_claims') }} as c on c.claim_age_years <= s.maximum_claim_age_years
     group by s.scenario, c.council_code, c.financial_year

@@ -14,7 +14,7 @@ people as (
 ),
 
 line_codes as (
-    select measure, people, unnest(string_split(cast(source_codes as varchar), ' ')) as line_code
+    select measure, people, {{ one_row_each(parts_of("cast(source_codes as string)", " ")) }} as line_code
     from measures
     where source_kind = 'line'
 ),
@@ -122,7 +122,7 @@ outcomes as (
     select
         o.council_code,
         o.financial_year,
-        cast(null as varchar) as statement,
+        cast(null as string) as statement,
         o.measure,
         cast(o.outcome_value as double) as value,
         case
@@ -182,7 +182,7 @@ prevention as (
             else 'published'
         end as status,
         false as is_break_in_series,
-        cast(null as varchar) as marker
+        cast(null as string) as marker
     from perimeters
     window same_year as (partition by financial_year, statement, measure)
 )

@@ -59,8 +59,8 @@ series as (
         any_value(n.amount_gbp) as amount_gbp,
         max(o.amount_gbp) as highest, min(o.amount_gbp) as lowest,
         -- Of years with the same amount the first named: a finding is known again by what it was compared with.
-        min_by(o.publication, {'a': -o.amount_gbp, 'p': o.publication}) as highest_in,
-        min_by(o.publication, {'a': o.amount_gbp, 'p': o.publication}) as lowest_in
+        min_by(o.publication, (-o.amount_gbp, o.publication)) as highest_in,
+        min_by(o.publication, (o.amount_gbp, o.publication)) as lowest_in
     from money as n
     inner join money as o
         on

@@ -34,11 +34,14 @@ additions as (
         cast(a.observed - a.expected as double) as factor
     from parts as p
     cross join lateral (
-        values
-        ('net', 'net current expenditure', 'its expenditure less its income', p.expenditure - p.income, p.net),
-        ('expenditure', 'total expenditure', 'its employees and running expenses', p.spent, p.expenditure),
-        ('income', 'total income', 'its sales, fees, charges and other income', p.received, p.income)
-    ) as a (item, item_name, compared_with, expected, observed)
+        select
+            'net' as item, 'net current expenditure' as item_name, 'its expenditure less its income' as compared_with,
+            p.expenditure - p.income as expected, p.net as observed
+        union all
+        select 'expenditure', 'total expenditure', 'its employees and running expenses', p.spent, p.expenditure
+        union all
+        select 'income', 'total income', 'its sales, fees, charges and other income', p.received, p.income
+    ) as a
 ),
 
 editions as (

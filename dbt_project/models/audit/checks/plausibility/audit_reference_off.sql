@@ -46,16 +46,22 @@ areas as (
         a.publication_before as compared_with, c.expected, c.observed, c.factor
     from aged as a
     cross join lateral (
-        values
-        ('population_off_the_year_before', 'all ages', 'residents of all ages', a.persons_before, a.persons,
-        cast(a.persons as double) / nullif(a.persons_before, 0)),
-        ('population_off_the_year_before', '65 and over', 'residents of 65 and over', a.older_before, a.older,
-        cast(a.older as double) / nullif(a.older_before, 0)),
-        ('population_off_its_cohorts', 'ages 35 to 79', 'residents a year older than the year before', a.persons_before,
-        a.persons, a.cohort_distance),
+        select
+            'population_off_the_year_before' as check_name, 'all ages' as item, 'residents of all ages' as item_name,
+            a.persons_before as expected, a.persons as observed,
+            cast(a.persons as double) / nullif(a.persons_before, 0) as factor
+        union all
+        select
+            'population_off_the_year_before', '65 and over', 'residents of 65 and over', a.older_before, a.older,
+            cast(a.older as double) / nullif(a.older_before, 0)
+        union all
+        select
+            'population_off_its_cohorts', 'ages 35 to 79', 'residents a year older than the year before',
+            a.persons_before, a.persons, a.cohort_distance
+        union all
         -- The residents of all ages are the same in both: to name them beside each other would tell nothing.
-        ('population_repeated', 'single ages', 'most single ages', null, null, a.same_share)
-    ) as c (check_name, item, item_name, expected, observed, factor)
+        select 'population_repeated', 'single ages', 'most single ages', null, null, a.same_share
+    ) as c
     -- Who has been two years or more between says little of how many there are now; the same figures are the same.
     where a.years_between = 1 or c.check_name = 'population_repeated'
 ),
@@ -168,9 +174,10 @@ lists as (
     select
         'neighbours_unlike_another_edition' as check_name, n.release_id as publication, '' as financial_year,
         n.council_code, n.council_code as council_name, 'neighbours' as item, 'nearest neighbours' as item_name,
-        o.release_id as compared_with, cast(least(len(n.neighbours), len(o.neighbours)) as decimal(18, 0)) as expected,
-        cast(len(list_intersect(n.neighbours, o.neighbours)) as decimal(18, 0)) as observed,
-        len(list_intersect(n.neighbours, o.neighbours)) / least(len(n.neighbours), len(o.neighbours)) as factor
+        o.release_id as compared_with, cast(least({{ elements_in('n.neighbours') }}, {{ elements_in('o.neighbours') }}) as decimal(18, 0)) as expected,
+        cast({{ elements_in('array_intersect(n.neighbours, o.neighbours)') }} as decimal(18, 0)) as observed,
+        {{ elements_in('array_intersect(n.neighbours, o.neighbours)') }}
+        / least({{ elements_in('n.neighbours') }}, {{ elements_in('o.neighbours') }}) as factor
     from nearest as n
     inner join {{ source('raw', 'releases') }} as e on n.release_id = e.release_id and e.is_serving
     inner join nearest as o on n.council_code = o.council_code and n.release_id != o.release_id

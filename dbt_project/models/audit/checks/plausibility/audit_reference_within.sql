@@ -85,10 +85,10 @@ return_additions as (
         cast(o.observed - o.expected as double) as factor
     from return_rows as r
     cross join lateral (
-        values
-        ('net expenditure', 'its expenditure less its income', r.expected, r.observed),
-        ('net current expenditure', 'its net expenditure less its capital charges', r.observed, r.observed_by_gross)
-    ) as o (item, compared_with, expected, observed)
+        select 'net expenditure' as item, 'its expenditure less its income' as compared_with, r.expected, r.observed
+        union all
+        select 'net current expenditure', 'its net expenditure less its capital charges', r.observed, r.observed_by_gross
+    ) as o
 ),
 
 return_totals as (
@@ -133,7 +133,7 @@ services as materialized (
         on
             t.council_code = m.council_code and t.financial_year = m.financial_year
             and m.statement = 'budget' and m.is_standing and not m.is_total
-            and not starts_with(m.line_name, 'Social support')
+            and m.line_name not like 'Social support%'
             and contains(lower(m.line_name), t.service)
             and contains(m.line_name, case t.age_band when '65_plus' then '65+' when '18_64' then '18' else '' end)
     where t.amount_gbp >= 200000 and m.amount_gbp >= 200000
@@ -188,8 +188,8 @@ scores as (
     select
         d.release_id, d.domain, d.council_code, any_value(d.council_name) as council_name,
         replace(d.measure, 'rank_of_', '') as measure,
-        any_value(d.value) filter (where not starts_with(d.measure, 'rank_of_')) as score,
-        any_value(d.value) filter (where starts_with(d.measure, 'rank_of_')) as printed_rank
+        any_value(d.value) filter (where left(d.measure, 8) <> 'rank_of_') as score,
+        any_value(d.value) filter (where left(d.measure, 8) = 'rank_of_') as printed_rank
     from {{ source('raw', 'deprivation_cells') }} as d
     inner join {{ source('raw', 'releases') }} as e on d.release_id = e.release_id and e.is_serving
     group by all
