@@ -16,6 +16,14 @@
 {%- endmacro %}
 {% macro duckdb__int_div(dividend, divisor) -%}(({{ dividend }}) // ({{ divisor }})){%- endmacro %}
 
+{#- A number rounded to places that a column says, none to six. -#}
+{% macro rounded_to(number, places) -%}{{ return(adapter.dispatch('rounded_to', 'prevention')(number, places)) }}{%- endmacro %}
+{% macro default__rounded_to(number, places) -%}round({{ number }}, {{ places }}){%- endmacro %}
+{#- Spark wants the places written out. -#}
+{% macro spark__rounded_to(number, places) -%}
+  case {{ places }}{% for fixed in range(7) %} when {{ fixed }} then round({{ number }}, {{ fixed }}){% endfor %} end
+{%- endmacro %}
+
 {#- Pounds as whole pence, and back: by multiplication, since dividing decimals gives a float on some engines. -#}
 {% macro to_pence(amount_gbp) -%}cast(({{ amount_gbp }}) * 100 as bigint){%- endmacro %}
 {% macro to_gbp(pence) -%}

@@ -3,9 +3,6 @@
   texts of a seed hold apostrophes and blanks.
 -#}
 
-{#- A declared type as Spark calls it. -#}
-{% macro spark_type(data_type) -%}{{ return(data_type | replace('varchar', 'string')) }}{%- endmacro %}
-
 {#- A value of a seed as a literal. -#}
 {% macro spark_literal(value) -%}
   {%- if value is none -%}{{ return('null') }}{%- endif -%}
@@ -16,7 +13,7 @@
 {% macro spark__get_select_subquery(sql) %}
 select
     {% for column in model['columns'].values() -%}
-    cast({{ column['name'] }} as {{ spark_type(column['data_type']) }}) as {{ column['name'] }}{{ ',' if not loop.last }}
+    cast({{ column['name'] }} as {{ engine_type(column['data_type']) }}) as {{ column['name'] }}{{ ',' if not loop.last }}
     {% endfor %}
 from (
     {{ sql }}
@@ -31,7 +28,7 @@ from (
   {%- call statement('_') -%}
     create table {{ this.render() }} (
         {%- for name in agate_table.column_names %}
-        {{ name }} {{ spark_type(types.get(name) or adapter.convert_type(agate_table, loop.index0)) }}{{ ',' if not loop.last }}
+        {{ name }} {{ engine_type(types.get(name) or adapter.convert_type(agate_table, loop.index0)) }}{{ ',' if not loop.last }}
         {%- endfor %}
     ) using parquet
   {%- endcall -%}
@@ -43,7 +40,7 @@ from (
     insert into {{ this.render() }}
     select
         {%- for name in agate_table.column_names %}
-        cast({{ name }} as {{ spark_type(types.get(name) or adapter.convert_type(agate_table, loop.index0)) }}){{ ',' if not loop.last }}
+        cast({{ name }} as {{ engine_type(types.get(name) or adapter.convert_type(agate_table, loop.index0)) }}){{ ',' if not loop.last }}
         {%- endfor %}
     from values
     {%- for row in agate_table.rows %}

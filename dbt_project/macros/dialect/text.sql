@@ -11,11 +11,15 @@
   string_agg({{ 'distinct ' if distinct }}{{ text }}, '{{ separator }}' order by {{ order_by }})
   {%- if where %} filter (where {{ where }}){% endif %}
 {%- endmacro %}
-{#- Spark cannot filter an ordered aggregate: what does not count is null instead. -#}
+{#- Spark can neither filter an ordered aggregate nor have two distinct ones: what does not count is null instead, and
+    each text once is a set put in order. -#}
 {% macro spark__joined(text, separator, order_by, where, distinct) -%}
   {%- set counted = 'case when ' ~ where ~ ' then ' ~ text ~ ' end' if where else text -%}
-  listagg({{ 'distinct ' if distinct }}{{ counted }}, '{{ separator }}')
-  within group (order by {{ counted if distinct else order_by }})
+  {%- if distinct -%}
+  case when count({{ counted }}) > 0 then array_join(array_sort(collect_set({{ counted }})), '{{ separator }}') end
+  {%- else -%}
+  listagg({{ counted }}, '{{ separator }}') within group (order by {{ order_by }})
+  {%- endif -%}
 {%- endmacro %}
 
 {#- The parts of a text between separators, as a list. -#}
@@ -72,3 +76,13 @@
 {% macro sign_of(number) -%}{{ return(adapter.dispatch('sign_of', 'prevention')(number)) }}{%- endmacro %}
 {% macro default__sign_of(number) -%}sign({{ number }}){%- endmacro %}
 {% macro spark__sign_of(number) -%}cast(sign({{ number }}) as int){%- endmacro %}
+
+{#- Said of a common table expression that is read more than once: it is worked out once. Spark has no word for it. -#}
+{% macro evaluated_once() -%}{{ return(adapter.dispatch('evaluated_once', 'prevention')()) }}{%- endmacro %}
+{% macro default__evaluated_once() -%}materialized{%- endmacro %}
+{% macro spark__evaluated_once() -%}{%- endmacro %}
+
+{#- A declared type as the engine calls it. -#}
+{% macro engine_type(data_type) -%}{{ return(adapter.dispatch('engine_type', 'prevention')(data_type)) }}{%- endmacro %}
+{% macro default__engine_type(data_type) -%}{{ return(data_type) }}{%- endmacro %}
+{% macro spark__engine_type(data_type) -%}{{ return(data_type | replace('varchar', 'string')) }}{%- endmacro %}

@@ -40,7 +40,7 @@ select
     cast(t.outcome_value as decimal(18, 4)) as outcome_value,
     case
         when not t.is_weighted_survey
-            then cast(round(t.scale * t.numerator / nullif(t.denominator, 0), t.decimals) as decimal(18, 4))
+            then cast({{ rounded_to('cast(t.scale * t.numerator as double) / nullif(t.denominator, 0)', 't.decimals') }} as decimal(18, 4))
     end as recomputed_value,
     t.is_recomputed,
     t.marker,

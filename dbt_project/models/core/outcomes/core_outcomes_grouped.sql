@@ -121,8 +121,8 @@ select
         when not drops_rate then outcome_value
         when is_left_out then null
         when published_denominator > 0
-            then cast(round(scale * published_numerator / published_denominator, decimals) as decimal(24, 9))
-        when weight > 0 then cast(round(weighted / weight, decimals) as decimal(24, 9))
+            then cast({{ rounded_to('cast(scale * published_numerator as double) / published_denominator', 'decimals') }} as decimal(24, 9))
+        when weight > 0 then cast({{ rounded_to('cast(weighted as double) / weight', 'decimals') }} as decimal(24, 9))
     end as outcome_value,
     coalesce(drops_rate and not is_left_out and (published_denominator > 0 or weight > 0), false) as is_recomputed,
     has_withheld as is_withheld

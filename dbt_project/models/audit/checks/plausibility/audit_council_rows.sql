@@ -7,7 +7,7 @@ with money as (
 ),
 
 -- Lines that moved far, one up and one down; exchanged, they did not move. Distances are of logarithms.
-moved as materialized (
+moved as {{ evaluated_once() }} (
     select *
     from money
     where

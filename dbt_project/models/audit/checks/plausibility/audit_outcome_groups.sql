@@ -7,7 +7,7 @@ with outcomes as (
     where breakdown = 'Total'
 ),
 
-grouped as materialized (
+grouped as {{ evaluated_once() }} (
     select
         g.release_id, g.financial_year, g.geography_code as group_code, g.geography_name as group_name,
         g.measure_code, g.measure_name, g.numerator as group_numerator, g.denominator as group_denominator,

@@ -83,14 +83,14 @@ ages_moved as (
 ),
 
 -- Areas that do not follow from themselves but from each other; only those far from themselves are looked at.
-strangers as materialized (
+strangers as {{ evaluated_once() }} (
     select a.*, p.age, p.persons as of_age
     from aged as a
     inner join people as p on a.publication = p.publication and a.area_code = p.area_code
     where a.years_between = 1 and a.cohort_distance > 0.025 and p.age between 35 and 79
 ),
 
-crossed as materialized (
+crossed as {{ evaluated_once() }} (
     select
         a.publication, a.area_code, b.area_code as other_code,
         sum(abs(a.of_age - o.persons)) / sum(a.of_age) as distance
@@ -164,7 +164,7 @@ calendar as (
 
 -- Another edition of the neighbours has most of the same ones.
 nearest as (
-    select release_id, council_code, list(distinct neighbour_code) as neighbours
+    select release_id, council_code, array_agg(distinct neighbour_code) as neighbours
     from {{ source('raw', 'nearest_neighbours') }}
     where neighbour_code != council_code and coalesce(neighbour_rank, 1) <= 15
     group by release_id, council_code

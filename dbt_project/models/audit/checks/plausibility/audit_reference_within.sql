@@ -117,7 +117,7 @@ return_and_budget as (
 
 -- The return and the budget give the same services by the same names: by age and reason for support, and the rest.
 -- Social support is left out: councils enter it in one of the two and not in the other.
-services as materialized (
+services as {{ evaluated_once() }} (
     select
         t.release_id, t.financial_year, t.council_code, m.council_name, m.publication, m.line_code,
         t.service, t.age_band, cast(t.amount_gbp as double) as returned, cast(m.amount_gbp as double) as budgeted
@@ -139,7 +139,7 @@ services as materialized (
     where t.amount_gbp >= 200000 and m.amount_gbp >= 200000
 ),
 
-services_apart as materialized (
+services_apart as {{ evaluated_once() }} (
     select
         a.release_id, a.financial_year, a.publication, a.council_code, b.council_code as other_code,
         any_value(a.council_name) as council_name, avg(abs(ln(a.returned / b.budgeted))) as distance
