@@ -45,7 +45,7 @@ select
     y.starts_on,
     y.ends_on,
     c.deflator_index,
-    cast(round(p.deflator_index / nullif(c.deflator_index, 0), 9) as decimal(18, 9)) as real_terms_factor,
+    cast(round(cast(p.deflator_index as double) / nullif(c.deflator_index, 0), 9) as decimal(18, 9)) as real_terms_factor,
     '{{ var("price_year") }}' as price_year,
     coalesce(c.is_forecast, false) as is_deflator_forecast,
     c.release_id as deflator_release_id

@@ -66,7 +66,7 @@ before as (
     select
         v.council_code, v.financial_year, v.statement, v.measure,
         w.year_start - v.year_start as years,
-        w.value * case when v.unit = 'gbp' then w.real_terms_factor / v.real_terms_factor else 1 end as value_before,
+        w.value * case when v.unit = 'gbp' then cast(w.real_terms_factor as double) / v.real_terms_factor else 1 end as value_before,
         w.lower_value as lower_before,
         w.upper_value as upper_before
     from valued as v

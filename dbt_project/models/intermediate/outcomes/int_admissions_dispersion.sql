@@ -30,7 +30,7 @@ summed as (
 ),
 
 judged as (
-    select *, factor > 1 + 2 * sqrt(2.0 / councils) as is_overdispersed
+    select *, factor > 1 + 2 * sqrt(cast(2 as double) / councils) as is_overdispersed
     from summed
 )
 

@@ -68,7 +68,7 @@ figures as (
         case when has_rows then {{ int_div('200 * counted + counted_of', 'nullif(2 * counted_of, 0)') }} end as recomputed_whole_percent,
         case when has_rows and worded_measure = 'rank' then place end as recomputed_rank,
         -- Printed figures are short decimals: their quotient is never so near a half that a double would round it off.
-        cast(floor(100 * printed_numerator / nullif(printed_denominator, 0) + 0.5) as integer) as printed_counts_percent
+        cast(floor(cast(100 * printed_numerator as double) / nullif(printed_denominator, 0) + 0.5) as integer) as printed_counts_percent
     from recomputed
 ),
 
@@ -92,7 +92,7 @@ compared as (
             when 'rank' then recomputed_rank between worded_from and worded_to
         end as are_words_met_by_rows,
         case worded_measure
-            when 'percent' then 100 * printed_numerator / nullif(printed_denominator, 0) between worded_from and worded_to
+            when 'percent' then cast(100 * printed_numerator as double) / nullif(printed_denominator, 0) between worded_from and worded_to
             when 'change_in_count' then printed_numerator - earlier_numerator between worded_from and worded_to
         end as are_words_met_by_print,
         compare_percent = 'rounded' and printed_counts_percent != printed_percent as is_percent_off,

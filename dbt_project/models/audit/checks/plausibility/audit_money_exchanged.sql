@@ -18,7 +18,7 @@ logs as {{ evaluated_once() }} (
 own as {{ evaluated_once() }} (
     select
         publication, financial_year, other_publication, body_code, council_code, council_name,
-        median(abs(ln(abs(amount) / abs(other_amount)))) as distance,
+        median(abs(ln(cast(abs(amount) as double) / abs(other_amount)))) as distance,
         avg(cast(amount = other_amount as integer)) as same_share, count(*) as figures
     from money
     where abs(amount) >= 200000 and abs(other_amount) >= 200000
@@ -125,8 +125,8 @@ near as {{ evaluated_once() }} (
     where
         abs(a.source_column - b.source_column) <= 8
         -- Columns further apart, where their totals too fit each other's earlier totals better than their own.
-        or abs(ln(a.total / b.other_total)) + abs(ln(b.total / a.other_total))
-        < abs(ln(a.total / a.other_total)) + abs(ln(b.total / b.other_total))
+        or abs(ln(cast(a.total as double) / b.other_total)) + abs(ln(cast(b.total as double) / a.other_total))
+        < abs(ln(cast(a.total as double) / a.other_total)) + abs(ln(cast(b.total as double) / b.other_total))
 ),
 
 cells as {{ evaluated_once() }} (
@@ -138,7 +138,7 @@ cells as {{ evaluated_once() }} (
 apart as {{ evaluated_once() }} (
     select
         n.publication, n.line_code, n.other_line,
-        sum(abs(n.amount - o.amount)) / nullif(sum(abs(n.amount) + abs(o.amount)), 0) as distance
+        cast(sum(abs(n.amount - o.amount)) as double) / nullif(sum(abs(n.amount) + abs(o.amount)), 0) as distance
     from cells as n
     inner join money as o
         on n.other_publication = o.publication and n.other_line = o.line_code and n.body_code = o.body_code

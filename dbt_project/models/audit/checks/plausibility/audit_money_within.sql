@@ -135,7 +135,7 @@ alike as (
 ),
 
 moves as (
-    select *, ln(amount / other_amount) as move
+    select *, ln(cast(amount as double) / other_amount) as move
     from money
     where abs(amount) >= 1000000 and abs(other_amount) >= 1000000 and amount * other_amount > 0
 ),

@@ -28,8 +28,7 @@ aged as (
         sum(n.persons) as persons, sum(same.persons) as persons_before,
         sum(n.persons) filter (where n.age >= 65) as older,
         sum(same.persons) filter (where n.age >= 65) as older_before,
-        sum(abs(n.persons - cohort.persons)) filter (where n.age between 35 and 79)
-        / nullif(sum(n.persons) filter (where n.age between 35 and 79), 0) as cohort_distance
+        cast(sum(abs(n.persons - cohort.persons)) filter (where n.age between 35 and 79) as double) / nullif(sum(n.persons) filter (where n.age between 35 and 79), 0) as cohort_distance
     from people as n
     inner join years as y on n.publication = y.publication
     inner join people as same
@@ -73,7 +72,7 @@ ages_moved as (
         '' as council_code, '' as council_name, 'ages 35 to 79' as item,
         'residents of all areas a year older than the year before' as item_name, y.publication_before as compared_with,
         cast(sum(o.persons) as decimal(18, 0)) as expected, cast(sum(n.persons) as decimal(18, 0)) as observed,
-        sum(abs(n.persons - o.persons)) / sum(n.persons) as factor
+        cast(sum(abs(n.persons - o.persons)) as double) / sum(n.persons) as factor
     from (select publication, mid_year, age, sum(persons) as persons from people group by all) as n
     inner join years as y on n.publication = y.publication
     inner join (select publication, mid_year, age, sum(persons) as persons from people group by all) as o
@@ -93,14 +92,14 @@ strangers as {{ evaluated_once() }} (
 crossed as {{ evaluated_once() }} (
     select
         a.publication, a.area_code, b.area_code as other_code,
-        sum(abs(a.of_age - o.persons)) / sum(a.of_age) as distance
+        cast(sum(abs(a.of_age - o.persons)) as double) / sum(a.of_age) as distance
     from strangers as a
     inner join (select distinct publication, area_code, persons, persons_before from strangers) as b
         on
             a.publication = b.publication
             and a.area_code != b.area_code
-            and a.persons / b.persons_before between 0.95 and 1.05
-            and b.persons / a.persons_before between 0.95 and 1.05
+            and cast(a.persons as double) / b.persons_before between 0.95 and 1.05
+            and cast(b.persons as double) / a.persons_before between 0.95 and 1.05
     inner join people as o
         on a.publication_before = o.publication and b.area_code = o.area_code and a.age = o.age + 1
     group by a.publication, a.area_code, b.area_code

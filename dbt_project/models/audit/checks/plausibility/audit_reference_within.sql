@@ -30,7 +30,7 @@ not_older as (
         {{ financial_year_from('mid_year') }} as financial_year, '' as council_code, '' as council_name,
         'ages 35 to 79' as item, 'residents of all areas' as item_name, publication_before as compared_with,
         cast(persons_before as decimal(18, 2)) as expected, cast(persons as decimal(18, 2)) as observed,
-        a_year_older / nullif(least(at_the_same_age, two_years_older), 0) as factor
+        cast(a_year_older as double) / nullif(least(at_the_same_age, two_years_older), 0) as factor
     from older
     -- Where all ages are alike, which way they moved cannot be told.
     where a_year_older - least(at_the_same_age, two_years_older) > 0.01 * persons
@@ -142,7 +142,7 @@ services as {{ evaluated_once() }} (
 services_apart as {{ evaluated_once() }} (
     select
         a.release_id, a.financial_year, a.publication, a.council_code, b.council_code as other_code,
-        any_value(a.council_name) as council_name, avg(abs(ln(a.returned / b.budgeted))) as distance
+        any_value(a.council_name) as council_name, avg(abs(ln(cast(a.returned as double) / b.budgeted))) as distance
     from services as a
     inner join services as b
         on a.release_id = b.release_id and a.financial_year = b.financial_year and a.line_code = b.line_code
@@ -173,7 +173,7 @@ ages_exchanged as (
         any_value(a.council_name) as council_name, '' as item, 'ages 18 to 64 and 65 and over' as item_name,
         any_value(a.publication) as compared_with, cast(null as decimal(18, 2)) as expected,
         cast(null as decimal(18, 2)) as observed,
-        avg(abs(ln(a.returned / b.budgeted))) / nullif(avg(abs(ln(a.returned / a.budgeted))), 0) as factor
+        avg(abs(ln(cast(a.returned as double) / b.budgeted))) / nullif(avg(abs(ln(cast(a.returned as double) / a.budgeted))), 0) as factor
     from services as a
     inner join services as b
         on
