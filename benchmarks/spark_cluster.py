@@ -42,9 +42,8 @@ def main() -> int:
         found = differences(duck.candidate_database, spark.candidate_database, keys_of(duck))
     for one in found:
         if one.rows_only_here or one.rows_only_there:
-            faults.append(
-                f"{one.table}: {one.rows_only_here} rows by DuckDB alone, {one.rows_only_there} by Spark alone; {one.cells}"
-            )
+            alone = f"{one.rows_only_here} rows by DuckDB alone, {one.rows_only_there} by Spark alone"
+            faults.append(f"{one.table}: {alone}; cells by column {one.cells}")
     print(f"{len(found)} tables, {sum(one.rows for one in found):,} rows; cells that differ: ", end="")
     print(sum(sum(one.cells.values()) for one in found))
     for fault in faults:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from expectations.results import CheckResult
 from ingest.tables import TABLES
@@ -36,6 +37,8 @@ SETTINGS = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
 }
+
+SPARK_TYPES = {"int32": "int", "int64": "bigint", "bool": "boolean", "date32[day]": "date"}
 
 
 def build(
@@ -92,8 +95,10 @@ def session(home: Home, master: str, partitions: int = 4) -> Iterator[Any]:
 
 
 def _register(spark: Any, home: Home) -> None:
-    for table in TABLES:
-        _register_table(spark, "raw", table, home.snapshot / table)
+    for name, table in TABLES.items():
+        # Types as declared: to find them in the files is a job of the cluster for each table.
+        columns = ", ".join(f"{column.name} {_spark_type(column.type)}" for column in table.schema)
+        _register_table(spark, "raw", name, home.snapshot / name, f"({columns})")
     for folder in sorted(warehouse(home).glob("*.db/*")):
         # A table whose writing was cut short has no mark of success.
         if (folder / "_SUCCESS").exists():
@@ -103,10 +108,18 @@ def _register(spark: Any, home: Home) -> None:
     spark.udf.register("jaro_winkler_similarity", _similarity(), "double")
 
 
-def _register_table(spark: Any, schema: str, table: str, folder: Path) -> None:
+def _spark_type(kind: pa.DataType) -> str:
+    """A type of a raw table as Spark writes it."""
+    if pa.types.is_decimal(kind):
+        return f"decimal({kind.precision}, {kind.scale})"
+    return SPARK_TYPES.get(str(kind), str(kind))
+
+
+def _register_table(spark: Any, schema: str, table: str, folder: Path, columns: str = "") -> None:
     spark.sql(f"create database if not exists {schema}")
     location = str(folder.absolute()).replace("'", "\\'")
-    spark.sql(f"create table {schema}.{table} using parquet options (pathGlobFilter '*.parquet') location '{location}'")
+    kind = "using parquet options (pathGlobFilter '*.parquet')"
+    spark.sql(f"create table {schema}.{table} {columns} {kind} location '{location}'")
 
 
 def _similarity():
