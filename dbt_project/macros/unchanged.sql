@@ -23,7 +23,9 @@
 
 {# What this node is a function of; none while the version of something it reads is not known. #}
 {% macro key_of_node(record) %}
-  {%- set parts = [compiled_code or sql, model.config.materialized, tojson(model.get('columns', {}))] -%}
+  {#- Where the raw tables lie changes nothing: their versions do. -#}
+  {%- set text = (compiled_code or sql) | replace(env_var('PREVENTION_RAW', 'raw'), 'raw') -%}
+  {%- set parts = [text, model.config.materialized, tojson(model.get('columns', {}))] -%}
   {%- for parent in model.depends_on.nodes | sort -%}
     {%- set version = record.get(parent, {}).get('version') -%}
     {%- if not version -%}{{ return(none) }}{%- endif -%}
