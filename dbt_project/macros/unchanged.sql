@@ -2,7 +2,7 @@
   A refresh begins with the models of the one before. What is a function of the same things is left as it is: each
   node's record holds the key (its SQL and settings, and the version of everything it reads) it was built by, and
   the version of what came of it. A model built anew that holds the rows it held keeps its version, so that nothing
-  that reads it is built. A test that held is not run again while its key stands.
+  that reads it is built. A test that held is not run again while its key is the same.
 
   `built.record` is a log: the last row of a node counts, and one without a key says that the node is being built.
   orchestration/reuse.py begins it and gives the versions of raw tables and seeds.
