@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from expectations.results import ERROR, WARN, CheckResult, difference_of
+from orchestration import reuse
 from orchestration.check_rules import rule_of
 from orchestration.home import Home
 from orchestration.project import QUIET, dbt_arguments, dbt_environment, parsed
@@ -45,8 +46,11 @@ class NotBuilt:
     message: str
 
 
-def build(home: Home, *selection: str) -> Iterator[Built | CheckResult | NotBuilt]:
+def build(home: Home, *selection: str, leave_unchanged: bool = False) -> Iterator[Built | CheckResult | NotBuilt]:
     """Build and test the selected nodes into the candidate database, giving each result when dbt has it.
+
+    With `leave_unchanged`, models and tests whose SQL and inputs are as they were when the candidate was last built
+    are given as they are and not built again.
 
     What dbt skips because something before it failed is not given. Unit tests are left to the test suite: they look
     at no data of this refresh. Raises DbtFailed when dbt stops before it has results.
@@ -59,6 +63,8 @@ def build(home: Home, *selection: str) -> Iterator[Built | CheckResult | NotBuil
         manifest = parsed(home)
     except RuntimeError as error:
         raise DbtFailed(f"dbt did not run: {error}") from error
+    os.environ[reuse.SWITCH] = "yes" if leave_unchanged else "no"
+    reuse.begin(home, manifest)
     events: queue.Queue = queue.Queue()
     runner = dbtRunner(manifest=manifest, callbacks=[events.put])
     arguments = [
@@ -80,7 +86,7 @@ def build(home: Home, *selection: str) -> Iterator[Built | CheckResult | NotBuil
 
     thread, asked_by = threading.Thread(target=run, name="dbt"), threading.current_thread()
     thread.start()
-    look = _Look(manifest)
+    look = Look(manifest)
     try:
         given = set()
         for event in iter(events.get, None):
@@ -115,12 +121,13 @@ def close_connections() -> None:
     FACTORY.reset_adapters()
 
 
-class _Look:
-    """What dbt says of a node, made into what a refresh wants to know, with a look into the candidate database."""
+class Look:
+    """What dbt says of a node, made into what a refresh wants to know, with a look into the candidate database, by
+    `handle` if dbt has no connection of its own to it."""
 
-    def __init__(self, manifest):
+    def __init__(self, manifest, handle: duckdb.DuckDBPyConnection | None = None):
         self._manifest = manifest
-        self._handle = None
+        self._handle: Any = handle
         self._counts: dict[str, int | None] = {}
 
     def at(self, unique_id: str, result) -> Built | CheckResult | NotBuilt | None:

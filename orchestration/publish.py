@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from expectations import data_docs
 from expectations.results import ERROR
-from orchestration import bill_of_materials, candidate, diffing, door, publication
+from orchestration import bill_of_materials, candidate, diffing, door, publication, reuse
 from orchestration.check_record import recorded
 from orchestration.failures import blocked
 from orchestration.home import Home
@@ -52,7 +52,8 @@ def published(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.Mat
     folder = home.candidate / "publication"
     if folder.exists():
         shutil.rmtree(folder)
-    tables = publication.write_tables(home.candidate_database, folder, described_marts())
+    unchanged = None if workspace.rebuild else reuse.as_published(home)
+    tables = publication.write_tables(home.candidate_database, folder, described_marts(), unchanged)
     manifest = _manifest(home, tables, checks)
     publication.write_meta(folder, manifest)
     _report(home, folder, manifest)
@@ -60,6 +61,7 @@ def published(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.Mat
     (folder / "manifest.json").write_text(text, encoding="utf-8")
     bill_of_materials.write(folder, datetime.fromisoformat(manifest["published_at"]))
     publication.publish(folder, home, manifest["publication_id"])
+    reuse.note_published(home, manifest["publication_id"], tables)
     # The tables as built stay for whoever wants to look behind a mart, or to build one model again.
     candidate.forget_older(home)
     return dg.MaterializeResult(

@@ -11,6 +11,10 @@ from sample.chance import draw
 from sample.tallies import NO, YES, Readings, by_strength, dealt, shuffled, themes
 
 STRONG = ("very_strong", "strong")
+# Strategies, per cent, that state no period.
+SILENT_ON_DATES = 8
+# Strategies updated since 2014: the report of 2016 prints "around a third"; the number of 2017 is invented.
+UPDATED_SINCE_2014 = {"2016": 50, "2017": 88}
 CRITERIA = {
     "very_strong": ("emphasised", "early_intervention_in_part", "covers_all_three_tiers", "before_during_after_crisis"),
     "strong": ("emphasised", "early_intervention_in_part"),
@@ -127,7 +131,37 @@ def strategies(document_type: str, wave: str, units: list[str]) -> Readings:
     flags = [code.code for code in _item(document_type, wave, "flag").codes]
     drawn = {flag: shuffled(units, *name, flag)[: len(units) * draw(9, 24, *name, flag) // 100] for flag in flags}
     themes(readings, "flag", flags, drawn)
+    if document_type == "stp":
+        _integration(readings, name)
+    else:
+        _dates(readings, name)
     return readings
+
+
+def _dates(readings: Readings, name: tuple[str, str]) -> None:
+    """Years of each strategy: "around a third" updated since 2014 in the first wave, some run out, some silent."""
+    wave = int(name[1])
+    updated = set(shuffled(sorted(readings), *name, "updated")[: UPDATED_SINCE_2014[name[1]]])
+    for unit, reading in sorted(readings.items()):
+        first, last = (2014, wave) if unit in updated else (2011, 2013)
+        year = draw(first, last, *name, unit, "update")
+        start = draw(2010, year, *name, unit, "start")
+        is_silent = draw(0, 99, *name, unit, "silent") < SILENT_ON_DATES
+        reading["start_year"] = "not_stated" if is_silent else str(start)
+        reading["end_year"] = "not_stated" if is_silent else str(start + draw(3, 6, *name, unit, "end"))
+        reading["updated_year"] = str(year)
+
+
+def _integration(readings: Readings, name: tuple[str, str]) -> None:
+    """Means of integration among the plans that say any."""
+    means = [code.code for code in _item(*name, "integration_means").codes if code.code != "answered"]
+    order = shuffled(sorted(readings), *name, "integration_means")
+    answered = sorted(order[: len(order) * 9 // 10])
+    for unit, reading in readings.items():
+        reading["integration_means:answered"] = YES if unit in answered else NO
+    counts = {mean: len(answered) * draw(20, 70, *name, mean) // 100 for mean in means}
+    drawn = {mean: shuffled(answered, *name, mean)[: counts[mean]] for mean in means}
+    themes({unit: readings[unit] for unit in answered}, "integration_means", means, drawn)
 
 
 def _item(document_type: str, wave: str, item_code: str) -> codebook.Item:

@@ -1,5 +1,5 @@
 -- Series that run across a split, or a merger with a part moved, because they are sums over an area whose
--- footprint stays the same. A value stands only where every council of the area has one in that year.
+-- footprint stays the same. A value is given only where every council of the area has one in that year.
 with members as (
     select a.combined_area_code, a.combined_area_name, a.council_code, y.financial_year
     from {{ ref('dim_combined_area') }} as a
@@ -70,7 +70,7 @@ summed as (
         m.combined_area_name,
         m.financial_year,
         k.measure,
-        string_agg(m.council_code, ',' order by m.council_code) as council_codes,
+        {{ joined('m.council_code', ',') }} as council_codes,
         cast(count(*) as integer) as councils,
         cast(count(v.value) as integer) as councils_with_value,
         sum(v.value) as value

@@ -15,7 +15,7 @@ authorities as (
     select c.*, g.group_code
     from cells as c
     left join {{ ref('outturn_class_groups') }} as g
-        on c.body_class = g.body_class and (g.ecode_prefix is null or starts_with(c.body_code, g.ecode_prefix))
+        on c.body_class = g.body_class and (g.ecode_prefix is null or left(c.body_code, length(g.ecode_prefix)) = g.ecode_prefix)
     where c.body_kind != 'control'
 ),
 

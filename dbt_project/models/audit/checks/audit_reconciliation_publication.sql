@@ -68,7 +68,7 @@ served as (
         is_serving
         and marker is distinct from 'not_money'
         and (financial_year, statement) in (
-            select (financial_year, statement)
+            select financial_year, statement
             from {{ ref('audit_control_total_comparison') }}
             group by financial_year, statement
             having count(distinct release_of) > 1
