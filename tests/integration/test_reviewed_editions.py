@@ -11,7 +11,7 @@ KEY = "'authorities_sum_to_control_total', '{}', 'Eng', '{}'"
 def warned(compiled):
     """What is said when the total of line 360 fits and its difference was reviewed of this edition."""
 
-    def said(reviewed: str, reviewed_as: str) -> list[str]:
+    def said(reviewed: str, reviewed_as: str, *further: str) -> list[str]:
         with duckdb.connect() as connection:
             connection.execute("create schema reference; create schema audit")
             connection.execute(f"create table reference.known_discrepancies ({COLUMNS})")
@@ -21,7 +21,8 @@ def warned(compiled):
             )
             connection.execute(f"insert into reference.known_discrepancies values ({KEY.format(reviewed, '360')})")
             fitting = f"({KEY.format('rsx', '360')}, 'pass', 0, null, '{reviewed_as}')"
-            connection.execute(f"insert into audit.audit_reconciliation_publication values {fitting}")
+            for row in (fitting, *further):
+                connection.execute(f"insert into audit.audit_reconciliation_publication values {row}")
             return [sentence for (sentence,) in compiled.failures(connection, "warn_known_discrepancies")]
 
     return said
@@ -36,3 +37,8 @@ def test_a_difference_that_is_gone_from_the_served_edition_is_told(warned):
 
 def test_what_was_reviewed_of_an_edition_that_is_not_served_is_not_called_gone(warned):
     assert warned("rsx", "rsx@1234") == []
+
+
+def test_a_new_budget_without_totals_is_told_once(warned):
+    lines = [f"({KEY.format('ra_2031', line)}, 'unreviewed', null, 'It prints none', 'ra_2031')" for line in (360, 799)]
+    assert warned("rsx", "rsx@1234", *lines) == ["ra_2031: nobody has reviewed it yet. It prints none"]
