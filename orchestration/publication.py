@@ -68,7 +68,7 @@ def write_tables(
             [MARTS],
         ).fetchall()
         for (name,) in names:
-            if name in kept:
+            if unchanged and name in kept:
                 shutil.copyfile(unchanged.folder / "parquet" / f"{name}.parquet", parquet / f"{name}.parquet")
                 tables.append(kept[name])
                 continue
