@@ -130,7 +130,7 @@ def _table(name: str, grain: str, *columns: Column) -> RawTable:
 FINANCE_CELLS = _table(
     "finance_cells",
     "body × line × measure × edition: one published cell of a Revenue Account or Revenue Outturn file",
-    ("source", pa.string(), "`ra`, `ro3`, `rsx` or `rs`", one_of("ra", "ro3", "rsx", "rs")),
+    ("source", pa.string(), "`ra`, `ro3`, `ro4`, `ro5`, `rsx` or `rs`", one_of("ra", "ro3", "ro4", "ro5", "rsx", "rs")),
     ("financial_year", pa.string(), "Year of the figures, as 2021-22", YEAR),
     ("statement", pa.string(), "`budget` or `outturn`", STATEMENT),
     (

@@ -86,7 +86,7 @@ def build(home: Home, *selection: str, leave_unchanged: bool = False) -> Iterato
 
     thread, asked_by = threading.Thread(target=run, name="dbt"), threading.current_thread()
     thread.start()
-    look = _Look(manifest)
+    look = Look(manifest)
     try:
         given = set()
         for event in iter(events.get, None):
@@ -121,12 +121,13 @@ def close_connections() -> None:
     FACTORY.reset_adapters()
 
 
-class _Look:
-    """What dbt says of a node, made into what a refresh wants to know, with a look into the candidate database."""
+class Look:
+    """What dbt says of a node, made into what a refresh wants to know, with a look into the candidate database, by
+    `handle` if dbt has no connection of its own to it."""
 
-    def __init__(self, manifest):
+    def __init__(self, manifest, handle: duckdb.DuckDBPyConnection | None = None):
         self._manifest = manifest
-        self._handle = None
+        self._handle: Any = handle
         self._counts: dict[str, int | None] = {}
 
     def at(self, unique_id: str, result) -> Built | CheckResult | NotBuilt | None:

@@ -117,6 +117,7 @@ def write_meta(folder: Path, manifest: dict) -> None:
     """Put the manifest's lists into schema `meta`, so that a database opened alone says what it is."""
     one = {k: manifest[k] for k in ("publication_id", "published_at", "code_version", "is_sample")}
     lists = {"publication": [one]} | {k: manifest[k] for k in ("inputs", "tables", "checks", "rejects")}
+    lists["calendar"] = manifest.get("calendar", [])
     lists["warnings"] = [{"warning": text} for text in manifest["warnings"]]
     with duckdb.connect(str(folder / "warehouse.duckdb"), config={"threads": 1}) as connection:
         # In one transaction: a row by itself would be one of its own, and written through to the disk.

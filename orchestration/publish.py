@@ -4,7 +4,7 @@ import json
 import logging
 import shutil
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import dagster as dg
 import duckdb
@@ -17,6 +17,7 @@ from orchestration.check_record import recorded
 from orchestration.failures import blocked
 from orchestration.home import Home
 from orchestration.raw_assets import OWNER
+from orchestration.release_calendar import standings
 from orchestration.resources import Workspace
 from orchestration.snapshot import inputs_key, relations, releases_of
 from orchestration.version import code_version
@@ -131,7 +132,14 @@ def _manifest(home: Home, tables: list[publication.PublishedTable], checks: list
         ],
         "warnings": _warnings(home, checks),
         "rejects": _rejects(home),
+        "calendar": _calendar(home, inputs, now.date()),
     }
+
+
+def _calendar(home: Home, inputs: list[dict], today: date) -> list[dict]:
+    """Where every published series stands on the day of publication; the fictional files are of no series."""
+    is_published = any(not row["is_sample"] for row in inputs)
+    return [asdict(one) for one in standings(home.landing, today)] if is_published else []
 
 
 def _warnings(home: Home, checks: list[dict]) -> list[str]:

@@ -108,6 +108,12 @@ def _raw(home: Home, manifest: Any) -> Iterator[tuple[str, None, str]]:
         yield unique_id, None, digest.hexdigest()
 
 
+def forget(home: Home) -> None:
+    """Nothing is known any more of what the candidate's tables were built by."""
+    with duckdb.connect(str(home.candidate_database)) as connection:
+        connection.execute(f"drop schema if exists {RECORD} cascade")
+
+
 def as_published(home: Home) -> Unchanged | None:
     """What of the candidate's marts stands in the present publication, written by the present code; none if nothing."""
     publication_id = home.published_id()
@@ -128,6 +134,8 @@ def as_published(home: Home) -> Unchanged | None:
 def note_published(home: Home, publication_id: str, tables: list[PublishedTable]) -> None:
     """Write into the candidate's record which version of each mart was published, for the refresh after this one."""
     with duckdb.connect(str(home.candidate_database)) as connection:
+        if not _is_ours(connection):
+            return
         connection.execute(
             f"create or replace table {RECORD}.published (name varchar, version varchar, rows bigint, sha256 varchar, "
             "publication_id varchar, code_version varchar)"

@@ -14,7 +14,8 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_
 from expectations.results import CheckResult
 from orchestration.check_record import record
 from orchestration.check_rules import rule_of
-from orchestration.dbt_run import Built, DbtFailed, NotBuilt, build
+from orchestration.dbt_run import Built, DbtFailed, NotBuilt
+from orchestration.engine import Engine
 from orchestration.failures import as_dagster, blocked, stop_on
 from orchestration.progress import Progress
 from orchestration.project import dbt_project
@@ -57,18 +58,19 @@ TRANSLATOR = Translator(
 
 
 @dbt_assets(manifest=PROJECT.manifest_path, project=PROJECT, dagster_dbt_translator=TRANSLATOR, exclude=LAST_MODEL)
-def warehouse(context: dg.AssetExecutionContext, workspace: Workspace):
+def warehouse(context: dg.AssetExecutionContext, workspace: Workspace, engine: Engine):
     """Seeds, staging, intermediate and marts, with every test; a test that does not hold stops the refresh."""
-    yield from _built(context, workspace, "--exclude", LAST_MODEL)
+    yield from _built(context, workspace, engine, "--exclude", LAST_MODEL)
 
 
 @dbt_assets(manifest=PROJECT.manifest_path, project=PROJECT, dagster_dbt_translator=TRANSLATOR, select=LAST_MODEL)
 def data_quality(context: dg.AssetExecutionContext, workspace: Workspace):
     """The mart that lists every check of the refresh, built when all others have been run."""
-    yield from _built(context, workspace, "--select", LAST_MODEL)
+    # One small table, of what this process has seen itself: no cluster is started for it.
+    yield from _built(context, workspace, Engine(), "--select", LAST_MODEL)
 
 
-def _built(context: dg.AssetExecutionContext, workspace: Workspace, *whole: str) -> Iterator:
+def _built(context: dg.AssetExecutionContext, workspace: Workspace, engine: Engine, *whole: str) -> Iterator:
     home = workspace.own_candidate
     selection = _selected(context) if context.is_subset else whole
     log.info("building %s and running its tests", "what was selected" if context.is_subset else context.op.name)
@@ -78,7 +80,7 @@ def _built(context: dg.AssetExecutionContext, workspace: Workspace, *whole: str)
     results: list[CheckResult] = []
     progress = Progress(len(context.selected_asset_keys) + len(checks), "models and checks done")
     try:
-        for found in build(home, *selection, leave_unchanged=not context.is_subset):
+        for found in engine.build(home, *selection, leave_unchanged=not context.is_subset):
             progress.one_done()
             if isinstance(found, NotBuilt):
                 errors.append(found.message)

@@ -1,7 +1,7 @@
 {#-
   Exact apportionment in integers. Money is in pence, weights are whole numbers, and nothing passes through a
-  floating-point type, so every engine gives the same pennies. Engine differences (wide integers, integer
-  division) live in the dispatched macros here and nowhere else.
+  floating-point type, so every engine gives the same pennies. Engine differences in numbers (wide integers, integer
+  division) live in the dispatched macros here, those in text, lists and tables in macros/dialect.
 -#}
 
 {#- An integer type wide enough for pence × weight: both may have eighteen digits. -#}
@@ -12,9 +12,17 @@
 {#- Quotient of two non-negative whole numbers, rounded down, exactly. The divisor must not be zero. -#}
 {% macro int_div(dividend, divisor) -%}{{ return(adapter.dispatch('int_div', 'prevention')(dividend, divisor)) }}{%- endmacro %}
 {% macro default__int_div(dividend, divisor) -%}
-  cast((({{ dividend }}) - ({{ dividend }}) % ({{ divisor }})) / ({{ divisor }}) as decimal(38, 0))
+  cast((cast({{ dividend }} as decimal(38, 0)) - ({{ dividend }}) % ({{ divisor }})) / ({{ divisor }}) as decimal(38, 0))
 {%- endmacro %}
 {% macro duckdb__int_div(dividend, divisor) -%}(({{ dividend }}) // ({{ divisor }})){%- endmacro %}
+
+{#- A number rounded to places that a column says, none to six. -#}
+{% macro rounded_to(number, places) -%}{{ return(adapter.dispatch('rounded_to', 'prevention')(number, places)) }}{%- endmacro %}
+{% macro default__rounded_to(number, places) -%}round({{ number }}, {{ places }}){%- endmacro %}
+{#- Spark wants the places written out. -#}
+{% macro spark__rounded_to(number, places) -%}
+  case {{ places }}{% for fixed in range(7) %} when {{ fixed }} then round({{ number }}, {{ fixed }}){% endfor %} end
+{%- endmacro %}
 
 {#- Pounds as whole pence, and back: by multiplication, since dividing decimals gives a float on some engines. -#}
 {% macro to_pence(amount_gbp) -%}cast(({{ amount_gbp }}) * 100 as bigint){%- endmacro %}

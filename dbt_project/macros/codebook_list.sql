@@ -13,7 +13,7 @@
     union all
     select
         {%- for column, type in types.items() %}
-        cast(nullif(json_extract_string(r.fields, '$.{{ column }}'), '') as {{ type }}) as {{ column }}{{ ',' if not loop.last }}
+        cast(nullif({{ json_field('r.fields', column) }}, '') as {{ engine_type(type) }}) as {{ column }}{{ ',' if not loop.last }}
         {%- endfor %}
     from {{ added }} as r
     inner join {{ editions }} as e on r.release_id = e.release_id and e.is_serving

@@ -2,7 +2,7 @@
 
 {#- The financial year that starts in April of a calendar year (an integer expression). -#}
 {% macro financial_year_from(start_year) -%}
-  (cast({{ start_year }} as varchar) || '-' || right(cast(({{ start_year }}) + 1 as varchar), 2))
+  (cast({{ start_year }} as string) || '-' || right(cast(({{ start_year }}) + 1 as string), 2))
 {%- endmacro %}
 
 {#- The calendar year in whose April a financial year starts, as an integer. -#}

@@ -65,7 +65,7 @@ select
             case when {{ result }}_r{{ other }} {{ '>=' if other < place else '>' }} {{ result }}_r{{ place }} then 1 else 0 end{{ ' + ' if not loop.last }}
         {%- endfor %} < {{ result }}_left then {{ result }}_q{{ place }} + 1
         else {{ result }}_q{{ place }}
-    end * sign({{ amount }}) as {{ result }}_{{ place }}{{ ',' if not (loop.last and outer.last) }}
+    end * {{ sign_of(amount) }} as {{ result }}_{{ place }}{{ ',' if not (loop.last and outer.last) }}
     {% endfor %}{% endfor %}
 from (
     select *,
@@ -95,7 +95,7 @@ cast(case {{ place }}{% for number in row_places() %} when {{ number }} then {{ 
 select
     {{ keep | join(', ') }},
     {% for amount, result in amounts.items() %}
-    cast(sign({{ amount }}) * ({{ result }}_quotient + case
+    cast({{ sign_of(amount) }} * ({{ result }}_quotient + case
         when row_number() over (partition by {{ group }} order by {{ result }}_remainder desc, place)
             <= abs({{ amount }}) - sum({{ result }}_quotient) over (partition by {{ group }}) then 1
         else 0

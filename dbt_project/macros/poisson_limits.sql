@@ -4,12 +4,12 @@
 {% macro byar_lower(count, z) -%}
   case
       when {{ count }} <= 0 then 0
-      else {{ count }} * power(greatest(1 - 1 / (9 * {{ count }}) - {{ z }} / (3 * sqrt({{ count }})), 0), 3)
+      else {{ count }} * power(greatest(1 - cast(1 as double) / (9 * {{ count }}) - {{ z }} / (3 * sqrt({{ count }})), 0), 3)
   end
 {%- endmacro %}
 
 {% macro byar_upper(count, z) -%}
-  ({{ count }} + 1) * power(1 - 1 / (9 * ({{ count }} + 1)) + {{ z }} / (3 * sqrt({{ count }} + 1)), 3)
+  ({{ count }} + 1) * power(1 - cast(1 as double) / (9 * ({{ count }} + 1)) + {{ z }} / (3 * sqrt({{ count }} + 1)), 3)
 {%- endmacro %}
 
 {#- Limits around what is expected, on the square-root scale, where the spread of a Poisson count is one half.

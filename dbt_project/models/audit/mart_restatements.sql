@@ -29,12 +29,12 @@ steps as (
 ),
 
 olds as (
-    select s.release_of, s.old_release_id, s.new_release_id, c.* exclude (release_of)
+    select s.release_of, s.old_release_id, s.new_release_id, c.* {{ but_columns(['release_of']) }}
     from steps as s inner join cells as c on s.old_release_id = c.release_id
 ),
 
 news as (
-    select s.release_of, s.old_release_id, s.new_release_id, c.* exclude (release_of)
+    select s.release_of, s.old_release_id, s.new_release_id, c.* {{ but_columns(['release_of']) }}
     from steps as s inner join cells as c on s.new_release_id = c.release_id
 ),
 

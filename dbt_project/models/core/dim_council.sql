@@ -24,8 +24,8 @@ populations as (
 ends as (
     select
         from_code as council_code,
-        string_agg(to_code, ',' order by to_code) as successor_codes,
-        string_agg(distinct note, '; ' order by note) as note,
+        {{ joined('to_code', ',') }} as successor_codes,
+        {{ joined('note', '; ', distinct=true) }} as note,
         min(effective_year) as effective_year
     from succession
     group by from_code
@@ -34,8 +34,8 @@ ends as (
 starts as (
     select
         to_code as council_code,
-        string_agg(from_code, ',' order by from_code) as predecessor_codes,
-        string_agg(distinct note, '; ' order by note) as note,
+        {{ joined('from_code', ',') }} as predecessor_codes,
+        {{ joined('note', '; ', distinct=true) }} as note,
         min(effective_year) as effective_year
     from succession
     group by to_code

@@ -37,7 +37,7 @@ years as (
         make_date(cast(s.start_year as bigint), 4, 1) as starts_on,
         make_date(cast(s.start_year as bigint) + 1, 3, 31) as ends_on
     from bounds as b
-    cross join unnest(generate_series(b.first_start, b.last_start)) as s (start_year)
+    cross join lateral {{ one_row_each(numbers_between('b.first_start', 'b.last_start')) }} as s (start_year)
 )
 
 select
@@ -45,7 +45,7 @@ select
     y.starts_on,
     y.ends_on,
     c.deflator_index,
-    cast(round(p.deflator_index / nullif(c.deflator_index, 0), 9) as decimal(18, 9)) as real_terms_factor,
+    cast(round(cast(p.deflator_index as double) / nullif(c.deflator_index, 0), 9) as decimal(18, 9)) as real_terms_factor,
     '{{ var("price_year") }}' as price_year,
     coalesce(c.is_forecast, false) as is_deflator_forecast,
     c.release_id as deflator_release_id

@@ -7,8 +7,8 @@ with baseline_lines as (
         'desk_baseline' as rule_set,
         line_code,
         service_code,
-        cast(null as varchar) as outcome_code,
-        cast(null as varchar) as tier,
+        cast(null as string) as outcome_code,
+        cast(null as string) as tier,
         basis,
         driver_kind,
         driver_key,
@@ -21,17 +21,17 @@ with baseline_lines as (
         reason,
         source,
         assessor_role,
-        cast(assessed_on as varchar) as assessed_on
+        cast(assessed_on as string) as assessed_on
     from {{ ref('desk_baseline_lines') }}
 ),
 
 baseline_tiers as (
     {% for seed in ['desk_baseline_tiers', 'desk_baseline_tiers_adults'] %}
     select
-        rule_id, definition_version, 'service_to_tier', 'desk_baseline', cast(null as varchar), service_code, outcome_code, tier,
-        cast(null as varchar), 'share', cast(null as varchar), cast(tier_share as decimal(18, 6)), cast(low_share as decimal(18, 6)),
+        rule_id, definition_version, 'service_to_tier', 'desk_baseline', cast(null as string), service_code, outcome_code, tier,
+        cast(null as string), 'share', cast(null as string), cast(tier_share as decimal(18, 6)), cast(low_share as decimal(18, 6)),
         cast(high_share as decimal(18, 6)), confidence, valid_from_year, valid_to_year, reason, source, assessor_role,
-        cast(assessed_on as varchar)
+        cast(assessed_on as string)
     from {{ ref(seed) }}
     {{ "union all" if not loop.last }}
     {% endfor %}
@@ -41,12 +41,12 @@ baseline_tiers as (
 map_lines as (
     select
         map_id || ':' || line_code || ':' || service_code, definition_version, 'line_to_service', map_id, line_code, service_code,
-        cast(null as varchar), cast(null as varchar), min(basis), min(driver_kind), cast(null as varchar),
+        cast(null as string), cast(null as string), min(basis), min(driver_kind), cast(null as string),
         case when min(driver_kind) = 'share' and min(driver_value) = max(driver_value)
             then cast(min(driver_value) as decimal(18, 6)) end,
         cast(min(low_share) as decimal(18, 6)), cast(max(high_share) as decimal(18, 6)), min(confidence),
-        min(valid_from_year), max(valid_to_year), string_agg(distinct evidence, '; ' order by evidence), map_id,
-        string_agg(distinct assessor_role, '; ' order by assessor_role), max(assessed_on)
+        min(valid_from_year), max(valid_to_year), {{ joined('evidence', '; ', distinct=true) }}, map_id,
+        {{ joined('assessor_role', '; ', distinct=true) }}, max(assessed_on)
     from {{ ref('stg_service_map__lines') }}
     group by map_id, line_code, service_code, definition_version
 ),
@@ -61,11 +61,11 @@ map_versions as (
 map_tiers as (
     select
         t.map_id || ':' || t.service_code || ':' || t.tier, min(v.definition_version), 'service_to_tier', t.map_id,
-        cast(null as varchar), t.service_code, t.outcome_code, t.tier, cast(null as varchar), 'share', cast(null as varchar),
+        cast(null as string), t.service_code, t.outcome_code, t.tier, cast(null as string), 'share', cast(null as string),
         case when min(t.tier_share) = max(t.tier_share) then cast(min(t.tier_share) as decimal(18, 6)) end,
         cast(min(t.low_share) as decimal(18, 6)), cast(max(t.high_share) as decimal(18, 6)), min(t.confidence),
-        min(v.valid_from_year), max(v.valid_to_year), string_agg(distinct t.evidence, '; ' order by t.evidence), t.map_id,
-        cast(null as varchar), cast(null as varchar)
+        min(v.valid_from_year), max(v.valid_to_year), {{ joined('t.evidence', '; ', distinct=true) }}, t.map_id,
+        cast(null as string), cast(null as string)
     from {{ ref('stg_service_map__tiers') }} as t
     left join map_versions as v on t.map_id = v.map_id
     group by t.map_id, t.service_code, t.outcome_code, t.tier

@@ -54,7 +54,7 @@ select
     'unclassified',
     false,
     'as_mapped',
-    cast(null as varchar),
+    cast(null as string),
     'Named by a council in its ledger, without a map',
     'ledger'
 from ledgers

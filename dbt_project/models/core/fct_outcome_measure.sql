@@ -1,7 +1,7 @@
 -- Outcome measures fit to publish: councils, and groups whose figures give no withheld council away.
 with councils as (
     select
-        s.* exclude (numerator, denominator, outcome_value),
+        s.* {{ but_columns(['numerator', 'denominator', 'outcome_value']) }},
         case when w.council_code is null then s.numerator end as numerator,
         case when w.council_code is null then s.denominator end as denominator,
         case when w.council_code is null then s.outcome_value end as outcome_value,
@@ -19,7 +19,7 @@ with councils as (
 
 councils_and_groups as (
     select * from councils
-    union all by name
+    union all
     select * from {{ ref('core_outcomes_grouped') }}
 )
 
@@ -40,7 +40,7 @@ select
     cast(t.outcome_value as decimal(18, 4)) as outcome_value,
     case
         when not t.is_weighted_survey
-            then cast(round(t.scale * t.numerator / nullif(t.denominator, 0), t.decimals) as decimal(18, 4))
+            then cast({{ rounded_to('cast(t.scale * t.numerator as double) / nullif(t.denominator, 0)', 't.decimals') }} as decimal(18, 4))
     end as recomputed_value,
     t.is_recomputed,
     t.marker,

@@ -1,5 +1,5 @@
 with councils as (
-    select document_type, wave, unit_code, string_agg(council_code, ', ' order by council_code) as council_codes
+    select document_type, wave, unit_code, {{ joined('council_code', ', ') }} as council_codes
     from {{ ref('core_coding_units') }}
     group by document_type, wave, unit_code
 )

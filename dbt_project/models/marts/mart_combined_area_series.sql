@@ -70,7 +70,7 @@ summed as (
         m.combined_area_name,
         m.financial_year,
         k.measure,
-        string_agg(m.council_code, ',' order by m.council_code) as council_codes,
+        {{ joined('m.council_code', ',') }} as council_codes,
         cast(count(*) as integer) as councils,
         cast(count(v.value) as integer) as councils_with_value,
         sum(v.value) as value

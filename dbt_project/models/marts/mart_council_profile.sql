@@ -24,9 +24,9 @@ spread as (
         measure,
         count(value) as compared_councils,
         min(value) as lowest_value,
-        quantile_cont(value, 0.25) as lower_quartile_value,
+        percentile_cont(0.25) within group (order by value) as lower_quartile_value,
         median(value) as median_value,
-        quantile_cont(value, 0.75) as upper_quartile_value,
+        percentile_cont(0.75) within group (order by value) as upper_quartile_value,
         max(value) as highest_value
     from valued
     where not is_excluded_from_ranks
@@ -66,7 +66,7 @@ before as (
     select
         v.council_code, v.financial_year, v.statement, v.measure,
         w.year_start - v.year_start as years,
-        w.value * case when v.unit = 'gbp' then w.real_terms_factor / v.real_terms_factor else 1 end as value_before,
+        w.value * case when v.unit = 'gbp' then cast(w.real_terms_factor as double) / v.real_terms_factor else 1 end as value_before,
         w.lower_value as lower_before,
         w.upper_value as upper_before
     from valued as v

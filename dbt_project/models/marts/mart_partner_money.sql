@@ -15,7 +15,7 @@ with sides as (
 ),
 
 gaining as (
-    select council_code, financial_year, statement, tier, partner, unnest(string_split(gains, '|')) as gaining_partner
+    select council_code, financial_year, statement, tier, partner, {{ one_row_each(parts_of("gains", "|")) }} as gaining_partner
     from sides
     where gains is not null
 ),
@@ -23,7 +23,7 @@ gaining as (
 named as (
     select
         council_code, financial_year, statement, tier, partner,
-        string_agg(distinct trim(gaining_partner), ', ' order by trim(gaining_partner)) as gaining_partners
+        {{ joined('trim(gaining_partner)', ', ', distinct=true) }} as gaining_partners
     from gaining
     group by council_code, financial_year, statement, tier, partner
 ),

@@ -11,7 +11,7 @@ members as (
     select
         area_kind, area_code, area_name, financial_year,
         count(*) as councils_standing,
-        string_agg(council_code, ', ' order by council_code) as council_codes
+        {{ joined('council_code', ', ') }} as council_codes
     from places
     group by area_kind, area_code, area_name, financial_year
 ),
@@ -62,7 +62,7 @@ partners as (
 gaining as (
     select distinct
         p.area_kind, p.area_code, p.financial_year, m.statement,
-        unnest(string_split(m.gaining_partners, ', ')) as gaining_partner
+        {{ one_row_each(parts_of("m.gaining_partners", ", ")) }} as gaining_partner
     from places as p
     inner join {{ ref('mart_partner_money') }} as m
         on p.council_code = m.council_code and p.financial_year = m.financial_year
@@ -72,7 +72,7 @@ gaining as (
 gains as (
     select
         area_kind, area_code, financial_year, statement,
-        string_agg(gaining_partner, ', ' order by gaining_partner) as gaining_partners
+        {{ joined('gaining_partner', ', ') }} as gaining_partners
     from gaining
     group by area_kind, area_code, financial_year, statement
 ),
@@ -102,8 +102,10 @@ words as (
         count(distinct unit_code) filter (where document_type = 'jhws') as strategies_coded,
         count(distinct unit_code) filter (where document_type = 'jhws' and code in ('strong', 'very_strong'))
             as strategies_strong,
-        string_agg(distinct code_label, ', ' order by code_label)
-            filter (where document_type = 'stp' and area_kind = 'partnership' and unit_code = area_code) as plan_label
+        {{ joined(
+            'code_label', ', ', distinct=true,
+            where="document_type = 'stp' and area_kind = 'partnership' and unit_code = area_code"
+        ) }} as plan_label
     from said
     group by area_kind, area_code, financial_year
 )

@@ -10,7 +10,7 @@ with repeated as (
 )
 select
     '{{ columns | join(", ") }} repeated' as problem,
-    {% for c in columns %}coalesce(cast({{ c }} as varchar), ''){{ " || '|' || " if not loop.last }}{% endfor %} as key_found
+    {% for c in columns %}coalesce(cast({{ c }} as string), ''){{ " || '|' || " if not loop.last }}{% endfor %} as key_found
 from repeated
 {% if not allow_empty %}
 union all

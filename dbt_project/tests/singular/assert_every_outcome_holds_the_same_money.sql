@@ -45,7 +45,7 @@ narrow as (
 )
 
 select 'line' as what, l.council_code, l.financial_year, l.statement, l.outcome_code, l.cost_view,
-    cast(l.amount_pence as varchar) as expected, cast(c.net_pence as varchar) as observed
+    cast(l.amount_pence as string) as expected, cast(c.net_pence as string) as observed
 from lines as l
 left join cells as c on l.line_key = c.line_key and l.outcome_code = c.outcome_code and l.cost_view = c.cost_view
 where
@@ -53,7 +53,7 @@ where
     or (l.gross_pence is not null and l.gross_pence is distinct from c.gross_pence)
 union all
 select 'council-year', y.council_code, y.financial_year, y.statement, y.outcome_code, y.cost_view,
-    cast(y.net_pence as varchar), cast(s.net_gbp as varchar)
+    cast(y.net_pence as string), cast(s.net_gbp as string)
 from council_years as y
 left join spent as s
     on y.council_code = s.council_code and y.financial_year = s.financial_year and y.statement = s.statement
@@ -63,7 +63,7 @@ where
     or y.gross_pence is distinct from cast(s.gross_gbp * 100 as bigint)
 union all
 select 'narrow', h.council_code, h.financial_year, h.statement, h.outcome_code, h.cost_view,
-    cast(n.narrow_gbp as varchar), cast(h.amount_gbp as varchar)
+    cast(n.narrow_gbp as string), cast(h.amount_gbp as string)
 from {{ ref('mart_prevention_headline') }} as h
 left join narrow as n
     on h.council_code = n.council_code and h.financial_year = n.financial_year and h.statement = n.statement

@@ -63,38 +63,38 @@ compared as (
 )
 
 select
-    'amount_gbp' as figure, council_code, financial_year, statement, cost_view, perimeter, again_gbp::varchar as expected,
-    amount_gbp::varchar as observed
+    'amount_gbp' as figure, council_code, financial_year, statement, cost_view, perimeter, again_gbp::string as expected,
+    amount_gbp::string as observed
 from compared
 where (amount_gbp is null) != (again_gbp is null) or abs(amount_gbp - again_gbp) > 0.000001
 union all
 select
-    'reactive_gbp' as figure, council_code, financial_year, statement, cost_view, perimeter, reactive_again_gbp::varchar as expected,
-    reactive_gbp::varchar as observed
+    'reactive_gbp' as figure, council_code, financial_year, statement, cost_view, perimeter, reactive_again_gbp::string as expected,
+    reactive_gbp::string as observed
 from compared
 where (reactive_gbp is null) != (reactive_again_gbp is null) or abs(reactive_gbp - reactive_again_gbp) > 0.000001
 union all
 select
-    'preventative_share' as figure, council_code, financial_year, statement, cost_view, perimeter, balance::varchar as expected,
-    preventative_share::varchar as observed
+    'preventative_share' as figure, council_code, financial_year, statement, cost_view, perimeter, balance::string as expected,
+    preventative_share::string as observed
 from compared
 where (preventative_share is null) != (balance is null) or abs(preventative_share - balance) > 0.000001
 union all
 select
-    'per_head_65_plus_gbp' as figure, council_code, financial_year, statement, cost_view, perimeter, per_65::varchar as expected,
-    per_head_65_plus_gbp::varchar as observed
+    'per_head_65_plus_gbp' as figure, council_code, financial_year, statement, cost_view, perimeter, per_65::string as expected,
+    per_head_65_plus_gbp::string as observed
 from compared
 where (per_head_65_plus_gbp is null) != (per_65 is null) or abs(per_head_65_plus_gbp - per_65) > 0.0051
 union all
 select
-    'amount_real_gbp' as figure, council_code, financial_year, statement, cost_view, perimeter, real_gbp::varchar as expected,
-    amount_real_gbp::varchar as observed
+    'amount_real_gbp' as figure, council_code, financial_year, statement, cost_view, perimeter, real_gbp::string as expected,
+    amount_real_gbp::string as observed
 from compared
 where (amount_real_gbp is null) != (real_gbp is null) or abs(amount_real_gbp - real_gbp) > 0.01 + abs(real_gbp) * 0.00000002
 union all
 select
-    'low_confidence_share' as figure, council_code, financial_year, statement, cost_view, perimeter, low_confidence::varchar as expected,
-    low_confidence_share::varchar as observed
+    'low_confidence_share' as figure, council_code, financial_year, statement, cost_view, perimeter, low_confidence::string as expected,
+    low_confidence_share::string as observed
 from compared
 where (low_confidence_share is null) != (low_confidence is null) or abs(low_confidence_share - low_confidence) > 0.000001
 union all

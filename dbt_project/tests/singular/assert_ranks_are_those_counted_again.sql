@@ -43,7 +43,7 @@ middles as (
         financial_year, statement_or_none, measure, comparator, comparator_name,
         avg(cast(value as double)) as middle
     from ordered
-    where place in ((places + 1) // 2, places // 2 + 1)
+    where place in ({{ int_div('places + 1', '2') }}, {{ int_div('places', '2') }} + 1)
     group by all
 ),
 
@@ -65,7 +65,7 @@ neighbours as (
 
 again as (
     select * from counted
-    union all by name
+    union all
     select * from neighbours
 )
 
@@ -87,7 +87,7 @@ where
 union all
 select
     'comparator value', s.council_code, s.financial_year, s.statement, s.measure, s.comparator,
-    m.middle::varchar, s.comparator_value::varchar
+    m.middle::string, s.comparator_value::string
 from one_group as s
 left join middles as m
     on

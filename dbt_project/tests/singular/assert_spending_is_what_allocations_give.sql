@@ -54,44 +54,44 @@ compared as (
 )
 
 select
-    'amount_gbp' as figure, council_code, financial_year, statement, cost_view, tier, again_gbp::varchar as expected,
-    amount_gbp::varchar as observed
+    'amount_gbp' as figure, council_code, financial_year, statement, cost_view, tier, again_gbp::string as expected,
+    amount_gbp::string as observed
 from compared
 where (amount_gbp is null) != (again_gbp is null) or abs(amount_gbp - again_gbp) > 0.000001
 union all
 select
-    'per_head_65_plus_gbp' as figure, council_code, financial_year, statement, cost_view, tier, per_65::varchar as expected,
-    per_head_65_plus_gbp::varchar as observed
+    'per_head_65_plus_gbp' as figure, council_code, financial_year, statement, cost_view, tier, per_65::string as expected,
+    per_head_65_plus_gbp::string as observed
 from compared
 where (per_head_65_plus_gbp is null) != (per_65 is null) or abs(per_head_65_plus_gbp - per_65) > 0.0051
 union all
 select
-    'per_head_18_plus_gbp' as figure, council_code, financial_year, statement, cost_view, tier, per_18::varchar as expected,
-    per_head_18_plus_gbp::varchar as observed
+    'per_head_18_plus_gbp' as figure, council_code, financial_year, statement, cost_view, tier, per_18::string as expected,
+    per_head_18_plus_gbp::string as observed
 from compared
 where (per_head_18_plus_gbp is null) != (per_18 is null) or abs(per_head_18_plus_gbp - per_18) > 0.0051
 union all
 select
-    'amount_real_gbp' as figure, council_code, financial_year, statement, cost_view, tier, real_gbp::varchar as expected,
-    amount_real_gbp::varchar as observed
+    'amount_real_gbp' as figure, council_code, financial_year, statement, cost_view, tier, real_gbp::string as expected,
+    amount_real_gbp::string as observed
 from compared
 where (amount_real_gbp is null) != (real_gbp is null) or abs(amount_real_gbp - real_gbp) > 0.01 + abs(real_gbp) * 0.00000002
 union all
 select
-    'share_of_adult_social_care_share' as figure, council_code, financial_year, statement, cost_view, tier, share_of_total::varchar as expected,
-    share_of_adult_social_care_share::varchar as observed
+    'share_of_adult_social_care_share' as figure, council_code, financial_year, statement, cost_view, tier, share_of_total::string as expected,
+    share_of_adult_social_care_share::string as observed
 from compared
 where (share_of_adult_social_care_share is null) != (share_of_total is null) or abs(share_of_adult_social_care_share - share_of_total) > 0.000001
 union all
 select
-    'low_confidence_share' as figure, council_code, financial_year, statement, cost_view, tier, low_confidence::varchar as expected,
-    low_confidence_share::varchar as observed
+    'low_confidence_share' as figure, council_code, financial_year, statement, cost_view, tier, low_confidence::string as expected,
+    low_confidence_share::string as observed
 from compared
 where (low_confidence_share is null) != (low_confidence is null) or abs(low_confidence_share - low_confidence) > 0.000001
 union all
 select
-    'modelled_share' as figure, council_code, financial_year, statement, cost_view, tier, modelled::varchar as expected,
-    modelled_share::varchar as observed
+    'modelled_share' as figure, council_code, financial_year, statement, cost_view, tier, modelled::string as expected,
+    modelled_share::string as observed
 from compared
 where (modelled_share is null) != (modelled is null) or abs(modelled_share - modelled) > 0.000001
 union all

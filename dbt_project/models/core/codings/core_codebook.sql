@@ -2,7 +2,7 @@
 with foi as (
     select
         'foi_response' as document_type,
-        unnest(string_split(waves, '|')) as wave,
+        {{ one_row_each(parts_of("waves", "|")) }} as wave,
         question_code as item_code,
         code,
         code_order,
@@ -12,14 +12,14 @@ with foi as (
 ),
 
 strategy_documents as (
-    select unnest(string_split(document_types, '|')) as document_type, waves, field_code, code, code_order, label, answer_type
+    select {{ one_row_each(parts_of("document_types", "|")) }} as document_type, waves, field_code, code, code_order, label, answer_type
     from {{ codebook_list('strategy_codebook') }}
 ),
 
 strategy as (
     select
         document_type,
-        unnest(string_split(waves, '|')) as wave,
+        {{ one_row_each(parts_of("waves", "|")) }} as wave,
         field_code as item_code,
         code,
         code_order,

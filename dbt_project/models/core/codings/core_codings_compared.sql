@@ -21,7 +21,7 @@ given as (
 )
 
 select
-    g.* exclude (unit_code, unit_name, folded),
+    g.* {{ but_columns(['unit_code', 'unit_name', 'folded']) }},
     g.unit_code as given_code,
     g.unit_name as given_name,
     coalesce(r.unit_code, case when g.unit_code = '' then n.unit_code end, g.unit_code) as unit_code,

@@ -1,7 +1,7 @@
 -- Codings whose unit is not in doubt. A coder who sent the same unit on two sheets is read from the later release id.
 -- Words that are not in the document they are quoted from, on their page, are left out; the code stays.
 select
-    c.* exclude (given_code, given_name, set_aside_reason, quotation, page),
+    c.* {{ but_columns(['given_code', 'given_name', 'set_aside_reason', 'quotation', 'page']) }},
     case when coalesce(q.status, 'on_page') = 'on_page' then c.quotation end as quotation,
     case when coalesce(q.status, 'on_page') = 'on_page' then c.page end as page,
     coalesce(q.status = 'on_page', false) as is_quotation_checked

@@ -20,7 +20,7 @@ replaced as (
         p.ended_on,
         trim(successor.registry_code) as registry_code
     from {{ ref('stg_register__authorities') }} as p
-    cross join unnest(string_split(p.replaced_by, ',')) as successor (registry_code)
+    cross join lateral {{ one_row_each(parts_of('p.replaced_by', ',')) }} as successor (registry_code)
     where
         p.replaced_by is not null
         and p.ended_on is not null

@@ -111,18 +111,18 @@ decided as (
 )
 
 select
-    * exclude (
-        numerator, denominator, outcome_value, half_width, residents, published_numerator, published_denominator, weighted,
-        weight, is_left_out, has_withheld, drops_rate
-    ),
+    * {{ but_columns([
+        'numerator', 'denominator', 'outcome_value', 'half_width', 'residents', 'published_numerator', 'published_denominator',
+        'weighted', 'weight', 'is_left_out', 'has_withheld', 'drops_rate'
+    ]) }},
     case when not has_withheld then numerator end as numerator,
     case when not has_withheld then denominator end as denominator,
     case
         when not drops_rate then outcome_value
         when is_left_out then null
         when published_denominator > 0
-            then cast(round(scale * published_numerator / published_denominator, decimals) as decimal(24, 9))
-        when weight > 0 then cast(round(weighted / weight, decimals) as decimal(24, 9))
+            then cast({{ rounded_to('cast(scale * published_numerator as double) / published_denominator', 'decimals') }} as decimal(24, 9))
+        when weight > 0 then cast({{ rounded_to('cast(weighted as double) / weight', 'decimals') }} as decimal(24, 9))
     end as outcome_value,
     coalesce(drops_rate and not is_left_out and (published_denominator > 0 or weight > 0), false) as is_recomputed,
     has_withheld as is_withheld

@@ -245,7 +245,7 @@ select
     cast(a.age_pence as {{ wide_int() }}) * cast(round(cast(b.driver_value as decimal(38, 12)) * 1000) as bigint),
     cast(null as bigint),
     cast(null as bigint),
-    cast((b.high_share - b.low_share) / (2 * b.driver_value) as decimal(18, 12)),
+    cast(cast(b.high_share - b.low_share as double) / (2 * b.driver_value) as decimal(18, 12)),
     true
 from targets as t
 inner join baseline as b

@@ -55,8 +55,8 @@ broken as (
         council_code,
         financial_year,
         statement,
-        string_agg(rule_code, ' ' order by rule_code) as rule_codes,
-        string_agg(reason_text, '; ' order by rule_code) as reason_text
+        {{ joined('rule_code', ' ') }} as rule_codes,
+        {{ joined('reason_text', '; ', order_by='rule_code') }} as reason_text
     from measured
     where case when is_upper_limit then measured_share > threshold_share else measured_share < threshold_share end
     group by council_code, financial_year, statement

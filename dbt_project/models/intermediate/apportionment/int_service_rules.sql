@@ -8,12 +8,12 @@ with rule_years as (
 -- A map names its tiers for one outcome. For an outcome that follows it they hold as well, but for what the map
 -- puts out of scope: whom that money serves instead the map does not say, so there it is unclassified.
 map_tiers as (
-    select * from {{ ref('stg_service_map__tiers') }}
+    select m.* {{ but_columns(['outcome_code', 'tier']) }}, m.outcome_code, m.tier
+    from {{ ref('stg_service_map__tiers') }} as m
     union all
-    select m.* replace (
-        o.outcome_code as outcome_code,
+    select
+        m.* {{ but_columns(['outcome_code', 'tier']) }}, o.outcome_code,
         case m.tier when 'out_of_scope' then 'unclassified' else m.tier end as tier
-    )
     from {{ ref('stg_service_map__tiers') }} as m
     inner join {{ ref('outcomes') }} as o on m.outcome_code = o.follows_outcome_code
     where not exists (

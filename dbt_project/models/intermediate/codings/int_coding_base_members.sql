@@ -1,7 +1,7 @@
 -- Whether a unit belongs to a base that percentages are taken of: yes, no or unknown. A unit that was read belongs to
 -- the base of all who were, whichever code it gets in the end.
 with bases as (
-    select base_name, document_type, item_code, unnest(string_split(codes, '|')) as code
+    select base_name, document_type, item_code, {{ one_row_each(parts_of("codes", "|")) }} as code
     from {{ codebook_list('coding_bases') }}
 ),
 
@@ -21,12 +21,12 @@ reached as (
 undecided as (
     select
         a.document_type, a.wave, a.series, a.unit_code, b.base_name,
-        count(distinct b.code) = len(string_split(any_value(a.readings), '|')) as is_member
+        count(distinct b.code) = {{ elements_in(parts_of('any_value(a.readings)', '|')) }} as is_member
     from {{ ref('int_codings_agreed') }} as a
     inner join bases as b
         on
             a.document_type = b.document_type and a.item_code = b.item_code
-            and list_contains(string_split(a.readings, '|'), b.code)
+            and array_contains({{ parts_of('a.readings', '|') }}, b.code)
     where a.basis = 'undecided' and a.code = ''
     group by a.document_type, a.wave, a.series, a.unit_code, b.base_name
 )

@@ -28,7 +28,7 @@ select
     c.item_code,
     c.code,
     a.basis,
-    case when a.basis = 'undecided' and a.answer_type != 'themes' then len(string_split(a.readings, '|')) end
+    case when a.basis = 'undecided' and a.answer_type != 'themes' then {{ elements_in(parts_of('a.readings', '|')) }} end
         as readings_count,
     case
         when not r.is_coded then 'unknown'
@@ -41,7 +41,7 @@ select
                 else 'unknown'
             end
         when a.basis = 'undecided'
-            then case when list_contains(string_split(a.readings, '|'), c.code) then 'unknown' else 'no' end
+            then case when array_contains({{ parts_of('a.readings', '|') }}, c.code) then 'unknown' else 'no' end
         when a.code = c.code then 'yes'
         when a.basis is not null then 'no'
         when r.is_silent then 'no'

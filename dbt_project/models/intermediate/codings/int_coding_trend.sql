@@ -3,7 +3,7 @@ with summary as (
     select
         s.*,
         s.coded_units = s.expected_units and (not s.is_optional or s.decided_units = s.expected_units) as is_whole,
-        r.* exclude (document_type, wave, series, item_code, code)
+        r.* {{ but_columns(['document_type', 'wave', 'series', 'item_code', 'code']) }}
     from {{ ref('int_coding_summary') }} as s
     left join {{ ref('stg_codings__reliability') }} as r
         on

@@ -7,7 +7,7 @@ with readings as (
         *,
         cast(series as integer) as series_number,
         case when answer_type = 'themes' then code else '' end as theme,
-        case when answer_type = 'themes' then cast(is_present as varchar) else code end as reading
+        case when answer_type = 'themes' then cast(is_present as string) else code end as reading
     from {{ ref('core_codings_placed') }}
 ),
 
@@ -41,7 +41,7 @@ compared as (
         max(r.reading) filter (where r.is_adjudicated) as adjudicated,
         min(r.reading) filter (where not r.is_adjudicated) as lowest,
         max(r.reading) filter (where not r.is_adjudicated) as highest,
-        string_agg(distinct r.reading, '|' order by r.reading) filter (where not r.is_adjudicated) as readings
+        {{ joined('r.reading', '|', distinct=true, where='not r.is_adjudicated') }} as readings
     from served as s
     inner join readings as r
         on

@@ -9,7 +9,7 @@ with recipes as (
 ),
 
 wanted as (
-    select finding_id, document_type, item_code, base_name, wave, unnest(string_split(codes, '|')) as code
+    select finding_id, document_type, item_code, base_name, wave, {{ one_row_each(parts_of("codes", "|")) }} as code
     from recipes
 ),
 
@@ -72,7 +72,7 @@ places as (
 rests_on as (
     select w.finding_id, w.wave, w.document_type, w.item_code, w.code from wanted as w
     union
-    select r.finding_id, r.wave, r.document_type, b.item_code, unnest(string_split(b.codes, '|')) as code
+    select r.finding_id, r.wave, r.document_type, b.item_code, {{ one_row_each(parts_of("b.codes", "|")) }} as code
     from recipes as r
     inner join {{ codebook_list('coding_bases') }} as b on r.base_name = b.base_name
 ),

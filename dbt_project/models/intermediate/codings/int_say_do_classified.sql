@@ -19,12 +19,13 @@ claims as (
             / nullif(sum(c.weight) filter (where c.left_out is null and c.alpha_lower >= s.claim_alpha_lower), 0),
             4
         ) as decimal(9, 4)) as claim_score_share,
-        string_agg(
-            distinct c.item_code || ' (' || coalesce(c.left_out, 'coders agree too little') || ')', ', ' order by
-            c.item_code || ' (' || coalesce(c.left_out, 'coders agree too little') || ')'
-        ) filter (where c.left_out is not null or not c.alpha_lower >= s.claim_alpha_lower) as items_left_out,
-        string_agg(distinct c.item_code, ', ' order by c.item_code)
-            filter (where c.left_out is null and c.alpha_lower >= s.claim_alpha_lower) as items_scored
+        {{ joined(
+            "c.item_code || ' (' || coalesce(c.left_out, 'coders agree too little') || ')'", ', ', distinct=true,
+            where='c.left_out is not null or not c.alpha_lower >= s.claim_alpha_lower'
+        ) }} as items_left_out,
+        {{ joined(
+            'c.item_code', ', ', distinct=true, where='c.left_out is null and c.alpha_lower >= s.claim_alpha_lower'
+        ) }} as items_scored
     from {{ ref('int_say_do_scenarios') }} as s
     inner join {{ ref('int_council_claims') }} as c on c.claim_age_years <= s.maximum_claim_age_years
     group by s.scenario, c.council_code, c.financial_year
@@ -38,7 +39,7 @@ claims_and_money as (
         m.statement,
         coalesce(c.claim_items, 0) as claim_items,
         coalesce(c.coded_items, 0) as coded_items,
-        cast(coalesce(c.claim_weight, 0) / p.weight as decimal(9, 4)) as claim_weight_share,
+        cast(cast(coalesce(c.claim_weight, 0) as double) / p.weight as decimal(9, 4)) as claim_weight_share,
         c.claim_wave,
         c.claim_age_years,
         c.claim_score_share,
@@ -53,7 +54,7 @@ claims_and_money as (
         m.cash_change_share,
         m.real_change_share,
         coalesce(c.claim_items >= s.minimum_claim_items, false)
-        and coalesce(c.claim_weight / p.weight >= s.minimum_claim_weight_share, false) as has_claim,
+        and coalesce(cast(c.claim_weight as double) / p.weight >= s.minimum_claim_weight_share, false) as has_claim,
         -- A strategy with no emphasis on prevention is no strong claim, whatever the replies say.
         c.claim_score_share >= s.claim_strong_share and not c.is_barred as is_claimed,
         m.above_alike_share is not null and m.alike_councils >= s.minimum_alike_councils as has_level,

@@ -10,10 +10,10 @@ against as (
         t.financial_year,
         count(*) as scenarios,
         count(*) filter (where t.scenario_class != f.scenario_class) as scenarios_against,
-        string_agg(
-            case when t.changed_threshold != '' then t.changed_threshold || ' ' || t.changed_value else t.scenario end,
-            ', ' order by t.scenario
-        ) filter (where t.scenario_class != f.scenario_class) as settings_against,
+        {{ joined(
+            "case when t.changed_threshold != '' then t.changed_threshold || ' ' || t.changed_value else t.scenario end",
+            ', ', order_by='t.scenario', where='t.scenario_class != f.scenario_class'
+        ) }} as settings_against,
         bool_or(t.scenario = 'perimeter_wide' or t.scenario = 'perimeter_camden')
             filter (where t.scenario_class != f.scenario_class) as is_perimeter_against,
         bool_or(t.scenario like 'money_%') filter (where t.scenario_class != f.scenario_class) as is_range_against

@@ -14,7 +14,7 @@ people as (
 ),
 
 line_codes as (
-    select measure, people, unnest(string_split(cast(source_codes as varchar), ' ')) as line_code
+    select measure, people, {{ one_row_each(parts_of("cast(source_codes as string)", " ")) }} as line_code
     from measures
     where source_kind = 'line'
 ),
@@ -64,7 +64,7 @@ england_lines as (
         financial_year,
         statement,
         measure,
-        sum(amount_gbp) / nullif(sum(residents), 0) as england_value
+        cast(sum(amount_gbp) as double) / nullif(sum(residents), 0) as england_value
     from lines
     where amount_gbp is not null and residents is not null
     group by financial_year, statement, measure
@@ -76,7 +76,7 @@ spending as (
         l.financial_year,
         l.statement,
         l.measure,
-        l.amount_gbp / nullif(l.residents, 0) as value,
+        cast(l.amount_gbp as double) / nullif(l.residents, 0) as value,
         cast(null as double) as lower_value,
         cast(null as double) as upper_value,
         e.england_value,
@@ -105,7 +105,7 @@ published_outcomes as (
         o.is_withheld,
         o.marker,
         coalesce(o.is_break_in_series, false) as is_break_in_series,
-        cast(coalesce(o.numerator, o.outcome_value * p.residents / 100000) as double) as cases,
+        cast(coalesce(o.numerator, cast(o.outcome_value * p.residents as double) / 100000) as double) as cases,
         cast(coalesce(o.denominator, p.residents) as double) as residents
     from {{ ref('fct_outcome_measure') }} as o
     inner join measures as m on o.measure_code = m.source_codes and m.source_kind = 'outcome'
@@ -122,7 +122,7 @@ outcomes as (
     select
         o.council_code,
         o.financial_year,
-        cast(null as varchar) as statement,
+        cast(null as string) as statement,
         o.measure,
         cast(o.outcome_value as double) as value,
         case
@@ -169,9 +169,9 @@ prevention as (
         financial_year,
         statement,
         measure,
-        adult_social_care_gbp / nullif(population_65_plus, 0) as value,
-        adult_social_care_low_gbp / nullif(population_65_plus, 0) as lower_value,
-        adult_social_care_high_gbp / nullif(population_65_plus, 0) as upper_value,
+        cast(adult_social_care_gbp as double) / nullif(population_65_plus, 0) as value,
+        cast(adult_social_care_low_gbp as double) / nullif(population_65_plus, 0) as lower_value,
+        cast(adult_social_care_high_gbp as double) / nullif(population_65_plus, 0) as upper_value,
         sum(adult_social_care_gbp) over same_year
         / nullif(sum(case when adult_social_care_gbp is not null then population_65_plus end) over same_year, 0)
             as england_value,
@@ -182,7 +182,7 @@ prevention as (
             else 'published'
         end as status,
         false as is_break_in_series,
-        cast(null as varchar) as marker
+        cast(null as string) as marker
     from perimeters
     window same_year as (partition by financial_year, statement, measure)
 )

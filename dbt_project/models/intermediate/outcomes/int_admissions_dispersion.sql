@@ -12,7 +12,7 @@ with scored as (
 ),
 
 ends as (
-    select financial_year, quantile_cont(z, 0.1) as low, quantile_cont(z, 0.9) as high
+    select financial_year, percentile_cont(0.1) within group (order by z) as low, percentile_cont(0.9) within group (order by z) as high
     from scored
     group by financial_year
 ),
@@ -30,7 +30,7 @@ summed as (
 ),
 
 judged as (
-    select *, factor > 1 + 2 * sqrt(2.0 / councils) as is_overdispersed
+    select *, factor > 1 + 2 * sqrt(cast(2 as double) / councils) as is_overdispersed
     from summed
 )
 

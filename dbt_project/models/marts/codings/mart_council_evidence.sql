@@ -15,15 +15,11 @@ readings as (
         c.unit_code,
         c.item_code,
         case when c.answer_type = 'themes' then c.code else '' end as theme,
-        string_agg(
-            c.coder || ': '
-            || case
-                when c.answer_type != 'themes' then coalesce(b.code_label, c.code)
-                when c.is_present then 'yes'
-                else 'no'
-            end,
-            '; ' order by c.coder
-        ) filter (where not c.is_adjudicated) as coders_read,
+        {{ joined(
+            "c.coder || ': ' || case when c.answer_type != 'themes' then coalesce(b.code_label, c.code)"
+            ~ " when c.is_present then 'yes' else 'no' end",
+            '; ', order_by='c.coder', where='not c.is_adjudicated'
+        ) }} as coders_read,
         max(c.quotation) filter (where c.is_present) as quotation,
         max(c.page) filter (where c.is_present and c.quotation is not null) as page,
         coalesce(bool_or(c.is_quotation_checked and c.is_present), false) as is_quotation_checked

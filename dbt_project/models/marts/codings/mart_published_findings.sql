@@ -13,7 +13,7 @@ with paired as (
         f.denominator as printed_denominator,
         f.published_percent as printed_percent,
         f.note,
-        r.* exclude (finding_id, reason),
+        r.* {{ but_columns(['finding_id', 'reason']) }},
         r.reason as reason_not_recomputable,
         other.numerator as other_numerator,
         other.statement as other_statement,
@@ -67,10 +67,10 @@ figures as (
         case when has_rows then counted end as recomputed_numerator,
         case when has_rows then counted_of end as recomputed_denominator,
         case when has_rows then {{ percent('counted', 'counted_of') }} end as recomputed_percent,
-        case when has_rows then (200 * counted + counted_of) // nullif(2 * counted_of, 0) end as recomputed_whole_percent,
+        case when has_rows then {{ int_div('200 * counted + counted_of', 'nullif(2 * counted_of, 0)') }} end as recomputed_whole_percent,
         case when has_rows and worded_measure = 'rank' then place end as recomputed_rank,
         -- Printed figures are short decimals: their quotient is never so near a half that a double would round it off.
-        cast(floor(100 * printed_numerator / nullif(printed_denominator, 0) + 0.5) as integer) as printed_counts_percent
+        cast(floor(cast(100 * printed_numerator as double) / nullif(printed_denominator, 0) + 0.5) as integer) as printed_counts_percent
     from recomputed
 ),
 
@@ -94,7 +94,7 @@ compared as (
             when 'rank' then recomputed_rank between worded_from and worded_to
         end as are_words_met_by_rows,
         case worded_measure
-            when 'percent' then 100 * printed_numerator / nullif(printed_denominator, 0) between worded_from and worded_to
+            when 'percent' then cast(100 * printed_numerator as double) / nullif(printed_denominator, 0) between worded_from and worded_to
             when 'change_in_count' then printed_numerator - earlier_numerator between worded_from and worded_to
         end as are_words_met_by_print,
         compare_percent = 'rounded' and printed_counts_percent != printed_percent as is_percent_off,
@@ -165,22 +165,22 @@ select
     cast(case when has_rows then most_counted end as bigint) as most_numerator,
     case
         when is_at_odds
-            then 'The source contradicts itself: ' || cast(cast(printed_numerator as integer) as varchar) || ' here, '
-                || cast(cast(other_numerator as integer) as varchar) || ' where it prints: ' || other_statement
+            then 'The source contradicts itself: ' || cast(cast(printed_numerator as integer) as string) || ' here, '
+                || cast(cast(other_numerator as integer) as string) || ' where it prints: ' || other_statement
         when is_percent_off
             then 'The source contradicts itself: '
-                || cast(cast(printed_numerator as integer) as varchar) || ' of '
-                || cast(cast(printed_denominator as integer) as varchar) || ' is '
-                || cast(printed_counts_percent as varchar) || ' per cent, printed '
-                || cast(cast(printed_percent as integer) as varchar)
+                || cast(cast(printed_numerator as integer) as string) || ' of '
+                || cast(cast(printed_denominator as integer) as string) || ' is '
+                || cast(printed_counts_percent as string) || ' per cent, printed '
+                || cast(cast(printed_percent as integer) as string)
         when source_check = 'wording_loose' and worded_measure = 'percent'
-            then 'The words do not fit the count: ' || cast(cast(printed_numerator as integer) as varchar) || ' of '
-                || cast(cast(printed_denominator as integer) as varchar) || ' is '
-                || cast(cast(100 * printed_numerator / nullif(printed_denominator, 0) as decimal(9, 1)) as varchar)
+            then 'The words do not fit the count: ' || cast(cast(printed_numerator as integer) as string) || ' of '
+                || cast(cast(printed_denominator as integer) as string) || ' is '
+                || cast(cast(100 * printed_numerator / nullif(printed_denominator, 0) as decimal(9, 1)) as string)
                 || ' per cent'
         when source_check = 'wording_loose'
-            then 'The words do not fit the counts: ' || cast(cast(earlier_numerator as integer) as varchar) || ' before, '
-                || cast(cast(printed_numerator as integer) as varchar) || ' after'
+            then 'The words do not fit the counts: ' || cast(cast(earlier_numerator as integer) as string) || ' before, '
+                || cast(cast(printed_numerator as integer) as string) || ' after'
     end as source_reason,
     case
         when method = 'none' then reason_not_recomputable
@@ -193,19 +193,19 @@ select
             then 'All units are coded and ' || decided_units || ' of ' || expected_units || ' decided. The count lies between '
                 || recomputed_numerator || ' and ' || most_counted
         when is_at_odds
-            then 'The source contradicts itself: ' || cast(cast(printed_numerator as integer) as varchar) || ' here, '
-                || cast(cast(other_numerator as integer) as varchar) || ' where it prints: ' || other_statement
-                || '; the rows give ' || cast(recomputed_numerator as varchar)
+            then 'The source contradicts itself: ' || cast(cast(printed_numerator as integer) as string) || ' here, '
+                || cast(cast(other_numerator as integer) as string) || ' where it prints: ' || other_statement
+                || '; the rows give ' || cast(recomputed_numerator as string)
         when is_percent_off
             then 'The source contradicts itself: '
-                || cast(cast(printed_numerator as integer) as varchar) || ' of '
-                || cast(cast(printed_denominator as integer) as varchar) || ' is '
-                || cast(printed_counts_percent as varchar) || ' per cent, printed '
-                || cast(cast(printed_percent as integer) as varchar) || '; the rows give '
-                || cast(recomputed_numerator as varchar) || ' of ' || cast(recomputed_denominator as varchar)
+                || cast(cast(printed_numerator as integer) as string) || ' of '
+                || cast(cast(printed_denominator as integer) as string) || ' is '
+                || cast(printed_counts_percent as string) || ' per cent, printed '
+                || cast(cast(printed_percent as integer) as string) || '; the rows give '
+                || cast(recomputed_numerator as string) || ' of ' || cast(recomputed_denominator as string)
         when not is_met
-            then 'The rows give ' || cast(recomputed_numerator as varchar) || ' of '
-                || cast(recomputed_denominator as varchar) || ', ' || cast(recomputed_percent as varchar) || ' per cent'
+            then 'The rows give ' || cast(recomputed_numerator as string) || ' of '
+                || cast(recomputed_denominator as string) || ', ' || cast(recomputed_percent as string) || ' per cent'
         when source_check = 'wording_loose' then 'The count agrees; the words beside it do not fit it'
         when compare_count = 'none' then 'No count is printed; the rows fit the words'
         else 'The rows give the printed figure'

@@ -7,7 +7,7 @@ with shares as (
         100 * share_of_adult_social_care_low_share as low_percent,
         100 * share_of_adult_social_care_high_share as high_percent,
         100 * (
-            adult_social_care_gbp / nullif(lag(adult_social_care_gbp) over (
+            cast(adult_social_care_gbp as double) / nullif(lag(adult_social_care_gbp) over (
                 partition by perimeter, panel order by financial_year
             ), 0) - 1
         ) as change_percent,

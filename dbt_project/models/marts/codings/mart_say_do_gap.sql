@@ -35,7 +35,7 @@ plans as (
     select
         u.council_code,
         y.financial_year,
-        string_agg(distinct a.code, ', ' order by a.code) as plan_label
+        {{ joined('a.code', ', ', distinct=true) }} as plan_label
     from {{ ref('core_coding_units') }} as u
     inner join {{ ref('int_codings_agreed') }} as a
         on u.document_type = a.document_type and u.wave = a.wave and u.unit_code = a.unit_code
@@ -57,8 +57,8 @@ claims_and_money as (
         c.*, m.amount_gbp, m.amount_low_gbp, m.amount_high_gbp, m.preventative_share, m.movement_gbp,
         m.low_confidence_share, m.is_modelled, m.rule_set,
         coalesce(c.claim_items, 0) = 0 and c.coded_items = 0 and l.council_code is not null as is_too_old,
-        l.* exclude (council_code, financial_year),
-        e.* exclude (council_code, financial_year)
+        l.* {{ but_columns(['council_code', 'financial_year']) }},
+        e.* {{ but_columns(['council_code', 'financial_year']) }}
     from {{ ref('int_say_do_held') }} as c
     inner join {{ ref('int_council_money_shown') }} as m
         on
@@ -128,9 +128,9 @@ select
         when c.coded_items = 0 then 'No strategy or reply of this council that speaks for the year has been coded.'
         when not c.has_claim
             then 'Only ' || c.claim_items || ' of ' || c.coded_items || ' coded items can be scored, with '
-                || cast(cast(100 * c.claim_weight_share as decimal(9, 0)) as varchar) || ' per cent of the weight; '
+                || cast(cast(100 * c.claim_weight_share as decimal(9, 0)) as string) || ' per cent of the weight; '
                 || cast(c.minimum_claim_items as integer) || ' items and '
-                || cast(cast(100 * c.minimum_claim_weight_share as decimal(9, 0)) as varchar) || ' per cent are needed. Left out: '
+                || cast(cast(100 * c.minimum_claim_weight_share as decimal(9, 0)) as string) || ' per cent are needed. Left out: '
                 || coalesce(c.items_left_out, 'none') || '.'
         when c.end_share is null then 'The money of the year is not known.'
         when not c.has_level and not c.is_cut
@@ -142,7 +142,7 @@ select
                 || c.scenarios || ' other settings give another class: ' || c.settings_against || '.'
         else
             case when c.is_claimed then 'Claims prevention strongly' else 'Does not claim prevention strongly' end
-            || ' (score ' || cast(cast(c.claim_score_share as decimal(9, 2)) as varchar) || ' of 1 from '
+            || ' (score ' || cast(cast(c.claim_score_share as decimal(9, 2)) as string) || ' of 1 from '
             || c.claim_items || ' items up to wave ' || c.claim_wave
             || case when c.is_barred then ', a strategy without emphasis on prevention bars a strong claim' else '' end
             || '). '
@@ -154,13 +154,13 @@ select
                 else 'Neither level nor change of its money shows it'
             end
             || coalesce(
-                ': preventative share ' || cast(cast(100 * c.end_share as decimal(9, 1)) as varchar)
-                || ' per cent (' || c.perimeter || ') beside ' || cast(cast(100 * c.alike_median_share as decimal(9, 1)) as varchar)
+                ': preventative share ' || cast(cast(100 * c.end_share as decimal(9, 1)) as string)
+                || ' per cent (' || c.perimeter || ') beside ' || cast(cast(100 * c.alike_median_share as decimal(9, 1)) as string)
                 || ' in the middle of ' || c.alike_councils || ' councils alike (' || c.alike_group || ')',
                 ''
             )
             || coalesce(
-                ', real change ' || cast(cast(100 * c.real_change_share as decimal(12, 1)) as varchar) || ' per cent', ''
+                ', real change ' || cast(cast(100 * c.real_change_share as decimal(12, 1)) as string) || ' per cent', ''
             )
             || '. All ' || c.scenarios || ' other settings say the same.'
             || case when c.is_modelled then ' The money is modelled, not reported.' else '' end

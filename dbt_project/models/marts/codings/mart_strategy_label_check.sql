@@ -30,12 +30,12 @@ criteria as (
 ),
 
 required as (
-    select rule_order, unnest(string_split(coalesce(required_criteria, ''), '|')) as criterion
+    select rule_order, {{ one_row_each(parts_of("coalesce(required_criteria, '')", "|")) }} as criterion
     from {{ ref('label_rules') }}
 ),
 
 excluded as (
-    select rule_order, unnest(string_split(coalesce(excluded_criteria, ''), '|')) as criterion
+    select rule_order, {{ one_row_each(parts_of("coalesce(excluded_criteria, '')", "|")) }} as criterion
     from {{ ref('label_rules') }}
 ),
 
@@ -77,7 +77,7 @@ implied as (
 ),
 
 named as (
-    select document_type, wave, series, unit_code, coder, string_agg(criterion, ', ' order by criterion) as criteria
+    select document_type, wave, series, unit_code, coder, {{ joined('criterion', ', ') }} as criteria
     from criteria
     group by document_type, wave, series, unit_code, coder
 )

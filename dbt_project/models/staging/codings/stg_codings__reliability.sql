@@ -51,9 +51,9 @@ select
         when reliability = 'cannot_be_told'
             then 'cannot be told: ' || units || ' units read twice, ' || cast(least_units as integer) || ' are needed'
         when reliability = 'tentative'
-            then 'tentative: alpha may be as low as ' || cast(cast(alpha_lower as decimal(9, 2)) as varchar)
+            then 'tentative: alpha may be as low as ' || cast(cast(alpha_lower as decimal(9, 2)) as string)
         when reliability = 'not_reliable'
-            then 'not reliable: alpha may be as low as ' || cast(cast(alpha_lower as decimal(9, 2)) as varchar)
-                || ', below ' || cast(cast(tentative_alpha_lower as decimal(9, 3)) as varchar)
+            then 'not reliable: alpha may be as low as ' || cast(cast(alpha_lower as decimal(9, 2)) as string)
+                || ', below ' || cast(cast(tentative_alpha_lower as decimal(9, 3)) as string)
     end as reliability_note
 from judged

@@ -32,7 +32,7 @@ select
     c.section,
     c.measure,
     coalesce(t.line_code is not null, false) as is_total,
-    coalesce(c.section like '%\_of\_which' escape '\' or c.section in ('memorandum', 'notes'), false) as is_memorandum,
+    coalesce(c.section like '%!_of!_which' escape '!' or c.section in ('memorandum', 'notes'), false) as is_memorandum,
     cast(round(c.amount_thousand_gbp * 1000, 2) as decimal(18, 2)) as amount_gbp,
     c.marker,
     c.value_text,

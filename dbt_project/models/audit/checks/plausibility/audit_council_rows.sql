@@ -7,12 +7,12 @@ with money as (
 ),
 
 -- Lines that moved far, one up and one down; exchanged, they did not move. Distances are of logarithms.
-moved as materialized (
+moved as {{ evaluated_once() }} (
     select *
     from money
     where
         not is_total and section = 'adult_social_care' and amount >= 2000000 and other_amount >= 2000000
-        and abs(ln(amount / other_amount)) > 0.6
+        and abs(ln(cast(amount as double) / other_amount)) > 0.6
 ),
 
 lines_exchanged as (
@@ -20,8 +20,8 @@ lines_exchanged as (
         'council_lines_exchanged' as check_name, a.publication, a.financial_year, a.council_code, a.council_name,
         a.line_code || ' and ' || b.line_code as item, a.line_name || ' and ' || b.line_name as item_name,
         a.other_publication as compared_with,
-        (abs(ln(a.amount / b.other_amount)) + abs(ln(b.amount / a.other_amount)))
-        / (abs(ln(a.amount / a.other_amount)) + abs(ln(b.amount / b.other_amount))) as factor
+        (abs(ln(cast(a.amount as double) / b.other_amount)) + abs(ln(cast(b.amount as double) / a.other_amount)))
+        / (abs(ln(cast(a.amount as double) / a.other_amount)) + abs(ln(cast(b.amount as double) / b.other_amount))) as factor
     from moved as a
     inner join moved as b on a.publication = b.publication and a.body_code = b.body_code and a.line_code < b.line_code
     where (a.amount > a.other_amount) != (b.amount > b.other_amount)

@@ -8,7 +8,7 @@ with bodies as (
         nullif(b.ons_code, 'n/a') as ons_code,
         b.body_name,
         b.body_class,
-        lower(regexp_replace(b.body_name, '[^A-Za-z]', '', 'g')) as name_key
+        lower({{ matches_replaced('b.body_name', '[^A-Za-z]', '') }}) as name_key
     from {{ ref('stg_finance__cells') }} as b
     where b.is_serving and not b.is_control
 ),
@@ -16,7 +16,7 @@ with bodies as (
 registered as (
     select
         ecode, council_code, council_name, started_on, ended_on,
-        lower(regexp_replace(council_name, '[^A-Za-z]', '', 'g')) as name_key
+        lower({{ matches_replaced('council_name', '[^A-Za-z]', '') }}) as name_key
     from {{ ref('stg_register__authorities') }}
     where ecode is not null
 ),
@@ -93,7 +93,7 @@ places as (
 ),
 
 keyed as (
-    select *, lower(regexp_replace(name, '[^A-Za-z]', '', 'g')) as name_key
+    select *, lower({{ matches_replaced('name', '[^A-Za-z]', '') }}) as name_key
     from places
     where left(code, 3) in ('E06', 'E07', 'E08', 'E09', 'E10') and name is not null
 ),

@@ -1,24 +1,24 @@
 -- Figures that fit better in another row or column than in their own, and rows that are another year's again. One row
 -- is a check, publication, council or line, and what it was exchanged with; limits are in plausibility_checks.
 -- Amounts are compared by their logarithms, in floating point: nothing is computed from them but a distance.
-with money as materialized (
+with money as {{ evaluated_once() }} (
     select
         publication, financial_year, other_publication, body_code, council_code, council_name, line_code, line_name,
         source_column, form, starts, is_standing, cast(amount_gbp as double) as amount, cast(other_amount_gbp as double) as other_amount
     from {{ ref('audit_council_money') }}
 ),
 
-logs as materialized (
+logs as {{ evaluated_once() }} (
     select publication, body_code, line_code, ln(abs(amount)) as size
     from money
     where abs(amount) >= 200000
 ),
 
 -- A council's row against its own row of the nearest other year.
-own as materialized (
+own as {{ evaluated_once() }} (
     select
         publication, financial_year, other_publication, body_code, council_code, council_name,
-        median(abs(ln(abs(amount) / abs(other_amount)))) as distance,
+        median(abs(ln(cast(abs(amount) as double) / abs(other_amount)))) as distance,
         avg(cast(amount = other_amount as integer)) as same_share, count(*) as figures
     from money
     where abs(amount) >= 200000 and abs(other_amount) >= 200000
@@ -33,7 +33,7 @@ repeated as (
     from own
 ),
 
-suspects as materialized (
+suspects as {{ evaluated_once() }} (
     select * from own where distance > 0.1
 ),
 
@@ -41,24 +41,24 @@ bodies as (
     select publication, body_code, any_value(council_name) as council_name from money group by publication, body_code
 ),
 
-rows_ as materialized (
+rows_ as {{ evaluated_once() }} (
     select s.publication, s.other_publication, s.body_code, l.line_code, l.size
     from suspects as s
     inner join logs as l on s.publication = l.publication and s.body_code = l.body_code
 ),
 
-earlier as materialized (
+earlier as {{ evaluated_once() }} (
     select o.publication, l.body_code, l.line_code, l.size
     from (select distinct publication, other_publication from suspects) as o
     inner join logs as l on o.other_publication = l.publication
 ),
 
 -- Whose earlier row it may be: one that is as much in all. So most pairs are never compared line by line.
-whole_rows as materialized (
+whole_rows as {{ evaluated_once() }} (
     select publication, body_code, ln(sum(exp(size))) as size from logs group by publication, body_code
 ),
 
-alike as materialized (
+alike as {{ evaluated_once() }} (
     select s.publication, s.other_publication, s.body_code, o.body_code as other_body
     from suspects as s
     inner join whole_rows as n on s.publication = n.publication and s.body_code = n.body_code
@@ -66,7 +66,7 @@ alike as materialized (
     where abs(n.size - o.size) < 0.4
 ),
 
-crossed as materialized (
+crossed as {{ evaluated_once() }} (
     select p.publication, p.body_code, p.other_body, median(abs(n.size - o.size)) as distance
     from alike as p
     inner join rows_ as n on p.publication = n.publication and p.body_code = n.body_code
@@ -107,7 +107,7 @@ strangers as (
 ),
 
 -- A line's column against its own column, and against each column near it, of the nearest other year.
-columns_ as materialized (
+columns_ as {{ evaluated_once() }} (
     select
         publication, line_code, any_value(line_name) as line_name, min(source_column) as source_column,
         any_value(financial_year) as financial_year, any_value(other_publication) as other_publication,
@@ -117,7 +117,7 @@ columns_ as materialized (
     having sum(abs(amount)) > 10000000
 ),
 
-near as materialized (
+near as {{ evaluated_once() }} (
     select a.publication, a.other_publication, a.line_code, b.line_code as other_line
     from columns_ as a
     inner join columns_ as b on a.publication = b.publication
@@ -125,20 +125,20 @@ near as materialized (
     where
         abs(a.source_column - b.source_column) <= 8
         -- Columns further apart, where their totals too fit each other's earlier totals better than their own.
-        or abs(ln(a.total / b.other_total)) + abs(ln(b.total / a.other_total))
-        < abs(ln(a.total / a.other_total)) + abs(ln(b.total / b.other_total))
+        or abs(ln(cast(a.total as double) / b.other_total)) + abs(ln(cast(b.total as double) / a.other_total))
+        < abs(ln(cast(a.total as double) / a.other_total)) + abs(ln(cast(b.total as double) / b.other_total))
 ),
 
-cells as materialized (
+cells as {{ evaluated_once() }} (
     select p.publication, p.other_publication, p.line_code, p.other_line, n.body_code, n.amount
     from near as p
     inner join money as n on p.publication = n.publication and p.line_code = n.line_code
 ),
 
-apart as materialized (
+apart as {{ evaluated_once() }} (
     select
         n.publication, n.line_code, n.other_line,
-        sum(abs(n.amount - o.amount)) / nullif(sum(abs(n.amount) + abs(o.amount)), 0) as distance
+        cast(sum(abs(n.amount - o.amount)) as double) / nullif(sum(abs(n.amount) + abs(o.amount)), 0) as distance
     from cells as n
     inner join money as o
         on n.other_publication = o.publication and n.other_line = o.line_code and n.body_code = o.body_code
@@ -170,7 +170,7 @@ in_a_row as (
     from (select distinct form, publication, financial_year, starts from money where is_standing)
 ),
 
-years_apart as materialized (
+years_apart as {{ evaluated_once() }} (
     select p.publication, p.other, median(abs(a.size - b.size)) as distance
     from (
         select earlier as publication, publication as other from in_a_row

@@ -8,8 +8,8 @@ with money as (
 moves as (
     select
         *,
-        amount_gbp / nullif(other_amount_gbp, 0) as move,
-        median(amount_gbp / nullif(other_amount_gbp, 0)) over (partition by publication, line_code) as usual
+        cast(amount_gbp as double) / nullif(other_amount_gbp, 0) as move,
+        median(cast(amount_gbp as double) / nullif(other_amount_gbp, 0)) over (partition by publication, line_code) as usual
     from money
     where is_total and other_amount_gbp is not null and abs(other_amount_gbp) >= 5000000
 ),
@@ -33,7 +33,7 @@ whole_columns as (
         line_code as item, any_value(line_name) as item_name, any_value(other_publication) as compared_with,
         cast(median(other_amount_gbp) as decimal(18, 2)) as expected,
         cast(median(amount_gbp) as decimal(18, 2)) as observed,
-        median(amount_gbp / nullif(other_amount_gbp, 0)) as factor
+        median(cast(amount_gbp as double) / nullif(other_amount_gbp, 0)) as factor
     from money
     where abs(amount_gbp) >= 1000 and abs(other_amount_gbp) >= 1000
         and greatest(abs(amount_gbp), abs(other_amount_gbp)) >= 50000
@@ -59,8 +59,8 @@ series as (
         any_value(n.amount_gbp) as amount_gbp,
         max(o.amount_gbp) as highest, min(o.amount_gbp) as lowest,
         -- Of years with the same amount the first named: a finding is known again by what it was compared with.
-        min_by(o.publication, {'a': -o.amount_gbp, 'p': o.publication}) as highest_in,
-        min_by(o.publication, {'a': o.amount_gbp, 'p': o.publication}) as lowest_in
+        min_by(o.publication, (-o.amount_gbp, o.publication)) as highest_in,
+        min_by(o.publication, (o.amount_gbp, o.publication)) as lowest_in
     from money as n
     inner join money as o
         on
@@ -77,7 +77,7 @@ lines as (
         line_code as item, line_name as item_name,
         case when amount_gbp > highest then highest_in else lowest_in end as compared_with,
         case when amount_gbp > highest then highest else lowest end as expected, amount_gbp as observed,
-        case when amount_gbp > highest then amount_gbp / highest else amount_gbp / lowest end as factor
+        case when amount_gbp > highest then cast(amount_gbp as double) / highest else cast(amount_gbp as double) / lowest end as factor
     from series
     where amount_gbp > 0 and greatest(amount_gbp, lowest) >= 1000000 and not (amount_gbp between lowest and highest)
 ),
@@ -86,7 +86,7 @@ turned as (
     select
         'line_turned_negative' as check_name, publication, financial_year, council_code, council_name,
         line_code as item, line_name as item_name, lowest_in as compared_with, lowest as expected,
-        amount_gbp as observed, amount_gbp / lowest as factor
+        amount_gbp as observed, cast(amount_gbp as double) / lowest as factor
     from series
     where amount_gbp <= -1000000
 ),
@@ -95,8 +95,8 @@ statements as (
     select
         b.financial_year, b.council_code, b.council_name, b.line_code, b.line_name, b.publication as budget,
         o.publication, b.amount_gbp as budget_gbp, o.amount_gbp,
-        o.amount_gbp / nullif(b.amount_gbp, 0) as ratio,
-        median(o.amount_gbp / nullif(b.amount_gbp, 0))
+        cast(o.amount_gbp as double) / nullif(b.amount_gbp, 0) as ratio,
+        median(cast(o.amount_gbp as double) / nullif(b.amount_gbp, 0))
             over (partition by o.publication, b.publication, b.line_code) as usual
     from money as b
     inner join money as o
@@ -118,7 +118,7 @@ forms as (
     select
         'outturn_forms_disagree' as check_name, a.publication, a.financial_year, a.council_code, a.council_name,
         a.line_code as item, a.line_name as item_name, b.publication as compared_with,
-        b.amount_gbp as expected, a.amount_gbp as observed, a.amount_gbp / nullif(b.amount_gbp, 0) as factor
+        b.amount_gbp as expected, a.amount_gbp as observed, cast(a.amount_gbp as double) / nullif(b.amount_gbp, 0) as factor
     from money as a
     inner join money as b
         on a.starts = b.starts and a.body_code = b.body_code and a.line_code = b.line_code

@@ -1,12 +1,12 @@
 -- Figures of one publication that contradict each other, or are another row's or another measure's: expenditure,
 -- income and net that do not add up, two measures' columns exchanged, one council's figures under another's name,
 -- and a row that is another year's times one factor. One row is a check, publication, council or line outside limits.
-with measures as materialized (
+with measures as {{ evaluated_once() }} (
     select
         release_of as publication, source, financial_year, cast(left(financial_year, 4) as integer) as starts,
         body_code, body_kind, council_code, body_name, line_code, line_name, measure, amount_gbp
     from {{ ref('fct_budget_line_edition') }}
-    where is_serving and source in ('ro3', 'rsx') and amount_gbp is not null and body_kind != 'control'
+    where is_serving and source in ('ro3', 'ro4', 'ro5', 'rsx') and amount_gbp is not null and body_kind != 'control'
 ),
 
 parts as (
@@ -34,11 +34,14 @@ additions as (
         cast(a.observed - a.expected as double) as factor
     from parts as p
     cross join lateral (
-        values
-        ('net', 'net current expenditure', 'its expenditure less its income', p.expenditure - p.income, p.net),
-        ('expenditure', 'total expenditure', 'its employees and running expenses', p.spent, p.expenditure),
-        ('income', 'total income', 'its sales, fees, charges and other income', p.received, p.income)
-    ) as a (item, item_name, compared_with, expected, observed)
+        select
+            'net' as item, 'net current expenditure' as item_name, 'its expenditure less its income' as compared_with,
+            p.expenditure - p.income as expected, p.net as observed
+        union all
+        select 'expenditure', 'total expenditure', 'its employees and running expenses', p.spent, p.expenditure
+        union all
+        select 'income', 'total income', 'its sales, fees, charges and other income', p.received, p.income
+    ) as a
 ),
 
 editions as (
@@ -61,7 +64,7 @@ columns_ as (
     having sum(abs(amount_gbp)) > 5000000
 ),
 
-measures_apart as materialized (
+measures_apart as {{ evaluated_once() }} (
     select
         n.publication, n.line_code, n.measure, o.measure as other_measure,
         any_value(e.other_publication) as other_publication, any_value(n.financial_year) as financial_year,
@@ -101,7 +104,7 @@ measures_exchanged as (
     where a.measure < a.other_measure
 ),
 
-money as materialized (
+money as {{ evaluated_once() }} (
     select
         publication, financial_year, body_code, council_code, council_name, other_publication, line_code,
         cast(amount_gbp as double) as amount, cast(other_amount_gbp as double) as other_amount
@@ -132,7 +135,7 @@ alike as (
 ),
 
 moves as (
-    select *, ln(amount / other_amount) as move
+    select *, ln(cast(amount as double) / other_amount) as move
     from money
     where abs(amount) >= 1000000 and abs(other_amount) >= 1000000 and amount * other_amount > 0
 ),

@@ -7,7 +7,7 @@ with outcomes as (
     where breakdown = 'Total'
 ),
 
-grouped as materialized (
+grouped as {{ evaluated_once() }} (
     select
         g.release_id, g.financial_year, g.geography_code as group_code, g.geography_name as group_name,
         g.measure_code, g.measure_name, g.numerator as group_numerator, g.denominator as group_denominator,
@@ -60,9 +60,10 @@ added as (
         end as factor
     from sums as s
     cross join lateral (
-        values
-        ('numerator', s.numerator, s.group_numerator), ('denominator', s.denominator, s.group_denominator)
-    ) as c (item, expected, observed)
+        select 'numerator' as item, s.numerator as expected, s.group_numerator as observed
+        union all
+        select 'denominator', s.denominator, s.group_denominator
+    ) as c
     where
         c.expected is not null and c.observed is not null
         and s.financial_year not in (select financial_year from unplaced)
@@ -120,8 +121,8 @@ left_out as (
     select
         'council_without_outcomes' as check_name, release_id as publication, financial_year,
         geography_code as council_code, any_value(geography_name) as council_name,
-        string_agg(measure_code, ' ' order by measure_code) as item,
-        count(*) || ' of its measures (' || string_agg(lower(measure_name), '; ' order by measure_code) || ')'
+        {{ joined('measure_code', ' ') }} as item,
+        count(*) || ' of its measures (' || {{ joined('lower(measure_name)', '; ', order_by='measure_code') }} || ')'
             as item_name,
         'the other councils of the year' as compared_with, count(*) as factor
     from outcomes

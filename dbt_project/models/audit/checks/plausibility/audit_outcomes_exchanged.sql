@@ -1,6 +1,6 @@
 -- Outcomes under another name: two measures exchanged, a region's rates as England's, and rates of the residents of
 -- another year. One row is a check, publication, year and measure outside limits.
-with outcomes as materialized (
+with outcomes as {{ evaluated_once() }} (
     select
         release_id, financial_year, cast(left(financial_year, 4) as integer) as starts, geography_kind, geography_code,
         geography_name, measure_code, measure_name, population_base, denominator, outcome_value,
@@ -14,7 +14,7 @@ councils as (
 ),
 
 -- Each measure against itself and against each other one of the year before, council by council.
-apart as materialized (
+apart as {{ evaluated_once() }} (
     select
         n.starts, any_value(n.release_id) as release_id, any_value(n.financial_year) as financial_year,
         any_value(o.financial_year) as year_before, n.measure_code, any_value(n.measure_name) as measure_name,

@@ -23,7 +23,7 @@ off_its_years as (
         s.geography_code as council_code, s.geography_name as council_name, s.measure_code as item,
         s.measure_name as item_name, 'the council''s other years' as compared_with,
         case when s.outcome_value > s.highest then s.highest else s.lowest end as expected, s.outcome_value as observed,
-        s.outcome_value / nullif(case when s.outcome_value > s.highest then s.highest else s.lowest end, 0) as factor
+        cast(s.outcome_value as double) / nullif(case when s.outcome_value > s.highest then s.highest else s.lowest end, 0) as factor
     from series as s
     inner join {{ ref('plausible_outcome_moves') }} as m on s.measure_code = m.measure_code
     where
@@ -38,7 +38,7 @@ between_years as (
         n.geography_code as council_code, n.geography_name as council_name, n.measure_code as item,
         n.measure_name as item_name, 'the years before and after' as compared_with,
         cast((a.outcome_value + b.outcome_value) / 2 as decimal(24, 9)) as expected, n.outcome_value as observed,
-        2 * n.outcome_value / nullif(a.outcome_value + b.outcome_value, 0) as factor
+        cast(2 * n.outcome_value as double) / nullif(a.outcome_value + b.outcome_value, 0) as factor
     from outcomes as n
     inner join outcomes as a
         on n.geography_code = a.geography_code and n.measure_code = a.measure_code and n.starts = a.starts + 1
@@ -67,7 +67,7 @@ age_bands as (
         'younger_adults_above_older' as check_name, o.release_id as publication, o.financial_year,
         o.geography_code as council_code, o.geography_name as council_name, o.measure_code as item,
         o.measure_name as item_name, 'admissions at 18 to 64' as compared_with, y.outcome_value as expected,
-        o.outcome_value as observed, o.outcome_value / nullif(y.outcome_value, 0) as factor
+        o.outcome_value as observed, cast(o.outcome_value as double) / nullif(y.outcome_value, 0) as factor
     from outcomes as o
     inner join outcomes as y
         on o.geography_code = y.geography_code and o.financial_year = y.financial_year
@@ -94,7 +94,7 @@ regions as (
         'region_off_its_councils' as check_name, any_value(g.release_id) as publication, g.financial_year,
         g.geography_code as council_code, any_value(g.geography_name) as council_name, g.measure_code as item,
         any_value(g.measure_name) as item_name, 'its councils and their residents' as compared_with,
-        cast(sum(o.outcome_value * r.residents) / sum(r.residents) as decimal(24, 9)) as expected,
+        cast(cast(sum(o.outcome_value * r.residents) as double) / sum(r.residents) as decimal(24, 9)) as expected,
         any_value(g.outcome_value) as observed
     from {{ ref('core_outcomes_served') }} as g
     inner join {{ ref('core_outcome_groups') }} as m
@@ -171,7 +171,7 @@ whole_columns as (
         'outcomes_in_another_unit' as check_name, any_value(release_id) as publication, financial_year,
         '' as council_code, '' as council_name, measure_code as item, any_value(measure_name) as item_name,
         'the councils'' other years' as compared_with, cast(median(other_value) as decimal(24, 9)) as expected,
-        cast(median(outcome_value) as decimal(24, 9)) as observed, median(outcome_value / other_value) as factor
+        cast(median(outcome_value) as decimal(24, 9)) as observed, median(cast(outcome_value as double) / other_value) as factor
     from moves
     group by financial_year, measure_code
     having count(*) >= 20
@@ -183,8 +183,8 @@ counts as (
         'rate_off_its_counts' as check_name, release_id as publication, financial_year,
         geography_code as council_code, geography_name as council_name, measure_code as item,
         measure_name as item_name, 'numerator and denominator' as compared_with,
-        cast(scale * numerator / nullif(denominator, 0) as decimal(24, 9)) as expected, outcome_value as observed,
-        cast(outcome_value - scale * numerator / nullif(denominator, 0) as double) as factor
+        cast(cast(scale * numerator as double) / nullif(denominator, 0) as decimal(24, 9)) as expected, outcome_value as observed,
+        cast(outcome_value - cast(scale * numerator as double) / nullif(denominator, 0) as double) as factor
     from outcomes
     where
         numerator is not null and denominator > 0 and not is_weighted_survey
@@ -207,7 +207,7 @@ publications as (
         'publications_disagree' as check_name, a.release_id as publication, a.financial_year,
         a.geography_code as council_code, a.geography_name as council_name, a.measure_code as item, a.measure_name as item_name,
         b.release_id as compared_with, b.outcome_value as expected, a.outcome_value as observed,
-        a.outcome_value / nullif(b.outcome_value, 0) as factor
+        cast(a.outcome_value as double) / nullif(b.outcome_value, 0) as factor
     from named as a
     inner join named as b
         on
@@ -221,10 +221,10 @@ findings as (
     union all select * from between_years
     union all select * from repeated
     union all select * from age_bands
-    union all select *, observed / nullif(expected, 0) from residents
+    union all select *, cast(observed as double) / nullif(expected, 0) from residents
     union all select * from publications
-    union all select *, observed / expected from regions
-    union all select *, observed / expected from england
+    union all select *, cast(observed as double) / expected from regions
+    union all select *, cast(observed as double) / expected from england
     union all select * from repeated_by_all
     union all select * from whole_columns
     union all select * from counts

@@ -2,7 +2,7 @@
 -- holds for the council, line, year and figure that were looked at, to the penny or the last decimal, and for what they
 -- were compared with, within two per cent: another figure in the same place is a new finding.
 with found as (
-    select *, cast(null as varchar) as expected_code, cast(null as varchar) as observed_code
+    select *, cast(null as string) as expected_code, cast(null as string) as observed_code
     from {{ ref('audit_money_jumps') }}
     union all
     select *, null, null from {{ ref('audit_money_within') }}
@@ -33,8 +33,8 @@ select
     coalesce(f.council_code, '') as council_code,
     f.item,
     f.compared_with,
-    coalesce(cast(f.expected as varchar), f.expected_code) as expected,
-    coalesce(cast(f.observed as varchar), f.observed_code) as observed,
+    coalesce(cast(f.expected as string), f.expected_code) as expected,
+    coalesce(cast(f.observed as string), f.observed_code) as observed,
     cast(f.factor as decimal(18, 4)) as factor,
     case when e.check_name is not null then 'accepted' when c.action = 'block' then 'blocks' else 'warns' end as status,
     concat_ws(

@@ -28,8 +28,7 @@ aged as (
         sum(n.persons) as persons, sum(same.persons) as persons_before,
         sum(n.persons) filter (where n.age >= 65) as older,
         sum(same.persons) filter (where n.age >= 65) as older_before,
-        sum(abs(n.persons - cohort.persons)) filter (where n.age between 35 and 79)
-        / nullif(sum(n.persons) filter (where n.age between 35 and 79), 0) as cohort_distance
+        cast(sum(abs(n.persons - cohort.persons)) filter (where n.age between 35 and 79) as double) / nullif(sum(n.persons) filter (where n.age between 35 and 79), 0) as cohort_distance
     from people as n
     inner join years as y on n.publication = y.publication
     inner join people as same
@@ -46,16 +45,22 @@ areas as (
         a.publication_before as compared_with, c.expected, c.observed, c.factor
     from aged as a
     cross join lateral (
-        values
-        ('population_off_the_year_before', 'all ages', 'residents of all ages', a.persons_before, a.persons,
-        cast(a.persons as double) / nullif(a.persons_before, 0)),
-        ('population_off_the_year_before', '65 and over', 'residents of 65 and over', a.older_before, a.older,
-        cast(a.older as double) / nullif(a.older_before, 0)),
-        ('population_off_its_cohorts', 'ages 35 to 79', 'residents a year older than the year before', a.persons_before,
-        a.persons, a.cohort_distance),
+        select
+            'population_off_the_year_before' as check_name, 'all ages' as item, 'residents of all ages' as item_name,
+            a.persons_before as expected, a.persons as observed,
+            cast(a.persons as double) / nullif(a.persons_before, 0) as factor
+        union all
+        select
+            'population_off_the_year_before', '65 and over', 'residents of 65 and over', a.older_before, a.older,
+            cast(a.older as double) / nullif(a.older_before, 0)
+        union all
+        select
+            'population_off_its_cohorts', 'ages 35 to 79', 'residents a year older than the year before',
+            a.persons_before, a.persons, a.cohort_distance
+        union all
         -- The residents of all ages are the same in both: to name them beside each other would tell nothing.
-        ('population_repeated', 'single ages', 'most single ages', null, null, a.same_share)
-    ) as c (check_name, item, item_name, expected, observed, factor)
+        select 'population_repeated', 'single ages', 'most single ages', null, null, a.same_share
+    ) as c
     -- Who has been two years or more between says little of how many there are now; the same figures are the same.
     where a.years_between = 1 or c.check_name = 'population_repeated'
 ),
@@ -67,7 +72,7 @@ ages_moved as (
         '' as council_code, '' as council_name, 'ages 35 to 79' as item,
         'residents of all areas a year older than the year before' as item_name, y.publication_before as compared_with,
         cast(sum(o.persons) as decimal(18, 0)) as expected, cast(sum(n.persons) as decimal(18, 0)) as observed,
-        sum(abs(n.persons - o.persons)) / sum(n.persons) as factor
+        cast(sum(abs(n.persons - o.persons)) as double) / sum(n.persons) as factor
     from (select publication, mid_year, age, sum(persons) as persons from people group by all) as n
     inner join years as y on n.publication = y.publication
     inner join (select publication, mid_year, age, sum(persons) as persons from people group by all) as o
@@ -77,24 +82,24 @@ ages_moved as (
 ),
 
 -- Areas that do not follow from themselves but from each other; only those far from themselves are looked at.
-strangers as materialized (
+strangers as {{ evaluated_once() }} (
     select a.*, p.age, p.persons as of_age
     from aged as a
     inner join people as p on a.publication = p.publication and a.area_code = p.area_code
     where a.years_between = 1 and a.cohort_distance > 0.025 and p.age between 35 and 79
 ),
 
-crossed as materialized (
+crossed as {{ evaluated_once() }} (
     select
         a.publication, a.area_code, b.area_code as other_code,
-        sum(abs(a.of_age - o.persons)) / sum(a.of_age) as distance
+        cast(sum(abs(a.of_age - o.persons)) as double) / sum(a.of_age) as distance
     from strangers as a
     inner join (select distinct publication, area_code, persons, persons_before from strangers) as b
         on
             a.publication = b.publication
             and a.area_code != b.area_code
-            and a.persons / b.persons_before between 0.95 and 1.05
-            and b.persons / a.persons_before between 0.95 and 1.05
+            and cast(a.persons as double) / b.persons_before between 0.95 and 1.05
+            and cast(b.persons as double) / a.persons_before between 0.95 and 1.05
     inner join people as o
         on a.publication_before = o.publication and b.area_code = o.area_code and a.age = o.age + 1
     group by a.publication, a.area_code, b.area_code
@@ -158,7 +163,7 @@ calendar as (
 
 -- Another edition of the neighbours has most of the same ones.
 nearest as (
-    select release_id, council_code, list(distinct neighbour_code) as neighbours
+    select release_id, council_code, array_agg(distinct neighbour_code) as neighbours
     from {{ source('raw', 'nearest_neighbours') }}
     where neighbour_code != council_code and coalesce(neighbour_rank, 1) <= 15
     group by release_id, council_code
@@ -168,9 +173,10 @@ lists as (
     select
         'neighbours_unlike_another_edition' as check_name, n.release_id as publication, '' as financial_year,
         n.council_code, n.council_code as council_name, 'neighbours' as item, 'nearest neighbours' as item_name,
-        o.release_id as compared_with, cast(least(len(n.neighbours), len(o.neighbours)) as decimal(18, 0)) as expected,
-        cast(len(list_intersect(n.neighbours, o.neighbours)) as decimal(18, 0)) as observed,
-        len(list_intersect(n.neighbours, o.neighbours)) / least(len(n.neighbours), len(o.neighbours)) as factor
+        o.release_id as compared_with, cast(least({{ elements_in('n.neighbours') }}, {{ elements_in('o.neighbours') }}) as decimal(18, 0)) as expected,
+        cast({{ elements_in('array_intersect(n.neighbours, o.neighbours)') }} as decimal(18, 0)) as observed,
+        {{ elements_in('array_intersect(n.neighbours, o.neighbours)') }}
+        / least({{ elements_in('n.neighbours') }}, {{ elements_in('o.neighbours') }}) as factor
     from nearest as n
     inner join {{ source('raw', 'releases') }} as e on n.release_id = e.release_id and e.is_serving
     inner join nearest as o on n.council_code = o.council_code and n.release_id != o.release_id

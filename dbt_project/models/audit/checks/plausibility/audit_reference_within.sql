@@ -30,7 +30,7 @@ not_older as (
         {{ financial_year_from('mid_year') }} as financial_year, '' as council_code, '' as council_name,
         'ages 35 to 79' as item, 'residents of all areas' as item_name, publication_before as compared_with,
         cast(persons_before as decimal(18, 2)) as expected, cast(persons as decimal(18, 2)) as observed,
-        a_year_older / nullif(least(at_the_same_age, two_years_older), 0) as factor
+        cast(a_year_older as double) / nullif(least(at_the_same_age, two_years_older), 0) as factor
     from older
     -- Where all ages are alike, which way they moved cannot be told.
     where a_year_older - least(at_the_same_age, two_years_older) > 0.01 * persons
@@ -85,10 +85,10 @@ return_additions as (
         cast(o.observed - o.expected as double) as factor
     from return_rows as r
     cross join lateral (
-        values
-        ('net expenditure', 'its expenditure less its income', r.expected, r.observed),
-        ('net current expenditure', 'its net expenditure less its capital charges', r.observed, r.observed_by_gross)
-    ) as o (item, compared_with, expected, observed)
+        select 'net expenditure' as item, 'its expenditure less its income' as compared_with, r.expected, r.observed
+        union all
+        select 'net current expenditure', 'its net expenditure less its capital charges', r.observed, r.observed_by_gross
+    ) as o
 ),
 
 return_totals as (
@@ -117,7 +117,7 @@ return_and_budget as (
 
 -- The return and the budget give the same services by the same names: by age and reason for support, and the rest.
 -- Social support is left out: councils enter it in one of the two and not in the other.
-services as materialized (
+services as {{ evaluated_once() }} (
     select
         t.release_id, t.financial_year, t.council_code, m.council_name, m.publication, m.line_code,
         t.service, t.age_band, cast(t.amount_gbp as double) as returned, cast(m.amount_gbp as double) as budgeted
@@ -133,16 +133,16 @@ services as materialized (
         on
             t.council_code = m.council_code and t.financial_year = m.financial_year
             and m.statement = 'budget' and m.is_standing and not m.is_total
-            and not starts_with(m.line_name, 'Social support')
+            and m.line_name not like 'Social support%'
             and contains(lower(m.line_name), t.service)
             and contains(m.line_name, case t.age_band when '65_plus' then '65+' when '18_64' then '18' else '' end)
     where t.amount_gbp >= 200000 and m.amount_gbp >= 200000
 ),
 
-services_apart as materialized (
+services_apart as {{ evaluated_once() }} (
     select
         a.release_id, a.financial_year, a.publication, a.council_code, b.council_code as other_code,
-        any_value(a.council_name) as council_name, avg(abs(ln(a.returned / b.budgeted))) as distance
+        any_value(a.council_name) as council_name, avg(abs(ln(cast(a.returned as double) / b.budgeted))) as distance
     from services as a
     inner join services as b
         on a.release_id = b.release_id and a.financial_year = b.financial_year and a.line_code = b.line_code
@@ -173,7 +173,7 @@ ages_exchanged as (
         any_value(a.council_name) as council_name, '' as item, 'ages 18 to 64 and 65 and over' as item_name,
         any_value(a.publication) as compared_with, cast(null as decimal(18, 2)) as expected,
         cast(null as decimal(18, 2)) as observed,
-        avg(abs(ln(a.returned / b.budgeted))) / nullif(avg(abs(ln(a.returned / a.budgeted))), 0) as factor
+        avg(abs(ln(cast(a.returned as double) / b.budgeted))) / nullif(avg(abs(ln(cast(a.returned as double) / a.budgeted))), 0) as factor
     from services as a
     inner join services as b
         on
@@ -188,8 +188,8 @@ scores as (
     select
         d.release_id, d.domain, d.council_code, any_value(d.council_name) as council_name,
         replace(d.measure, 'rank_of_', '') as measure,
-        any_value(d.value) filter (where not starts_with(d.measure, 'rank_of_')) as score,
-        any_value(d.value) filter (where starts_with(d.measure, 'rank_of_')) as printed_rank
+        any_value(d.value) filter (where left(d.measure, 8) <> 'rank_of_') as score,
+        any_value(d.value) filter (where left(d.measure, 8) = 'rank_of_') as printed_rank
     from {{ source('raw', 'deprivation_cells') }} as d
     inner join {{ source('raw', 'releases') }} as e on d.release_id = e.release_id and e.is_serving
     group by all

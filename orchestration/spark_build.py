@@ -1,0 +1,189 @@
+"""The dbt project on Spark: the same models and tests as in `dbt_run`, on a cluster, with the same results.
+
+Raw tables are registered from the snapshot's Parquet, the tables that dbt makes are Parquet below the home, and when
+dbt has ended they are copied into the candidate database, so that everything after it goes on as it does with DuckDB.
+"""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from expectations.results import CheckResult
+from ingest.tables import TABLES
+from orchestration.dbt_run import Built, DbtFailed, Look, NotBuilt
+from orchestration.home import Home, sql_text
+from orchestration.project import PROJECT_DIR, QUIET, dbt_environment
+from orchestration.series_held import series_held
+from orchestration.spark_cluster import LOOPBACK, NoSpark, cluster, is_installed
+
+# What follows from the data being small beside a cluster, and from texts and numbers being read as DuckDB reads them.
+SETTINGS = {
+    "spark.app.name": "prevention",
+    "spark.driver.bindAddress": LOOPBACK,
+    "spark.driver.memory": "3g",
+    "spark.executor.memory": "1500m",
+    "spark.log.structuredLogging.enabled": "false",
+    "spark.sql.ansi.doubleQuotedIdentifiers": "true",
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.catalogImplementation": "in-memory",
+    "spark.sql.session.timeZone": "UTC",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+}
+
+SPARK_TYPES = {"int32": "int", "int64": "bigint", "bool": "boolean", "date32[day]": "date"}
+
+
+def build(
+    home: Home, *selection: str, master: str = "", partitions: int = 4
+) -> Iterator[Built | CheckResult | NotBuilt]:
+    """Build and test the selected nodes on Spark, then give each result as `dbt_run.build` does.
+
+    `master` is the address of a cluster (`spark://…`, or `local[2]` for none); without it one of two workers is
+    started on this computer and ended again. Raises DbtFailed where Spark or dbt cannot run at all.
+    """
+    if not is_installed():
+        raise DbtFailed("Spark is not installed here: `pip install 'prevention-warehouse[spark]'`, and Java 17")
+    place = home.dbt / "spark"
+    try:
+        started = nullcontext(master) if master else cluster(place / "cluster")
+        with started as address, session(home, address, partitions):
+            manifest, results = _run(home, *selection)
+    except NoSpark as error:
+        raise DbtFailed(str(error)) from error
+    with copy_into_candidate(home) as connection:
+        look = Look(manifest, connection)
+        for result in results:
+            found = look.at(result.node.unique_id, result)
+            if found is not None:
+                yield found
+
+
+def warehouse(home: Home) -> Path:
+    """Where Spark keeps the tables of a home: a folder of Parquet files for each, below its schema."""
+    return home.candidate / "spark"
+
+
+@contextmanager
+def session(home: Home, master: str, partitions: int = 4) -> Iterator[Any]:
+    """A Spark session that knows the raw tables of the home, and the tables built in it before."""
+    os.environ.update(SPARK_LOCAL_IP=LOOPBACK, PYSPARK_PYTHON=sys.executable)
+    from pyspark.sql import SparkSession
+
+    builder = SparkSession.builder.master(master)
+    given = SETTINGS | {
+        "spark.driver.host": LOOPBACK,
+        "spark.sql.shuffle.partitions": str(partitions),
+        "spark.sql.warehouse.dir": str(warehouse(home).absolute()),
+    }
+    for name, value in given.items():
+        builder = builder.config(name, value)
+    spark = builder.getOrCreate()
+    try:
+        spark.sparkContext.setLogLevel("OFF")
+        _register(spark, home)
+        yield spark
+    finally:
+        spark.stop()
+
+
+def _register(spark: Any, home: Home) -> None:
+    for name, table in TABLES.items():
+        # Types as declared: to find them in the files is a job of the cluster for each table.
+        columns = ", ".join(f"{column.name} {_spark_type(column.type)}" for column in table.schema)
+        _register_table(spark, "raw", name, home.snapshot / name, f"({columns})")
+    for folder in sorted(warehouse(home).glob("*.db/*")):
+        # A table whose writing was cut short has no mark of success.
+        if (folder / "_SUCCESS").exists():
+            _register_table(spark, folder.parent.stem, folder.name, folder)
+        else:
+            shutil.rmtree(folder)
+    spark.udf.register("jaro_winkler_similarity", _similarity(), "double")
+
+
+def _spark_type(kind: pa.DataType) -> str:
+    """A type of a raw table as Spark writes it."""
+    if pa.types.is_decimal(kind):
+        return f"decimal({kind.precision}, {kind.scale})"
+    return SPARK_TYPES.get(str(kind), str(kind))
+
+
+def _register_table(spark: Any, schema: str, table: str, folder: Path, columns: str = "") -> None:
+    spark.sql(f"create database if not exists {schema}")
+    location = str(folder.absolute()).replace("'", "\\'")
+    kind = "using parquet options (pathGlobFilter '*.parquet')"
+    spark.sql(f"create table {schema}.{table} {columns} {kind} location '{location}'")
+
+
+def _similarity():
+    """How alike two names are: the one function of DuckDB's that Spark has not. Sent to the workers by value."""
+
+    def jaro_winkler(first, second):
+        from rapidfuzz.distance import JaroWinkler
+
+        return None if first is None or second is None else JaroWinkler.similarity(first, second)
+
+    return jaro_winkler
+
+
+def _run(home: Home, *selection: str) -> tuple[Any, list]:
+    """What dbt made of the project on the session of this process: its manifest, and the result of each node."""
+    from dbt.cli.main import dbtRunner
+
+    _keep_errors_errors()
+    os.environ.update(dbt_environment(home), PREVENTION_SERIES_HELD=",".join(sorted(series_held(home.snapshot))))
+    folders = ["--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR), "--target", "spark"]
+    written = ["--target-path", str(home.dbt / "spark" / "target"), "--log-path", str(home.dbt / "spark" / "logs")]
+    parsed: Any = dbtRunner().invoke([*QUIET, "parse", *folders, *written])
+    if not parsed.success:
+        raise DbtFailed(f"the dbt project does not parse for Spark: {parsed.exception}")
+    ran: Any = dbtRunner(manifest=parsed.result).invoke(
+        [*QUIET, "build", "--exclude-resource-type", "unit_test", *folders, *written, *selection]
+    )
+    _let_go()
+    if ran.result is None or not hasattr(ran.result, "results"):
+        raise DbtFailed(f"dbt did not run: {ran.exception}")
+    return parsed.result, ran.result.results
+
+
+def _keep_errors_errors() -> None:
+    """dbt-spark turns off what makes an overflow or an impossible cast an error: a sum would be a null instead."""
+    from dbt.adapters.spark.connections import SparkCredentials
+
+    set_up = SparkCredentials.__post_init__
+    if getattr(set_up, "keeps_errors", False):
+        return
+
+    def with_errors(credentials):
+        set_up(credentials)
+        credentials.server_side_parameters["spark.sql.ansi.enabled"] = "true"
+
+    with_errors.keeps_errors = True  # type: ignore[attr-defined]
+    SparkCredentials.__post_init__ = with_errors
+
+
+def _let_go() -> None:
+    from dbt.adapters.factory import FACTORY
+
+    FACTORY.reset_adapters()
+
+
+def copy_into_candidate(home: Home) -> duckdb.DuckDBPyConnection:
+    """Every table that Spark has made, as a table of the candidate database; the open connection to it."""
+    connection = duckdb.connect(str(home.candidate_database))
+    for folder in sorted(warehouse(home).glob("*.db/*")):
+        if not (folder / "_SUCCESS").exists():
+            continue
+        schema, table = folder.parent.stem, folder.name
+        connection.execute(f'create schema if not exists "{schema}"')
+        connection.execute(
+            f'create or replace table "{schema}"."{table}" as from read_parquet({sql_text(folder / "*.parquet")})'
+        )
+    return connection

@@ -1,0 +1,46 @@
+"""The dbt project on a Spark cluster of this computer gives what it gives in DuckDB. Needs the extra `spark`."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from benchmarks.spark_cluster import keys_of
+from benchmarks.table_differences import differences
+from expectations.results import CheckResult
+from orchestration import spark_build
+from orchestration.dbt_run import NotBuilt
+from orchestration.home import Home
+from orchestration.spark_cluster import is_installed
+
+pytestmark = [
+    pytest.mark.spark,
+    pytest.mark.slow,
+    pytest.mark.skipif(not is_installed(), reason="Spark is not installed (the extra `spark`, and Java 17)"),
+]
+
+
+@pytest.fixture(scope="module")
+def on_spark(refreshed, tmp_path_factory) -> tuple[Home, list]:
+    """A home of the sample's raw tables that Spark has built, on a master and two workers; and what it said."""
+    home = Home(tmp_path_factory.mktemp("spark"))
+    home.candidate.mkdir()
+    shutil.copytree(Home(refreshed).snapshot, home.snapshot)
+    return home, list(spark_build.build(home))
+
+
+def test_every_node_is_built_and_every_test_holds_as_in_duckdb(on_spark):
+    _, found = on_spark
+    assert [one.message for one in found if isinstance(one, NotBuilt)] == []
+    checks = [one for one in found if isinstance(one, CheckResult)]
+    assert len(checks) > 300
+    assert [(one.name, one.detail) for one in checks if one.status == "fail"] == []
+
+
+def test_every_cell_of_every_mart_is_the_same(on_spark, refreshed):
+    home, _ = on_spark
+    published = Path(Home(refreshed).candidate_database)
+    compared = differences(published, home.candidate_database, keys_of(home))
+    assert len(compared) > 40
+    assert sum(one.rows for one in compared) > 100_000
+    assert [one for one in compared if one.rows_only_here or one.rows_only_there] == []
