@@ -221,7 +221,7 @@ def test_a_wave_read_whole_has_no_bounds_and_says_so(marts):
         if row["wave"] == "2016" and item in ("services_named", "integration_means"):
             # The sheets of that wave do not hold it: nothing is known, and nothing is nought.
             assert (row["percent"], row["percent_low"], row["percent_high"]) == (None, 0, 100)
-            assert row["denominator"] == row["decided_units"] == 0
+            assert row["denominator"] == row["numerator"] == 0
         else:
             assert row["percent_low"] == row["percent"] == row["percent_high"]
     asked = {r["question_code"] for r in marts["mart_foi_summary"] if r["wave"] == "2016"}
