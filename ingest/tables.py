@@ -331,7 +331,7 @@ SERVICE_MAP_LINES = _table(
     ("map_kind", pa.string(), "`council` or `shared`", one_of("council", "shared")),
     ("council_code", pa.string(), "Council the rule holds for; one row per council for a shared map", AREA),
     ("valid_from_year", pa.string(), "First financial year the map holds for", YEAR),
-    ("valid_to_year", pa.string(), "Last financial year; null while it stands", if_given(YEAR)),
+    ("valid_to_year", pa.string(), "Last financial year; null if still in force", if_given(YEAR)),
     (
         "definition_version",
         pa.string(),

@@ -44,7 +44,7 @@ def main(context: click.Context, home: Path) -> None:
     type=click.Path(path_type=Path),
     help="Folder of published files; without it the landing folder, else the bundled sample.",
 )
-@click.option("--rebuild", is_flag=True, help="Build and publish although nothing has changed.")
+@click.option("--rebuild", is_flag=True, help="Build and publish everything anew, although nothing has changed.")
 @click.option("--no-wait", is_flag=True, help="Leave at once when another refresh is running.")
 @click.pass_obj
 def refresh(home: Home, data: Path | None, rebuild: bool, no_wait: bool) -> None:

@@ -66,7 +66,7 @@ def _read_every_file(result) -> bool:
 
 
 def _has_nothing_to_do(home: Home, data: Path | None) -> bool:
-    """Whether the publication stands as it is; never while another refresh runs, which may be about to change it."""
+    """Whether the publication can stay as it is; never while another refresh runs, which may be about to change it."""
     if not unchanged.is_as_remembered(home, data):
         return False
     lock = RefreshLock(home)
@@ -80,7 +80,7 @@ def _has_nothing_to_do(home: Home, data: Path | None) -> bool:
         return False
     finally:
         lock.free()
-    log.info("nothing has changed since publication %s: it stands, nothing was built", home.published_id())
+    log.info("nothing has changed since publication %s: it stays as it is, nothing was built", home.published_id())
     return True
 
 
@@ -180,7 +180,7 @@ def _unplaced(home: Home) -> list:
 def _tell(home: Home, before: str | None, seconds: float, of_files: Iterable[str] = ()) -> None:
     """The last lines: what was published, what was rejected, what was warned.
 
-    A file that was set aside changes nothing, so the publication that stands cannot warn of it: `of_files` does.
+    A file that was set aside changes nothing, so the present publication cannot warn of it: `of_files` does.
     """
     manifest = json.loads((home.published / "manifest.json").read_text(encoding="utf-8"))
     known = _warned_before(home, before)

@@ -115,7 +115,7 @@ def forget(home: Home) -> None:
 
 
 def as_published(home: Home) -> Unchanged | None:
-    """What of the candidate's marts stands in the present publication, written by the present code; none if nothing."""
+    """What of the candidate's marts is in the present publication, written by the present code; none if nothing."""
     publication_id = home.published_id()
     with duckdb.connect(str(home.candidate_database), read_only=True) as connection:
         try:

@@ -111,7 +111,7 @@ def raw_tables(context: dg.AssetExecutionContext, workspace: Workspace):
     taken = in_force(home, workspace.inputs.is_sample)
     releases = land.releases_table(taken)
     if inputs_key(releases) == published_inputs_key(home) and not workspace.rebuild:
-        log.info("nothing has changed since publication %s: it stands, nothing was built", home.published_id())
+        log.info("nothing has changed since publication %s: it stays as it is, nothing was built", home.published_id())
         for name, table, _ in door.CHECKS:
             note = {"note": f"inputs and code unchanged since publication {home.published_id()}, for which it held"}
             yield dg.AssetCheckResult(asset_key=raw_key(table), check_name=name, passed=True, metadata=note)

@@ -174,7 +174,7 @@ def plain(cell: Any) -> str:
 
 def guard(text: str) -> str:
     """Text a spreadsheet will not run as a formula, without control characters."""
-    # A line end of old is one to a spreadsheet, and stands unquoted where the file ends its lines another way.
+    # A line end of old is one to a spreadsheet, and is left unquoted where the file ends its lines another way.
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(CONTROLS)
     return f"'{text}" if text.startswith(FORMULA_STARTS) and not _is_number(text) else text
 
@@ -185,7 +185,7 @@ def _is_number(text: str) -> bool:
 
 
 def name(text: Any) -> Markup:
-    """A name that came from a file: isolated, so that right-to-left text cannot reorder what stands beside it."""
+    """A name that came from a file: isolated, so that right-to-left text cannot reorder what is beside it."""
     return Markup("<bdi>{}</bdi>").format("" if text is None else str(text))
 
 

@@ -1,6 +1,6 @@
 """Tables that a page shows only when asked: as small data, which static/packed.js turns into the very same markup.
 
-A text stands once in a list of strings, and a cell is its place there; a figure is its text, exact value and column.
+A text is stored once in a list of strings, and a cell is its place there; a figure is its text, exact value and column.
 """
 
 from typing import Any

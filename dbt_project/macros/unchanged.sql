@@ -2,7 +2,7 @@
   A refresh begins with the models of the one before. What is a function of the same things is left as it is: each
   node's record holds the key (its SQL and settings, and the version of everything it reads) it was built by, and
   the version of what came of it. A model built anew that holds the rows it held keeps its version, so that nothing
-  that reads it is built. A test that held is not run again while its key stands.
+  that reads it is built. A test that held is not run again while its key is the same.
 
   `built.record` is a log: the last row of a node counts, and one without a key says that the node is being built.
   orchestration/reuse.py begins it and gives the versions of raw tables and seeds.
@@ -23,7 +23,9 @@
 
 {# What this node is a function of; none while the version of something it reads is not known. #}
 {% macro key_of_node(record) %}
-  {%- set parts = [compiled_code or sql, model.config.materialized, tojson(model.get('columns', {}))] -%}
+  {#- Where the raw tables lie changes nothing: their versions do. -#}
+  {%- set text = (compiled_code or sql) | replace(env_var('PREVENTION_RAW', 'raw'), 'raw') -%}
+  {%- set parts = [text, model.config.materialized, tojson(model.get('columns', {}))] -%}
   {%- for parent in model.depends_on.nodes | sort -%}
     {%- set version = record.get(parent, {}).get('version') -%}
     {%- if not version -%}{{ return(none) }}{%- endif -%}

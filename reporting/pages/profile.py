@@ -92,7 +92,7 @@ def table(
 ) -> Table | None:
     """The profile as a table; the spine of each row is drawn beside its figures. `at` is the year chosen, if one is.
 
-    `made` keeps the cells of rows across the tables of one council: an outcome stands in those of many years.
+    `made` keeps the cells of rows across the tables of one council: an outcome is in those of many years.
     """
     if not rows:
         return None
@@ -173,7 +173,7 @@ def _moved(row: Row, before: str, shape: Callable) -> str | Markup:
 def spine(row: Row) -> Spine | str:
     """The spread of councils as a bar from lowest to highest, the middle half dark, England a line, the council a mark.
 
-    The scale is cut where the farthest councils would squeeze the rest; a council beyond it stands at the edge.
+    The scale is cut where the farthest councils would squeeze the rest; a council beyond it is drawn at the edge.
     """
     ends = [row[c] for c in ("lowest_value", "lower_quartile_value", "median_value", "upper_quartile_value")]
     if any(end is None for end in ends) or row["highest_value"] is None or not row["compared_councils"]:
@@ -211,7 +211,7 @@ def spine_words(row: Row) -> str:
 def values(facts: Facts) -> dict[str, dict[str, dict[str, Decimal]]]:
     """Year (and statement) to measure to every council's value: a group of the reader's own is made of these.
 
-    A year that a page opens with stands in it though no value is held.
+    A year that a page opens with is in it though no value is held.
     """
     found: dict[str, dict] = {f"{year}-{statement}": {} for statement, year in opened_years(facts)}
     for rows in facts.profile_of.values():

@@ -175,7 +175,7 @@ def items(document_type: str, wave: str) -> tuple[Item, ...]:
 def boards(councils: list[tuple[str, str]], financial_year: str) -> list[tuple[str, str]]:
     """The health and wellbeing boards of councils: one each, except where the bridge says they shared one.
 
-    Takes and gives (code, name); a board stands where its first council stood.
+    Takes and gives (code, name); a board is placed where its first council was.
     """
     shared = _members("board_bridge", "board_code", "board_name", financial_year)
     found: dict[str, str] = {}

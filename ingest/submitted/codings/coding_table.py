@@ -20,7 +20,7 @@ _WINDOWS = "cp1252"
 def read_table(path: Path, sheet: str | None = None, head: str | None = None) -> tuple[str | None, Rows]:
     """Name of the sheet (None for text files) and its rows.
 
-    Where no sheet has this name, the one that `head` stands at the top of is read, for people rename sheets; else the
+    Where no sheet has this name, the one that begins with `head` is read, for people rename sheets; else the
     first. Raises InputError when the file cannot be read as either.
     """
     if path.suffix.lower() in TEXT_SUFFIXES:
