@@ -82,6 +82,7 @@ def build(home: Home, *selection: str, leave_unchanged: bool = False) -> Iterato
         try:
             ended.append(runner.invoke(arguments))
         finally:
+            os.environ.pop(reuse.SWITCH, None)
             events.put(None)
 
     thread, asked_by = threading.Thread(target=run, name="dbt"), threading.current_thread()

@@ -5,8 +5,19 @@
   that reads it is built. A test that held is not run again while its key is the same.
 
   `built.record` is a log: the last row of a node counts, and one without a key says that the node is being built.
-  orchestration/reuse.py begins it and gives the versions of raw tables and seeds.
+  orchestration/reuse.py begins it and gives the versions of raw tables and seeds. dbt called by hand knows none of
+  them: it builds what it is told to, and what it builds is built again by the next refresh.
 #}
+
+{% macro has_versions() %}{{ return(env_var('PREVENTION_LEAVE_UNCHANGED', '') != '') }}{% endmacro %}
+
+{% macro forget_node() %}
+  {%- set held = run_query(
+      "select count(*) from duckdb_tables() where database_name = current_database() "
+      ~ "and schema_name = 'built' and table_name = 'record'"
+  ) -%}
+  {%- if held.rows[0][0] -%}{%- do write_record(none) -%}{%- endif -%}
+{% endmacro %}
 
 {% macro record_of_node() %}
   {%- set wanted = model.depends_on.nodes + [model.unique_id] -%}
@@ -55,13 +66,17 @@
 
 {% macro may_be_left(record, key) %}
   {{ return(
-      env_var('PREVENTION_LEAVE_UNCHANGED', 'no') == 'yes'
+      env_var('PREVENTION_LEAVE_UNCHANGED', '') == 'yes'
       and key is not none
       and record.get(model.unique_id, {}).get('key') == key
   ) }}
 {% endmacro %}
 
 {% materialization table, adapter="duckdb", supported_languages=["sql"] %}
+  {%- if not has_versions() -%}
+    {%- do forget_node() -%}
+    {{ return(dbt.materialization_table_duckdb()) }}
+  {%- endif -%}
   {%- set record = record_of_node() -%}
   {%- set key = key_of_node(record) -%}
   {%- set existing = load_cached_relation(this) -%}
@@ -86,12 +101,14 @@
 {# A view is always made: it costs nothing, and its version is what it shows. #}
 {% materialization view, adapter="duckdb" %}
   {%- set relations = dbt.materialization_view_default() -%}
+  {%- if not has_versions() -%}{{ return(relations) }}{%- endif -%}
   {%- set content = content_of(this) -%}
   {%- do write_record(none, content, content) -%}
   {{ return(relations) }}
 {% endmaterialization %}
 
 {% materialization test, adapter="duckdb" %}
+  {%- if not has_versions() -%}{{ return(dbt.materialization_test_default()) }}{%- endif -%}
   {%- set record = record_of_node() -%}
   {%- set key = key_of_node(record) -%}
   {%- if may_be_left(record, key) -%}

@@ -193,7 +193,7 @@ def _summary(facts: Facts, mart: str, item: str, identifier: str, what: str) -> 
     kind = item.removesuffix("_code")
     has_documents = "document_type" in rows[0]
     # A question that no sheet holds has no line: the coverage above says that nobody read it.
-    held = {(r.get("document_type"), r["wave"], r[item]) for r in rows if r["decided_units"] or r["undecided"]}
+    held = {(r.get("document_type"), r["wave"], r[item]) for r in rows if r["denominator"] or r["undecided"]}
     rows = [r for r in rows if (r.get("document_type"), r["wave"], r[item]) in held]
     if not rows:
         return None

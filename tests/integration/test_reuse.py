@@ -12,6 +12,7 @@ import pytest
 from orchestration import dbt_run, reuse
 from orchestration.dbt_run import Built
 from orchestration.home import Home
+from tests import dbt_command
 
 # A part of the project with facts of every kind of source: money, outcomes, returns, maps, people, prices.
 PART = ("--select", "+mart_driver_share", "+dim_rule", "+core_council_population", "+dim_financial_year")
@@ -162,6 +163,19 @@ def test_one_model_asked_for_is_built_though_nothing_changed(home):
     before = numbers(home)
     build(home, "--select", "dim_rule", leave_unchanged=False)
     assert "dim_rule" in built(before, numbers(home))
+
+
+def test_what_dbt_builds_by_hand_is_built_again_by_the_next_refresh(home, monkeypatch):
+    """It may have read other raw tables, or been told other things."""
+    monkeypatch.setenv("PREVENTION_RAW", str(home.snapshot))
+    monkeypatch.setenv("PREVENTION_CANDIDATE", str(home.candidate_database))
+    assert dbt_command.run(home.root, "run", "--quiet", "--select", "dim_rule").success
+    dbt_run.close_connections()
+    before = numbers(home)
+    build(home)
+    now = built(before, numbers(home))
+    assert "dim_rule" in now
+    assert not {"mart_driver_share", "core_council_population", "dim_council"} & now
 
 
 def test_the_record_of_other_code_is_not_trusted(home, monkeypatch):

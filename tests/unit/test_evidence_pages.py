@@ -85,6 +85,10 @@ def test_beside_every_named_council_stand_range_settings_and_modelled(evidence):
         assert words in row
 
 
+def test_a_question_that_no_sheet_holds_has_no_line(evidence):
+    assert "Question q2a" in evidence and "Which services does it name?" not in evidence
+
+
 def test_a_question_that_repeats_the_one_above_it_is_told_apart_and_whole_for_who_cannot_see_it():
     rows = [["What do you do?", "Advice"], ["What do you do?", "Funds"], ["And how?", "Funds"]]
     table = Table("Answers", [Column("Question"), Column("Answer")], rows, has_groups=True)

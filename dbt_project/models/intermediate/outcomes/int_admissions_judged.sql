@@ -23,13 +23,13 @@ with limits as (
 rated as (
     select
         *,
-        cast(round(lower_count * per_100k, 1) as decimal(18, 1)) as admissions_lower_per_100k,
-        cast(round(upper_count * per_100k, 1) as decimal(18, 1)) as admissions_upper_per_100k,
         {% for kind in ['chance', 'control'] %}
         {% for limit in ['lower_95', 'upper_95', 'lower_998', 'upper_998'] %}
         cast(round({{ kind }}_{{ limit }} * per_100k, 1) as decimal(18, 1)) as {{ kind }}_{{ limit }}_per_100k,
         {% endfor %}
         {% endfor %}
+        cast(round(lower_count * per_100k, 1) as decimal(18, 1)) as admissions_lower_per_100k,
+        cast(round(upper_count * per_100k, 1) as decimal(18, 1)) as admissions_upper_per_100k
     from limits
 ),
 

@@ -39,30 +39,32 @@ excluded as (
     from {{ ref('label_rules') }}
 ),
 
+-- A required criterion that a coder does not find, and an excluded one that is found.
+unmet as (
+    select u.document_type, u.wave, u.series, u.unit_code, u.coder, q.rule_order
+    from units as u
+    inner join required as q on q.criterion != ''
+    left join criteria as c
+        on
+            u.document_type = c.document_type and u.wave = c.wave and u.series = c.series
+            and u.unit_code = c.unit_code and u.coder = c.coder and q.criterion = c.criterion
+    where c.criterion is null
+    union all
+    select c.document_type, c.wave, c.series, c.unit_code, c.coder, q.rule_order
+    from excluded as q
+    inner join criteria as c on q.criterion = c.criterion
+),
+
 judged as (
     select
         u.document_type, u.wave, u.series, u.unit_code, u.coder, l.rule_order, l.label, l.wording,
         not exists (
             select 1
-            from required as q
+            from unmet as m
             where
-                q.rule_order = l.rule_order and q.criterion != ''
-                and not exists (
-                    select 1
-                    from criteria as c
-                    where
-                        c.document_type = u.document_type and c.wave = u.wave and c.series = u.series
-                        and c.unit_code = u.unit_code and c.coder = u.coder and c.criterion = q.criterion
-                )
-        )
-        and not exists (
-            select 1
-            from excluded as q
-            inner join criteria as c on q.criterion = c.criterion
-            where
-                q.rule_order = l.rule_order
-                and c.document_type = u.document_type and c.wave = u.wave and c.series = u.series
-                and c.unit_code = u.unit_code and c.coder = u.coder
+                m.rule_order = l.rule_order
+                and m.document_type = u.document_type and m.wave = u.wave and m.series = u.series
+                and m.unit_code = u.unit_code and m.coder = u.coder
         ) as holds
     from units as u
     cross join {{ ref('label_rules') }} as l
