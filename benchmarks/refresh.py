@@ -86,7 +86,7 @@ def _after(home: Home, data: Path, change, turn: int) -> measure.Taken:
     before = home.published_id()
     taken = refresh(home, data)
     if home.published_id() == before:
-        raise RuntimeError(f"the change was not published: {taken.noted[-2000:]}")
+        raise RuntimeError(f"the change was not published: {taken.noted[-4000:]}")
     return taken
 
 
@@ -106,8 +106,7 @@ def _map(home: Home, data: Path, turn: int) -> None:
         "performance_measure": "People who need no further support after 12 weeks",
         "evidence": "Job plans",
     }
-    tier = {"service_name": "Early help", "department": "Adult social care", "tier": "primary", "share": 1.0}
-    tier |= {"confidence": "medium", "evidence": "Job plans"}
+    tier = {"service_name": "Early help", "tier": "primary", "tier_share": 1, "confidence": "medium"}
     (data / "maps").mkdir(exist_ok=True)
     service_map_template.write(
         data / "maps" / "camden_2021-22.xlsx",

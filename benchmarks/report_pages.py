@@ -1,5 +1,5 @@
 """What each kind of page of a report weighs, how many nodes it has before anything is opened, and when its first
-chart stands, in a headless Chromium on this machine.
+chart is drawn, in a headless Chromium on this machine.
 
 python -m benchmarks.report_pages var/published/report
 """

@@ -1,11 +1,14 @@
 """Publish from parts of a folder of published files, drawn by lot, and see what keeps a part from being published.
 
     python -m benchmarks.subsets --data FOLDER [--subsets 15] [--first 1] [--files WORD,WORD] [--keep FOLDER]
+    python -m benchmarks.subsets --home HOME [--subsets 15] [--first 1]
 
 Each part holds a council register, which nothing can be published without, and three to all of the other files. The
 same number is always the same part; with `--files` there is one part, of the files whose names hold one of the words.
 Prints each part's files and outcome, what a published part says of series that are not held, and the last words of one
 that was not published; exit code 1 when there is such a one. With `--keep` the homes are left there, to look at pages.
+With `--home` parts are drawn of what a home has read: every model and check on them, and no pages, in a minute a part
+instead of five.
 """
 
 import argparse
@@ -26,12 +29,16 @@ SHOWN_LINES = 12
 
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--data", type=Path, required=True)
+    where = options.add_mutually_exclusive_group(required=True)
+    where.add_argument("--data", type=Path)
+    where.add_argument("--home", type=Path)
     options.add_argument("--subsets", type=int, default=15)
     options.add_argument("--first", type=int, default=1, help="number of the first part")
     options.add_argument("--files", help="words of file names, a comma between: one part, of these files")
     options.add_argument("--keep", type=Path, help="folder that the homes are left in")
     given = options.parse_args()
+    if given.home:
+        return 1 if any(checked(given.home, range(given.first, given.first + given.subsets))) else 0
     found = {one.path: one.release.release_id for one in land.find(given.data)}
     register = [path for path, release in found.items() if release == REGISTER]
     others = [path for path in found if path not in register]
@@ -53,7 +60,30 @@ def main() -> int:
     return 1 if blocked else 0
 
 
-def drawn(files: list[Path], number: int) -> list[Path]:
+def checked(home: Path, numbers: range) -> list[dict[str, tuple]]:
+    """The checks that keep each part of what a home has read from being published; prints them as they come."""
+    import duckdb
+
+    from tests.dbt_models import Compiled, compile_project
+    from tests.partial_warehouse import PartialWarehouse
+
+    snapshot = home / "candidate" / "raw"
+    held = duckdb.sql(f"select release_id from read_parquet('{snapshot}/releases/*.parquet') order by all").fetchall()
+    others = [release for (release,) in held if release != REGISTER]
+    found = []
+    with tempfile.TemporaryDirectory() as folder:
+        compile_project(Path(folder))
+        compiled = Compiled.of(Path(folder))
+        for number in numbers:
+            part, started = drawn(others, number), time.process_time()
+            faults = PartialWarehouse(compiled, snapshot, {REGISTER, *part}).faults()
+            seconds = time.process_time() - started
+            print(f"part {number}: {len(part)} releases, {seconds:.0f} s: {faults or 'every check holds'}", flush=True)
+            found.append(faults)
+    return found
+
+
+def drawn(files: list, number: int) -> list:
     """Three to all of the files, by lot; the same for the same number."""
     chance = random.Random(number)
     return chance.sample(files, chance.randint(FEWEST_FILES, len(files)))

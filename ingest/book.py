@@ -22,6 +22,9 @@ _SAID = re.compile(
     re.IGNORECASE,
 )
 _SHORT_DATE = re.compile(r"(?<!\d)(\d{1,2})-([A-Z][a-z]{2})-(\d{4})(?!\d)")
+# “Year ending 31 March 2024” and FY2324 are 2023-24.
+_YEAR_ENDING = re.compile(r"\byear end(?:ing|ed):? (?:\d{1,2}(?:st)? )?March,? (20\d\d)\b", re.IGNORECASE)
+_SHORT_YEAR = re.compile(r"\bFY ?(\d\d)[-/ ]?(\d\d)\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)(20\d\d)[-–/_ ]?(?:to[-_ ]?)?(?:20)?(\d\d)(?!\d)", re.IGNORECASE)
 
 
@@ -69,10 +72,13 @@ class Book:
 
 
 def financial_years(texts: list[str]) -> list[str]:
-    """Financial years named in some texts, each once, in order: `2023-24`, `2023 to 2024` and `202324` alike."""
-    found = [
-        f"{start}-{end}" for text in texts for start, end in _YEAR.findall(text) if (int(start) + 1) % 100 == int(end)
-    ]
+    """Financial years named in some texts, each once, in order: `2023-24`, `2023 to 2024`, `202324`, `FY2324` and `year
+    ending 31 March 2024` alike."""
+    found = []
+    for text in texts:
+        pairs = [*_YEAR.findall(text), *((f"20{start}", end) for start, end in _SHORT_YEAR.findall(text))]
+        pairs += [(str(int(end) - 1), end[2:]) for end in _YEAR_ENDING.findall(text)]
+        found += [f"{start}-{end}" for start, end in pairs if (int(start) + 1) % 100 == int(end)]
     return list(dict.fromkeys(found))
 
 

@@ -18,6 +18,8 @@ HERE = Path(__file__).parent
 SAMPLE = HERE / "sample_sources.yml"
 CATALOGUES = (HERE / "sources.yml", SAMPLE)
 LEARNED = "catalogue.yml"
+# What the layout of a file of many releases is marked with; each of them reads its own part of the file.
+MANY_RELEASES = "multi_year"
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,8 @@ class Source:
     `reader` names the module below `published/` or `submitted/` that understands it. `folder` is set for
     submitted sources only: any file in a folder of that name belongs to the source. `companion` is the ending
     of a file that lies beside a submitted one and explains it; the two are one submission. `is_untried` marks a
-    reader built from documentation alone, which has not been tried on a published file yet.
+    reader built from documentation alone, which has not been tried on a published file yet; `untried` names such forms
+    and shapes of file of a series whose reader is otherwise tried.
     """
 
     name: str
@@ -48,6 +51,7 @@ class Source:
     companion: str | None = None
     publishes: dict = field(default_factory=dict, hash=False)
     is_untried: bool = False
+    untried: dict[str, str] = field(default_factory=dict, hash=False)
     instead: list[str] = field(default_factory=list, hash=False)
 
     @property
@@ -59,7 +63,7 @@ class Source:
 class KnownEdition:
     """One content of a release: checksum, label, publication date; name and layout where they are its own.
 
-    `is_reviewed` is false for content that was recognised in the landing folder and that nobody has looked at.
+    `is_reviewed` is false for content that a warehouse has learned by itself and whose differences nobody has reviewed.
     """
 
     sha256: str
@@ -92,8 +96,16 @@ class Release:
 
     @property
     def files(self) -> list[str]:
-        """Every name an edition of the release is known by, the first one first."""
-        return list(dict.fromkeys([self.file, *(edition.file for edition in self.editions if edition.file)]))
+        """Every name an edition of the release is known by, the first one first; none of files of many releases, whose
+        next edition will have other years under the same name."""
+        named = [(self.file, self.layout), *((edition.file, edition.layout or {}) for edition in self.editions)]
+        return list(dict.fromkeys(name for name, layout in named if name and not layout.get(MANY_RELEASES)))
+
+    @property
+    def untried(self) -> str | None:
+        """In words, the form or shape of file of which no published one has been read yet; none for what is tried."""
+        said = [words for name, words in self.source.untried.items() if name in (*self.layout, self.layout.get("form"))]
+        return said[0] if said else self.source.title if self.source.is_untried else None
 
     def as_edition(self, name: str, sha256: str) -> "Release":
         """The release as one of its editions was published: under this name, with the layout of its own."""
@@ -122,9 +134,10 @@ class Catalogue:
         """The release an edition of which was first published under this file name."""
         return self._names.get((is_sample, name))
 
-    def by_content(self, sha256: str, is_sample: bool = False) -> Release | None:
-        """The release an edition of which has this checksum, under whatever name the file lies here."""
-        return self._contents.get((is_sample, sha256))
+    def by_content(self, sha256: str, is_sample: bool = False) -> list[Release]:
+        """The releases an edition of which has this checksum, under whatever name the file lies here. They are several
+        where one file holds many forms and years."""
+        return self._contents.get((is_sample, sha256), [])
 
     @cached_property
     def _names(self) -> dict[tuple[bool, str], Release]:
@@ -135,12 +148,12 @@ class Catalogue:
         return named
 
     @cached_property
-    def _contents(self) -> dict[tuple[bool, str], Release]:
-        return {
-            (release.source.is_sample, edition.sha256): release
-            for release in self.releases
-            for edition in release.editions
-        }
+    def _contents(self) -> dict[tuple[bool, str], list[Release]]:
+        held: dict[tuple[bool, str], list[Release]] = {}
+        for release in self.releases:
+            for edition in release.editions:
+                held.setdefault((release.source.is_sample, edition.sha256), []).append(release)
+        return held
 
     def of(self, source: str) -> list[Release]:
         """Every release of a source."""

@@ -19,7 +19,9 @@ from ingest.sheets import Cell, cell_text
 FOLDER = Path(__file__).parent / "column_maps"
 # Above this, and when they are most of the sheet, unknown headers are one message: it is another table.
 MANY = 12
-NOTE_MARK = re.compile(r"\[(?:note )?[a-z0-9]{1,3}\]|\((?:note \d+|[a-z])\)|[*†‡¹²³⁴⁵⁶⁷⁸⁹⁰]+")
+NOTE_MARK = re.compile(
+    r"\[(?:notes? )?[a-z0-9]{1,3}(?:(?:,| and|, and) [a-z0-9]{1,3})*\]|\((?:note \d+|[a-z])\)|\^\d+|[*†‡¹²³⁴⁵⁶⁷⁸⁹⁰]+"
+)
 EXTENT = re.compile(r"\((?:total|sum) of (?:lines? )?[^()]*\)")
 YEARS = re.compile(r"\b(?:19|20)\d{2} ?(?:-|/|to) ?(?:(?:19|20)?\d{2})\b")
 YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
@@ -154,7 +156,12 @@ def _unknown_headers(unknown, headers, numbers, rows, file, sheet, row, source, 
                 "`prevention add` say what the file is",
             )
         ]
-    return [_unknown(headers[n], numbers.get(n, ""), n, rows, file, sheet, row, source, layout) for n in unknown]
+    # A service has a column for each of its measures: one question for all of them.
+    first = {(loose(headers[n]), numbers.get(n, "")): n for n in reversed(unknown)}
+    return [
+        _unknown(headers[n], numbers.get(n, ""), n, rows, file, sheet, row, source, layout)
+        for n in sorted(first.values())
+    ]
 
 
 def nearest(header: str, rows: Sequence[dict[str, str]], limit: int = 3) -> list[dict[str, str]]:

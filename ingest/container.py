@@ -28,7 +28,7 @@ _PIECE = 1 << 22
 _TAIL = 4096
 _NESTED = (".zip", ".7z", ".rar", ".gz", ".xlsx", ".xlsm", ".xls", ".ods")
 _XLSX_CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br=["']\$?([A-Za-z]{1,4})\$?(\d{1,10})["']""")
-# A cell without a place of its own stands where its row is.
+# A cell without a place of its own is where its row is.
 _XLSX_ROW = re.compile(rb"""<(?:\w+:)?row\s[^>]*?\br=["'](\d{1,10})["'][^>]*>\s*<(?:\w+:)?c(?![^>]*\br=)[\s>]""")
 _ODS_TAG = re.compile(rb"<(/?)table:(table-row|table-cell|covered-table-cell|table)(?![\w-])([^>]*)>")
 _REPEATED = re.compile(rb"""number-(?:rows|columns)-repeated=["'](\d+)["']""")
@@ -90,7 +90,7 @@ def _bounded_sheet(path: Path, what: str, rows: int, columns: int) -> None:
         raise _refusal(
             path,
             f"the cells of {what} span {rows:,} rows and {columns:,} columns; at most {MOST_CELLS:,} cells are read",
-            "delete what stands far outside the table (select the rows and columns, then Delete), and save",
+            "delete what is far outside the table (select the rows and columns, then Delete), and save",
         )
 
 

@@ -9,7 +9,7 @@ import logging
 import os
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
@@ -71,14 +71,21 @@ def fetch(release: Release, landing: Path, pause_seconds: float = PAUSE_SECONDS)
     return Brought(target, f"checksum {digest[:8]} is new: it will be read as a new, unverified edition")
 
 
+def asking():
+    """A client that says who asks and follows where it is led."""
+    import httpx
+
+    return httpx.Client(follow_redirects=True, timeout=PATIENCE_SECONDS, headers={"User-Agent": WHO})
+
+
 def _download(release: Release, partial: Path, pause_seconds: float) -> None:
     import httpx
 
-    with httpx.Client(follow_redirects=True, timeout=PATIENCE_SECONDS, headers={"User-Agent": WHO}) as client:
+    with asking() as client:
         for attempt in range(TRIES):
             try:
                 url = release.url or _find(client, release)
-                _stream(client, url, partial)
+                write_out(client, url, partial)
                 break
             except (httpx.TransportError, httpx.HTTPStatusError) as error:
                 gone = isinstance(error, httpx.HTTPStatusError) and error.response.status_code < 500
@@ -101,32 +108,45 @@ def _problem(release: Release, what: str) -> InputError:
     )
 
 
-def _stream(client, url: str, partial: Path) -> None:
-    with client.stream("GET", url) as answer, partial.open("wb") as stream:
+def write_out(client, url: str, partial: Path) -> None:
+    """Write what an address gives into a file. Raises what httpx raises."""
+    with client.stream("GET", url) as answer, partial.open("wb") as file:
         answer.raise_for_status()
         for piece in answer.iter_bytes():
-            stream.write(piece)
+            file.write(piece)
 
 
 def _find(client, release: Release) -> str:
     """The address of the link that ends in the release's file name: on the source's page, or one page further."""
-    if release.source.page:
-        links = _links(client, release.source.page)
-        pages = [link for link in links if _may_hold(link, release)][:MOST_PAGES]
-        for found in (links, *(_links(client, page) for page in pages)):
-            for link in found:
-                if unquote(urlsplit(link).path).rsplit("/", 1)[-1] == release.file:
-                    return link
+    for link in leading_to(client, release.source.page, release.financial_year):
+        if name_of(link) == release.file:
+            return link
     raise _problem(release, f"no address is known and {release.source.page or 'no page'} does not lead to it")
 
 
-def _may_hold(link: str, release: Release) -> bool:
-    """Whether a page of the same publisher names the release's year, as `2023-24`, `2023-to-2024` or `202324`."""
-    parts, home = urlsplit(link), urlsplit(release.source.page)
-    if parts.netloc != home.netloc or parts.path == home.path or not release.financial_year:
+def leading_to(client, page: str, financial_year: str | None) -> Iterator[str]:
+    """Every link of a publisher's page, then of its pages of a year; each of those is asked for when it is needed."""
+    if not page:
+        return
+    links = _links(client, page)
+    yield from links
+    own = urlsplit(page)
+    pages = [link for link in links if urlsplit(link).netloc == own.netloc and urlsplit(link).path != own.path]
+    for further in [link for link in pages if names_year(urlsplit(link).path, financial_year)][:MOST_PAGES]:
+        yield from _links(client, further)
+
+
+def names_year(text: str, financial_year: str | None) -> bool:
+    """Whether an address or a name has a year in it, as `2023-24`, `2023-to-2024` or `202324`."""
+    if not financial_year:
         return False
-    first, last = release.financial_year.split("-")
-    return re.search(rf"{first}(\D{{0,4}}|\D{{0,4}}{first[:2]}){last}(?!\d)", unquote(parts.path)) is not None
+    first, last = financial_year.split("-")
+    return re.search(rf"{first}(\D{{0,4}}|\D{{0,4}}{first[:2]}){last}(?!\d)", unquote(text)) is not None
+
+
+def name_of(link: str) -> str:
+    """The name of the file that an address ends in."""
+    return unquote(urlsplit(link).path).rsplit("/", 1)[-1]
 
 
 def _links(client, page: str) -> list[str]:

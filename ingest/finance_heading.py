@@ -100,7 +100,7 @@ def no_councils(file: str, sheet: str | None, header: int, found: str) -> InputE
             row=header,
             value=found[:120] or None,
             what="no row below the header has an E-code, so the sheet holds no authority",
-            remedy="check that this is the sheet with one row an authority, and that its header stands over its values",
+            remedy="check that this is the sheet with one row an authority, and that its header is above its values",
         )
     )
 

@@ -13,9 +13,12 @@ from ingest.column_map import MappedColumn
 from ingest.edition import Edition
 from ingest.finance_heading import by_content, check_unit, check_year, no_councils
 from ingest.finance_sheet import (
+    CLASS_CODE,
     ECODE,
     ENGLAND,
+    ENGLAND_CODE,
     FLAGS,
+    GLA,
     NOT_MONEY,
     Body,
     Line,
@@ -122,23 +125,38 @@ def _line(mapped: MappedColumn, sheet_measure: str) -> Line:
 
 def _bodies(rows, header, roles, beside_name, lines, layout, file) -> tuple[list[Body], list[Problem]]:
     bodies, rejects = [], []
+    seen: set[str] = set()
     positions = [line.position for line in lines]
     for number, row in enumerate(rows[header:], header + 1):
         code, published = at(row, roles["ecode"]), at(row, roles["name"])
-        body_class = at(row, roles["class"])
-        if ECODE.fullmatch(code):
+        body_class, ons_code = at(row, roles["class"]), at(row, roles.get("ons_code"))
+        total = _total(code, ons_code, published, body_class, seen)
+        if ECODE.fullmatch(code) and not total:
+            seen.add(code)
             printed = (at(row, position) for position in beside_name)
             flag = next((FLAGS[mark] for mark in printed if mark in FLAGS), None)
             name = clean_name(published, layout.footnote_letters)
-            ons_code = at(row, roles.get("ons_code")) or None
-            bodies.append(Body(number, code, ons_code, name, published, body_class, flag=flag))
+            bodies.append(Body(number, code, ons_code or None, name, published, body_class, flag=flag))
             continue
         unplaced = unplaced_row(row, number, positions, file, layout.name)
         if unplaced is None:
             continue
-        if not code and (published == "ENGLAND" or body_class):
-            total = ENGLAND if published == "ENGLAND" else body_class
+        if total:
             bodies.append(Body(number, total, None, clean_name(published), published, body_class, is_control=True))
         else:
             rejects.append(unplaced)
     return bodies, rejects
+
+
+def _total(code: str, ons_code: str, published: str, body_class: str, seen: set[str]) -> str:
+    """What a row is the publication's own total of: England, or a class by its code or its letters; '' for no total.
+
+    Where the authority of the capital stands among the totals once more, it is the total of its class.
+    """
+    if code == ENGLAND or ons_code == ENGLAND_CODE or published.upper() == "ENGLAND":
+        return ENGLAND
+    if CLASS_CODE.fullmatch(ons_code):
+        return ons_code
+    if body_class == GLA and code in seen:
+        return ons_code[:3] or GLA
+    return body_class if not code else ""

@@ -12,6 +12,7 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
+from ingest import column_map
 from ingest.numbers import BLANK, UNREADABLE, Reading, fault_of, is_number, read_number, refuse_if_many
 from ingest.problems import InputError, Problem
 from ingest.sheets import Cell, Rows, cell_text
@@ -19,9 +20,15 @@ from ingest.tables import FINANCE_CELLS
 
 ECODE = re.compile(r"E\d{4}")
 ENGLAND = "Eng"
+ENGLAND_CODE = "E92000001"
+# A class of authorities in the place of an ONS code, and the class of which the one authority is a row of its own too.
+CLASS_CODE = re.compile(r"E\d\d")
+GLA = "GLA"
 # Columns of these measures stay in `value_text`; no £ thousand is made of them.
 NOT_MONEY = {"people", "confirmation", "text"}
 NO_RETURN = "no_return"
+# The columns that say whose row it is are among so many first ones.
+PLACE_COLUMNS = 10
 # The footnote a publication prints beside an authority, by the words of its own notes.
 FLAGS = {"S": NO_RETURN, "M": NO_RETURN, "R": "revised", "Grossed": "imputed"}
 
@@ -52,16 +59,21 @@ class Line:
     is_money: bool = True
 
 
+def is_ecode_header(cell: Cell) -> bool:
+    """Whether a cell heads the column of E-codes, with or without a footnote's mark."""
+    return column_map.loose(cell) in ("e code", "ecode")
+
+
 def header_row(rows: Rows, file: str, sheet: str | None) -> int:
-    """1-based number of the first row that begins with “E-code”. Raises InputError when there is none."""
+    """1-based number of the first row with “E-code” among its first cells. Raises InputError when there is none."""
     for number, row in enumerate(rows, 1):
-        if row and cell_text(row[0]).lower() == "e-code":
+        if any(is_ecode_header(cell) for cell in row[:PLACE_COLUMNS]):
             return number
     raise InputError(
         Problem(
             file=file,
             sheet=sheet,
-            what="no row begins with “E-code”, so the header row cannot be found",
+            what="no row has “E-code” among its first cells, so the header row cannot be found",
             remedy="check that this is the sheet with one row an authority",
         )
     )

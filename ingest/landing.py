@@ -9,12 +9,14 @@ Which editions are in use, and which of a release's is served, follows from what
   later ones are out of use until they are found again.
 """
 
+import glob
 import json
 import logging
 import os
 import re
 import shutil
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -85,8 +87,7 @@ def find_in(folders: Iterable[Path], is_sample: bool = False, known: Catalogue |
     known = known or catalogue.load()
     lying: list[tuple[Path, Release]] = []
     for folder in folders:
-        here = [(path, _release_of(path, folder, is_sample, known)) for path in files_of(folder)]
-        here = [(path, release) for path, release in here if release is not None]
+        here = [(p, release) for p in files_of(folder) for release in _releases_of(p, folder, is_sample, known)]
         names = {(release.release_id, path.name) for path, release in here}
         lying = [(p, r) for p, r in lying if (r.release_id, p.name) not in names] + here
     for path, release in lying:
@@ -105,7 +106,7 @@ def unplaced(folders: Iterable[Path], known: Catalogue) -> Iterator[Path]:
             parts = path.relative_to(folder).parts
             if submitted & set(parts[-3:-1]) or _explains(path):
                 continue
-            if _release_of(path, folder, False, known) is None and _release_of(path, folder, True, known) is None:
+            if not _releases_of(path, folder, False, known) and not _releases_of(path, folder, True, known):
                 yield path
 
 
@@ -129,15 +130,18 @@ def files_of(folder: Path) -> list[Path]:
     ]
 
 
-def _release_of(path: Path, folder: Path, is_sample: bool, known: Catalogue) -> Release | None:
-    release = known.by_content(sha256_of(path), is_sample) or known.by_file(path.name, is_sample)
+def _releases_of(path: Path, folder: Path, is_sample: bool, known: Catalogue) -> list[Release]:
+    """The release of a file, none, or several where one file holds many forms and years."""
+    releases = known.by_content(sha256_of(path), is_sample)
+    named = None if releases else known.by_file(path.name, is_sample)
+    if releases or named:
+        return releases or [named]
     parts = path.relative_to(folder).parts
-    if release is None and len(parts) > 1:
-        for source in known.submitted():
-            name = _name_in(source, parts)
-            if name and source.is_sample == is_sample and not _explains_another(path, source):
-                return Release(release_id=f"{source.name}:{name}", source=source, file=path.name, editions=())
-    return release
+    for source in known.submitted() if len(parts) > 1 else ():
+        name = _name_in(source, parts)
+        if name and source.is_sample == is_sample and not _explains_another(path, source):
+            return [Release(release_id=f"{source.name}:{name}", source=source, file=path.name, editions=())]
+    return []
 
 
 def _name_in(source: Source, parts: tuple[str, ...]) -> str | None:
@@ -218,7 +222,7 @@ def land(found: Found, landing: Path) -> None:
     place.mkdir(parents=True, exist_ok=True)
     partials = [place / f".{os.getpid()}.{number}.partial" for number, _ in enumerate(sent)]
     for path, partial in zip(sent, partials, strict=True):
-        shutil.copyfile(path, partial)
+        _copy(path, partial, landing, digest)
     if _digest(partials) != digest:
         for partial in partials:
             partial.unlink()
@@ -239,6 +243,16 @@ def land(found: Found, landing: Path) -> None:
         "landed_at": datetime.now(UTC).isoformat(),
     }
     write_text_atomically(place / "edition.json", json.dumps(facts, indent=1))
+
+
+def _copy(path: Path, to: Path, landing: Path, digest: str) -> None:
+    """A copy, or one more name of the copy that another release has landed of the same file."""
+    landed = next((landing / EDITIONS).glob(f"*/{digest[:16]}/{glob.escape(path.name)}"), None)
+    with suppress(OSError):
+        if landed is not None:
+            os.link(landed, to)
+            return
+    shutil.copyfile(path, to)
 
 
 def _name_can_be_kept(path: Path) -> None:

@@ -63,12 +63,25 @@ def _line(meaning: str, header: str, source: Source, year: str | None, answer: s
     return {"line_code": meaning, "section": same["section"], "measure": same["measure"]}
 
 
-def record(landing: Path, found: Recognised, lines: Sequence[dict] = (), is_reviewed: bool = False) -> dict:
-    """Write down a recognised file and the answers given about it; returns the entry as written."""
-    release = found.placed
+def record(landing: Path, found: Recognised, lines: Sequence[dict] = ()) -> list[dict]:
+    """Write down a recognised file and the answers given about it; returns the entries as written, one a release.
+
+    An edition is not reviewed by being written down: that is done when its differences from its own totals are known.
+    """
     said = catalogue.learned(landing)
+    entries = [_entry(said, one) for one in (found, *found.others)]
+    rows = said["columns"].setdefault(found.placed.source.name, [])
+    rows += [row for row in lines if row not in rows]
+    text = yaml.safe_dump(said, allow_unicode=True, sort_keys=False, width=110)
+    write_text_atomically(landing / catalogue.LEARNED, HEAD + text)
+    return entries
+
+
+def _entry(said: dict, found: Recognised) -> dict:
+    """The entry of a release, with the edition that was found among its editions; one that is new is put in."""
+    release = found.placed
     edition: dict[str, object] = {"sha256": found.sha256, "edition": found.edition, "published_on": found.published_on}
-    edition |= {"file": found.path.name, "layout": release.layout, "is_reviewed": is_reviewed}
+    edition |= {"file": found.path.name, "layout": release.layout, "is_reviewed": False}
     entry = next((one for one in said["releases"] if one["release_id"] == release.release_id), None)
     if entry is None:
         entry = {"source": release.source.name, "release_id": release.release_id, "file": found.path.name}
@@ -76,8 +89,4 @@ def record(landing: Path, found: Recognised, lines: Sequence[dict] = (), is_revi
         said["releases"].append(entry)
     if all(held["sha256"] != found.sha256 for held in entry["editions"]):
         entry["editions"].append(edition)
-    rows = said["columns"].setdefault(release.source.name, [])
-    rows += [row for row in lines if row not in rows]
-    text = yaml.safe_dump(said, allow_unicode=True, sort_keys=False, width=110)
-    write_text_atomically(landing / catalogue.LEARNED, HEAD + text)
     return entry

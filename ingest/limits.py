@@ -1,6 +1,6 @@
 """How much of anything a file may ask for: size, shape, memory, time, and how much of it may be faulty.
 
-Every limit of the door is here. Each stands well above what the largest true publication or ledger needs and
+Every limit of the door is here. Each is well above what the largest true publication or ledger needs and
 well below what would hurt the machine.
 """
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from ingest import column_map
+from ingest import column_map, outturn_series
 from ingest.book import FIRST_ROWS, KNOWN_ENDINGS, Book, financial_years, headers_of
-from ingest.catalogue import Catalogue, Release, Source
+from ingest.catalogue import MANY_RELEASES, Catalogue, Release, Source
 from ingest.edition import Edition, Parsed
+from ingest.finance_sheet import PLACE_COLUMNS, is_ecode_header
 from ingest.landing import sha256_of
 from ingest.numbers import read_number
 from ingest.problems import InputError, Problem, column_letter
@@ -55,7 +56,8 @@ class Question:
 
 @dataclass(frozen=True)
 class Guess:
-    """A series that a file may belong to, with the layout it would be read by."""
+    """A series that a file may belong to, with the layout it would be read by; `others` are the further forms and years
+    of a file that holds many, and `is_part` says that it is one table of the many that a release has."""
 
     source: str
     layout: dict
@@ -64,11 +66,14 @@ class Guess:
     notes: tuple[str, ...] = ()
     needs_year: bool = True
     release_id: str | None = None
+    others: tuple["Guess", ...] = ()
+    is_part: bool = False
 
 
 @dataclass(frozen=True)
 class Recognised:
-    """What a file was found to be. It is sure when nothing has to be asked."""
+    """What a file was found to be. It is sure when nothing has to be asked. `others` are the further releases of a file
+    that holds many; what is asked about them is among the questions."""
 
     path: Path
     sha256: str
@@ -82,6 +87,7 @@ class Recognised:
     questions: tuple[Question, ...] = ()
     problems: tuple[Problem, ...] = ()
     near: tuple[str, ...] = field(default=())
+    others: tuple["Recognised", ...] = ()
 
     @property
     def placed(self) -> Release:
@@ -118,15 +124,28 @@ def recognise(
         guess = look(book, near)
         if guess is None or guess.source not in known.sources:
             continue
+        if guess.others:
+            parts = (replace(guess, others=()), *guess.others)
+            return _together([_tried(part, book, digest, known, published_on, tuple(lines)) for part in parts])
         guess = replace(guess, financial_year=financial_year or guess.financial_year, release_id=release_id)
         return _tried(guess, book, digest, known, published_on, tuple(lines))
     return replace(nothing, near=tuple(dict.fromkeys(near)) or nothing.near)
 
 
+def _together(found: list[Recognised]) -> Recognised:
+    """The releases of one file as one finding: the first, with the others and every question of any of them."""
+    questions = dict.fromkeys(question for one in found for question in one.questions)
+    problems = dict.fromkeys(problem for one in found for problem in one.problems)
+    is_known = all(one.is_known for one in found)
+    return replace(
+        found[0], questions=tuple(questions), problems=tuple(problems), others=tuple(found[1:]), is_known=is_known
+    )
+
+
 def _tried(guess: Guess, book: Book, digest: str, known: Catalogue, published_on: str | None, lines) -> Recognised:
     """The guess put to the reader of its series."""
     source = known.sources[guess.source]
-    known_as = known.by_content(digest)
+    known_as = _same(known.by_content(digest), guess)
     candidates = [known_as] if known_as else _candidates(known, source, guess, book)
     held = candidates[0] if len(candidates) == 1 else None
     last = held or next((r for r in reversed(known.of(source.name)) if r.layout.get("form") == guess.form), None)
@@ -166,6 +185,14 @@ def _tried(guess: Guess, book: Book, digest: str, known: Catalogue, published_on
     )
 
 
+def _same(releases: list[Release], guess: Guess) -> Release | None:
+    """The release, of those that hold a file, that a guess is about: the one there is, or that of its form and year."""
+    if not guess.layout.get(MANY_RELEASES):
+        return releases[0] if releases else None
+    form_and_year = (guess.form, guess.financial_year)
+    return next((r for r in releases if (r.layout.get("form"), r.financial_year) == form_and_year), None)
+
+
 def _about_the_file(guess: Guess, candidates: list[Release], date: str | None) -> list[Question]:
     questions = []
     if guess.needs_year and not guess.financial_year:
@@ -173,6 +200,9 @@ def _about_the_file(guess: Guess, candidates: list[Release], date: str | None) -
     if len(candidates) > 1:
         names = ", ".join(release.release_id for release in candidates)
         questions.append(Question(f"It may be an edition of any of {names}.", f"--release {candidates[0].release_id}"))
+    if candidates and guess.is_part:
+        text = f"It is one table of {candidates[0].release_id}, which has many: as an edition it would stand for all."
+        questions.append(Question(text, "give the whole workbook"))
     if candidates and not date:
         held = "; ".join(f"{e.edition} ({e.published_on or 'undated'})" for r in candidates for e in r.editions)
         text = f"The file does not say when it was published. Known already: {held}. The latest is the one served."
@@ -197,7 +227,8 @@ def _candidates(known: Catalogue, source: Source, guess: Guess, book: Book) -> l
 
 
 def _new_id(known: Catalogue, source: Source, guess: Guess, book: Book) -> str:
-    own = [r for r in known.of(source.name) if r.layout.get("form") == guess.form] or known.of(source.name)
+    own = [r for r in known.of(source.name) if r.layout.get("form") == guess.form]
+    own = own or ([] if guess.form else known.of(source.name))
     year = guess.financial_year or ""
     taken = {r.release_id for r in known.releases}
     for release in reversed(own):
@@ -220,7 +251,7 @@ def _asked(problems: list[Problem], book: Book, source: Source) -> list[Question
             questions.append(
                 Question(
                     f"Column {letter} “{problem.value}” (row {problem.row}) is no known line"
-                    f"{_money(book, problem)}{_near_lines(problem, source)}",
+                    f"{_money(book, problem)}{_near_lines(book, problem, source)}",
                     f'--line "{letter}=355" for a known line, --line "{letter}=new:adult_social_care" for a new one, '
                     f'--line "{letter}=text" for words or counts',
                 )
@@ -238,11 +269,17 @@ def _money(book: Book, problem: Problem) -> str:
     return f"; {len(numbers)} authorities have figures there, together {sum(numbers):,.0f}" if numbers else ""
 
 
-def _near_lines(problem: Problem, source: Source) -> str:
+def _near_lines(book: Book, problem: Problem, source: Source) -> str:
+    """The lines a column may be: that of the form line number printed over it, and those whose names are nearest."""
     rows = [r for r in column_map.load(source.reader) if r.get("role") == "line"]
-    near = column_map.nearest(problem.value or "", rows)
+    above = book.sheets.get(problem.sheet or "", [])[int(problem.row or 0) - 2 :][:1]
+    position = int(problem.column or 0)
+    printed = cell_text(above[0][position - 1]) if above and len(above[0]) >= position else ""
+    numbered = [r for r in rows if printed.isdigit() and r["number"] == printed][:1]
+    near = numbered + column_map.nearest(problem.value or "", rows)
     listed = "; ".join(dict.fromkeys(f"{r['line_code']} {r['header']} ({r['section']})" for r in near))
-    return f". Nearest known lines: {listed}" if listed else ". No known line is near it"
+    bears = f"; it bears the form line number {printed}" if numbered else ""
+    return f"{bears}. Nearest known lines: {listed}" if listed else ". No known line is near it"
 
 
 def _is_ecode(cell) -> bool:
@@ -286,11 +323,24 @@ def _finance(book: Book, near: list[str]) -> Guess | None:
     return Guess(SOURCE_OF_FORM.get(form, OUTTURN), layout, year, None if form == "ra" else form, tuple(notes))
 
 
+def _outturn_series(book: Book, near: list[str]) -> Guess | None:
+    """The multi-year outturn data set: each form and year of it is a release of its own."""
+    rows = book.sheets.get("", [])
+    if not rows or not outturn_series.is_series([cell_text(cell) for cell in rows[0]]):
+        return None
+    parts = outturn_series.parts_of(rows)
+    if not parts:
+        near.append("the multi-year outturn data set (its first columns are there, but none of a form that is read)")
+        return None
+    guesses = [Guess(OUTTURN, {"form": form, MANY_RELEASES: True}, year, form) for form, year in parts]
+    return replace(guesses[0], others=tuple(guesses[1:]))
+
+
 def _authority_header(rows) -> int | None:
     """1-based row whose first cells have “E-code”, with authorities below it."""
     for number, row in enumerate(rows[:FIRST_ROWS], start=1):
-        if any(column_map.loose(cell) == "e code" for cell in row[:10]):
-            codes = sum(any(_is_ecode(cell) for cell in below[:10]) for below in rows[number : number + 400])
+        if any(is_ecode_header(cell) for cell in row[:PLACE_COLUMNS]):
+            codes = sum(any(_is_ecode(cell) for cell in below[:PLACE_COLUMNS]) for below in rows[number : number + 400])
             return number if codes else None
     return None
 
@@ -338,7 +388,8 @@ def _outcome_tables(book: Book, near: list[str]) -> Guess | None:
                     if m
                 ]
                 last = max(every)
-                return Guess("ascof_time_series", {}, f"{last}-{(int(last) + 1) % 100:02d}")
+                is_part = list(book.sheets) == [""]
+                return Guess("ascof_time_series", {}, f"{last}-{(int(last) + 1) % 100:02d}", is_part=is_part)
     return None
 
 
@@ -453,6 +504,7 @@ PLAIN_TABLES = {
     "lga_admissions_extract": "lga_admissions_extract",
 }
 LOOKS: tuple[Callable[[Book, list[str]], Guess | None], ...] = (
+    _outturn_series,
     _finance,
     _outcome_tables,
     _population,

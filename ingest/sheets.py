@@ -5,7 +5,7 @@ person sees when opening the file.
 """
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook
@@ -17,6 +17,9 @@ from ingest.problems import InputError, Problem
 Cell = str | int | float | bool | None
 Rows = list[list[Cell]]
 
+# A comma first: of two that part as much, the first counts.
+_DELIMITERS = (",", ";", "\t")
+_HEAD_LINES = 60
 _UNSEEN = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127])
 
 
@@ -26,7 +29,7 @@ def read_rows(path: Path, sheet: str | None = None, encoding: str = "utf-8-sig")
     Raises InputError when the file cannot be opened or has no such sheet.
     """
     if path.suffix.lower() == ".csv":
-        return _read_csv(path, encoding)
+        return read_csv_rows(path, encoding)
     workbook = open_workbook(path)
     if sheet not in workbook.sheet_names:
         raise InputError(
@@ -58,11 +61,17 @@ def open_workbook(path: Path) -> CalamineWorkbook:
         ) from error
 
 
-def _read_csv(path: Path, encoding: str) -> Rows:
+def read_csv_rows(path: Path, encoding: str, keep: Callable[[int, list], bool] | None = None) -> Rows:
+    """Every row of a CSV file; with `keep`, those for which it says so of number and row, each of the others empty.
+
+    Raises InputError when the file cannot be opened or is not of this encoding.
+    """
     inspect(path)
     try:
         with path.open(encoding=encoding, newline="") as stream:
-            return text_rows(stream, path.name)
+            head = [line for _, line in zip(range(_HEAD_LINES), stream, strict=False)]
+            stream.seek(0)
+            return text_rows(stream, path.name, _delimiter(head), keep=keep)
     except UnicodeDecodeError as error:
         raise InputError(
             Problem(
@@ -73,7 +82,18 @@ def _read_csv(path: Path, encoding: str) -> Rows:
         ) from error
 
 
-def text_rows(stream: Iterable[str], file: str, delimiter: str = ",") -> Rows:
+def _delimiter(head: list[str]) -> str:
+    """What parts the cells of a text table: the sign that gives its first lines most columns, a comma if in doubt."""
+    try:
+        columns = {sign: max(map(len, csv.reader(head, delimiter=sign)), default=0) for sign in _DELIMITERS}
+    except csv.Error:
+        return _DELIMITERS[0]
+    return max(_DELIMITERS, key=lambda sign: columns[sign])
+
+
+def text_rows(
+    stream: Iterable[str], file: str, delimiter: str = ",", keep: Callable[[int, list], bool] | None = None
+) -> Rows:
     """Every row of a text table; blank rows at its end are left out.
 
     Raises InputError for a cell longer than any text, and for more rows than any publication has.
@@ -83,7 +103,7 @@ def text_rows(stream: Iterable[str], file: str, delimiter: str = ",") -> Rows:
     number = blank = 0
     try:
         for number, row in enumerate(csv.reader(stream, delimiter=delimiter), 1):
-            if not any(row):
+            if not any(row) or (keep and not keep(number, row)):
                 blank += 1
                 continue
             if number > MOST_ROWS:

@@ -130,7 +130,7 @@ def _table(name: str, grain: str, *columns: Column) -> RawTable:
 FINANCE_CELLS = _table(
     "finance_cells",
     "body × line × measure × edition: one published cell of a Revenue Account or Revenue Outturn file",
-    ("source", pa.string(), "`ra`, `ro3`, `rsx` or `rs`", one_of("ra", "ro3", "rsx", "rs")),
+    ("source", pa.string(), "`ra`, `ro3`, `ro4`, `ro5`, `rsx` or `rs`", one_of("ra", "ro3", "ro4", "ro5", "rsx", "rs")),
     ("financial_year", pa.string(), "Year of the figures, as 2021-22", YEAR),
     ("statement", pa.string(), "`budget` or `outturn`", STATEMENT),
     (
@@ -331,7 +331,7 @@ SERVICE_MAP_LINES = _table(
     ("map_kind", pa.string(), "`council` or `shared`", one_of("council", "shared")),
     ("council_code", pa.string(), "Council the rule holds for; one row per council for a shared map", AREA),
     ("valid_from_year", pa.string(), "First financial year the map holds for", YEAR),
-    ("valid_to_year", pa.string(), "Last financial year; null while it stands", if_given(YEAR)),
+    ("valid_to_year", pa.string(), "Last financial year; null if still in force", if_given(YEAR)),
     (
         "definition_version",
         pa.string(),

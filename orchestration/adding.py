@@ -61,8 +61,8 @@ def place_new_files(home: Home, folders: Sequence[Path]) -> list[Unplaced]:
             continue
         found = None if digest in before else recognise(path, catalogue.of_landing(home.landing))
         if found is not None and found.is_sure:
-            entry = record(home.landing, found)
-            log.info("recognised %s as %s (%s)", path.name, entry["release_id"], found.edition)
+            names = ", ".join(entry["release_id"] for entry in record(home.landing, found))
+            log.info("recognised %s as %s (%s)", path.name, names, found.edition)
         else:
             place = _from_folder(path, [*folders, home.landing])
             left.append(replace(before[digest], path=place) if found is None else _unplaced(found, place))

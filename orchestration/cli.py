@@ -44,7 +44,7 @@ def main(context: click.Context, home: Path) -> None:
     type=click.Path(path_type=Path),
     help="Folder of published files; without it the landing folder, else the bundled sample.",
 )
-@click.option("--rebuild", is_flag=True, help="Build and publish although nothing has changed.")
+@click.option("--rebuild", is_flag=True, help="Build and publish everything anew, although nothing has changed.")
 @click.option("--no-wait", is_flag=True, help="Leave at once when another refresh is running.")
 @click.pass_obj
 def refresh(home: Home, data: Path | None, rebuild: bool, no_wait: bool) -> None:
@@ -62,7 +62,7 @@ def refresh(home: Home, data: Path | None, rebuild: bool, no_wait: bool) -> None
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...")
 @click.pass_obj
 def fetch(home: Home, sources: tuple[str, ...]) -> None:
-    """Bring published files from their publishers into the landing folder.
+    """Bring published files from their publishers into the landing folder, and look for years that have come out since.
 
     Nothing else asks a publisher for anything; `publish` talks to the server that it is given.
 
@@ -71,6 +71,7 @@ def fetch(home: Home, sources: tuple[str, ...]) -> None:
     from ingest import fetch as fetching
     from ingest.problems import InputError
     from orchestration.refreshing import speak
+    from orchestration.seeking import years_out
 
     speak()
     failed = 0
@@ -86,6 +87,8 @@ def fetch(home: Home, sources: tuple[str, ...]) -> None:
             say(str(error))
             continue
         print(f"{release.release_id}\t{brought.path}\t{brought.words}")
+    for source, year, sought in years_out({r.source.name: r.source for r in releases}.values(), home.landing):
+        print(f"{source.name} {year}, which is out and not held\t{sought.path or ''}\t{sought.words}")
     say(f"{len(releases) - failed} of {len(releases)} files are in {home.landing}")
     raise SystemExit(2 if failed else 0)
 

@@ -8,6 +8,8 @@ import click
 from orchestration.cli_options import STOPPED, home_option, say, stop
 from orchestration.home import Home
 
+UNNAMED = "notes"
+
 
 @click.command()
 @home_option
@@ -87,10 +89,37 @@ def _one(path: Path, home: Home, year, published, release_id, answers, look: boo
     if found.is_known and not look:
         print(f"  already in the catalogue; lies in {adding.put_into_landing(found, home)}")
     elif not look:
-        entry = record(home.landing, found, lines, is_reviewed=True)
-        print(f"  written into {home.landing / catalogue.LEARNED}: {entry['release_id']}")
+        names = ", ".join(entry["release_id"] for entry in record(home.landing, found, lines))
+        print(f"  written into {home.landing / catalogue.LEARNED}: {names}")
         print(f"  lies in {adding.put_into_landing(found, home)}")
     return True
+
+
+def _edition(found) -> list[str]:
+    """Which release the file is an edition of, what is known besides, and what was read of it."""
+    release = found.release
+    held = (
+        f"a release not held before ({release.release_id})"
+        if found.is_new_release
+        else f"an edition of {release.release_id}"
+    )
+    lines = [f"  edition: {found.edition}; {held}"]
+    for other in release.editions:
+        if other.sha256 != found.sha256:
+            lines.append(f"    known besides: {other.edition}, {other.published_on or 'undated'}")
+    for table, frame in found.parsed.frames.items() if found.parsed is not None else ():
+        counted = ""
+        if "body_code" in getattr(frame, "columns", ()):
+            own = frame[~frame.is_control]
+            counted = f": {own.body_code.nunique()} authorities, {frame.line_code.nunique()} lines, in £ thousand"
+            unnamed = sorted(set(frame.line_code[frame.section == UNNAMED]))
+            counted += (
+                f", of which {len(unnamed)} are notes that count in no sum ({', '.join(unnamed[:3])} ...)"
+                if unnamed
+                else ""
+            )
+        lines.append(f"  {table}: {len(frame):,} cells{counted}; {len(found.parsed.rejects)} rejected")
+    return lines
 
 
 def _described(found, differences: list[str]) -> list[str]:
@@ -103,20 +132,13 @@ def _described(found, differences: list[str]) -> list[str]:
     form = f", form {release.layout['form']}" if "form" in release.layout else ""
     lines.append(f"  is: {release.source.title}{form}, {release.financial_year or 'many years'}")
     lines.append(f"  publisher: {release.source.publisher}; licence: {release.source.licence}")
-    if release.source.is_untried:
-        lines.append("  its reader has not been tried on a published file yet: compare the figures below with the file")
-    held = "a release not held before" if found.is_new_release else f"an edition of {release.release_id}"
-    lines.append(f"  edition: {found.edition}; {held}")
-    for other in release.editions:
-        if other.sha256 != found.sha256:
-            lines.append(f"    known besides: {other.edition}, {other.published_on or 'undated'}")
-    if found.parsed is not None:
-        for table, frame in found.parsed.frames.items():
-            counted = ""
-            if "body_code" in getattr(frame, "columns", ()):
-                own = frame[~frame.is_control]
-                counted = f": {own.body_code.nunique()} authorities, {frame.line_code.nunique()} lines, in £ thousand"
-            lines.append(f"  {table}: {len(frame):,} cells{counted}; {len(found.parsed.rejects)} rejected")
+    if release.untried:
+        lines.append(
+            f"  the reader of {release.untried} has not been tried on a published file yet: "
+            "compare the figures below with the file"
+        )
+    for one in (found, *found.others):
+        lines += _edition(one)
     lines += [f"  {line}" for line in differences]
     for number, question in enumerate(found.questions, start=1):
         lines.append(f"  question {number}: {question.text}")

@@ -43,9 +43,11 @@ def write_codebook_template(out: Path | None) -> Path:
 
 def check_codebook(file: Path) -> int:
     """Print every problem of a codebook workbook and say what it adds; gives the number of problems."""
-    from ingest.submitted.codings import codebook_lists, codebook_set
+    from ingest.submitted.codings import codebook, codebook_lists, codebook_set
 
-    problems = codebook_set.check(file)
+    # A workbook of this name that lies there already is the one being checked, or the one that it replaces.
+    with codebook.with_files(path for path in codebook.files_in_force() if path.name != file.name):
+        problems = codebook_set.check(file)
     for problem in problems:
         print(problem)
     counts = [f"{len(rows)} of {name}" for name, rows in codebook_lists.lists_of(file).items() if rows]

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from expectations.results import ERROR, WARN, CheckResult, difference_of
+from orchestration import reuse
 from orchestration.check_rules import rule_of
 from orchestration.home import Home
 from orchestration.project import QUIET, dbt_arguments, dbt_environment, parsed
@@ -45,8 +46,11 @@ class NotBuilt:
     message: str
 
 
-def build(home: Home, *selection: str) -> Iterator[Built | CheckResult | NotBuilt]:
+def build(home: Home, *selection: str, leave_unchanged: bool = False) -> Iterator[Built | CheckResult | NotBuilt]:
     """Build and test the selected nodes into the candidate database, giving each result when dbt has it.
+
+    With `leave_unchanged`, models and tests whose SQL and inputs are as they were when the candidate was last built
+    are given as they are and not built again.
 
     What dbt skips because something before it failed is not given. Unit tests are left to the test suite: they look
     at no data of this refresh. Raises DbtFailed when dbt stops before it has results.
@@ -59,6 +63,8 @@ def build(home: Home, *selection: str) -> Iterator[Built | CheckResult | NotBuil
         manifest = parsed(home)
     except RuntimeError as error:
         raise DbtFailed(f"dbt did not run: {error}") from error
+    os.environ[reuse.SWITCH] = "yes" if leave_unchanged else "no"
+    reuse.begin(home, manifest)
     events: queue.Queue = queue.Queue()
     runner = dbtRunner(manifest=manifest, callbacks=[events.put])
     arguments = [
@@ -76,6 +82,7 @@ def build(home: Home, *selection: str) -> Iterator[Built | CheckResult | NotBuil
         try:
             ended.append(runner.invoke(arguments))
         finally:
+            os.environ.pop(reuse.SWITCH, None)
             events.put(None)
 
     thread, asked_by = threading.Thread(target=run, name="dbt"), threading.current_thread()

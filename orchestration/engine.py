@@ -6,7 +6,7 @@ from typing import Literal
 import dagster as dg
 
 from expectations.results import CheckResult
-from orchestration import dbt_run
+from orchestration import dbt_run, reuse
 from orchestration.dbt_run import Built, NotBuilt
 from orchestration.home import Home
 
@@ -23,10 +23,13 @@ class Engine(dg.ConfigurableResource):
     master: str = ""
     partitions: int = 4
 
-    def build(self, home: Home, *selection: str) -> Iterator[Built | CheckResult | NotBuilt]:
-        """Build and test the selected nodes, as `dbt_run.build` does."""
+    def build(
+        self, home: Home, *selection: str, leave_unchanged: bool = False
+    ) -> Iterator[Built | CheckResult | NotBuilt]:
+        """Build and test the selected nodes, as `dbt_run.build` does. Spark builds all of them, changed or not."""
         if self.target == "duckdb":
-            return dbt_run.build(home, *selection)
+            return dbt_run.build(home, *selection, leave_unchanged=leave_unchanged)
         from orchestration import spark_build
 
+        reuse.forget(home)
         return spark_build.build(home, *selection, master=self.master, partitions=self.partitions)

@@ -6,7 +6,7 @@ import dagster as dg
 
 from ingest import catalogue
 from orchestration.raw_assets import source_key
-from orchestration.release_calendar import edition_due_on, held_years, newest_edition, overdue
+from orchestration.release_calendar import edition_due_on, held_years, newest_edition, next_due, overdue
 from orchestration.resources import Workspace
 
 WITH_CALENDAR = [source for source in catalogue.load().sources.values() if source.publishes.get("expected")]
@@ -41,6 +41,7 @@ def freshness(context: dg.AssetCheckExecutionContext, workspace: Workspace):
     for source in (source for source in WITH_CALENDAR if source_key(source.name) in chosen):
         late = overdue(source, held.get(source.name, set()), today)
         newest = max(held.get(source.name, {"none"}))
+        coming = next_due(source, held.get(source.name, set()), today)
         yield dg.AssetCheckResult(
             asset_key=source_key(source.name),
             check_name="years_published_are_held",
@@ -50,6 +51,7 @@ def freshness(context: dg.AssetCheckExecutionContext, workspace: Workspace):
                 "expected": "every year the calendar says is out",
                 "observed": f"newest year held: {newest}",
                 "difference": ", ".join(f"{o.financial_year} (due {o.expected_on})" for o in late) or "none",
+                "next": f"{coming.financial_year} by {coming.expected_on}" if coming else "the series has ended",
             },
         )
     for source in (source for source in WITH_EDITIONS if source_key(source.name) in chosen):

@@ -8,6 +8,7 @@ from orchestration import alerts
 from orchestration.home import from_environment
 from orchestration.raw_assets import SOURCE_ASSETS
 from orchestration.resources import Workspace
+from orchestration.seeking import years_out
 
 
 @dg.failure_hook(name="send_alert", required_resource_keys={"workspace"})
@@ -50,12 +51,17 @@ ingest_job = dg.define_asset_job(
 def bring_published_files(context: dg.OpExecutionContext, workspace: Workspace) -> None:
     """Every release of the catalogue into the landing folder. The sensor there does the rest."""
     missing = []
-    for release in fetch.wanted([]):
+    releases = fetch.wanted([])
+    for release in releases:
         try:
             context.log.info(f"{release.release_id}: {fetch.fetch(release, workspace.paths.landing).words}")
         except InputError as error:
             missing.append(str(error))
             context.log.warning(str(error))
+    for source, year, sought in years_out(
+        {r.source.name: r.source for r in releases}.values(), workspace.paths.landing
+    ):
+        context.log.info(f"{source.name} {year}, which is out and not held: {sought.words}")
     context.add_output_metadata({"not_brought": len(missing), "problems": dg.MetadataValue.json(missing)})
 
 

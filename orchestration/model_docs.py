@@ -15,7 +15,7 @@ from orchestration.project import PROJECT_DIR
 
 PLACE = "dbt-docs/index.html"
 MARTS = "marts"
-# Readers come for what a table means: the SQL behind it, last on dbt's page, stands folded until it is asked for.
+# Readers come for what a table means: the SQL behind it, last on dbt's page, is folded until it is asked for.
 FOLDING = """
 <script>
 new MutationObserver(() => document.querySelectorAll("code-block").forEach((block) => {

@@ -32,26 +32,46 @@ class PublishedTable:
     sha256: str
 
 
+@dataclass(frozen=True)
+class Unchanged:
+    """An earlier publication's folder, and those of its tables that the candidate has just as they are there."""
+
+    folder: Path
+    tables: list[PublishedTable]
+
+
 def write_tables(
-    candidate: Path, folder: Path, comments: dict[str, tuple[str, dict[str, str]]]
+    candidate: Path,
+    folder: Path,
+    comments: dict[str, tuple[str, dict[str, str]]],
+    unchanged: Unchanged | None = None,
 ) -> list[PublishedTable]:
     """Copy the marts of a candidate database into `folder/warehouse.duckdb` and one Parquet file each.
 
     Rows are sorted by all columns and written to Parquet by one thread, so the same rows give the same bytes.
-    `comments` has, by table, its description and those of its columns.
+    `comments` has, by table, its description and those of its columns. Tables that are as an earlier publication has
+    them are taken from it, file and table.
     """
     parquet = folder / "parquet"
     parquet.mkdir(parents=True)
     tables = []
+    kept = {table.name: table for table in unchanged.tables} if unchanged else {}
+    if unchanged:
+        shutil.copyfile(unchanged.folder / "warehouse.duckdb", folder / "warehouse.duckdb")
     with duckdb.connect(str(folder / "warehouse.duckdb")) as connection:
         connection.execute("set enable_progress_bar = false")
+        _drop_all_but(connection, kept)
         connection.execute(f"attach {sql_text(candidate)} as candidate (read_only)")
-        connection.execute(f"create schema {MARTS}")
+        connection.execute(f"create schema if not exists {MARTS}")
         names = connection.execute(
             "select table_name from duckdb_tables() where database_name = 'candidate' and schema_name = ? order by all",
             [MARTS],
         ).fetchall()
         for (name,) in names:
+            if unchanged and name in kept:
+                shutil.copyfile(unchanged.folder / "parquet" / f"{name}.parquet", parquet / f"{name}.parquet")
+                tables.append(kept[name])
+                continue
             connection.execute(
                 f'create table {MARTS}."{name}" as select * from candidate.{MARTS}."{name}" order by all'
             )
@@ -64,6 +84,15 @@ def write_tables(
             tables.append(PublishedTable(name, rows, sha256_of(file)))
         connection.execute("detach candidate")
     return tables
+
+
+def _drop_all_but(connection: duckdb.DuckDBPyConnection, kept: dict[str, PublishedTable]) -> None:
+    """Leave of a copied database the tables that are taken over."""
+    connection.execute(f"drop schema if exists {META} cascade")
+    held = connection.execute("select table_name from duckdb_tables() where schema_name = ?", [MARTS]).fetchall()
+    for (name,) in held:
+        if name not in kept:
+            connection.execute(f'drop table {MARTS}."{name}"')
 
 
 def _comment(connection: duckdb.DuckDBPyConnection, name: str, comments: dict) -> None:
@@ -88,6 +117,7 @@ def write_meta(folder: Path, manifest: dict) -> None:
     """Put the manifest's lists into schema `meta`, so that a database opened alone says what it is."""
     one = {k: manifest[k] for k in ("publication_id", "published_at", "code_version", "is_sample")}
     lists = {"publication": [one]} | {k: manifest[k] for k in ("inputs", "tables", "checks", "rejects")}
+    lists["calendar"] = manifest.get("calendar", [])
     lists["warnings"] = [{"warning": text} for text in manifest["warnings"]]
     with duckdb.connect(str(folder / "warehouse.duckdb"), config={"threads": 1}) as connection:
         # In one transaction: a row by itself would be one of its own, and written through to the disk.

@@ -4,7 +4,7 @@ import json
 import logging
 import shutil
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import dagster as dg
 import duckdb
@@ -12,11 +12,12 @@ import pyarrow.parquet as pq
 
 from expectations import data_docs
 from expectations.results import ERROR
-from orchestration import bill_of_materials, candidate, diffing, door, publication
+from orchestration import bill_of_materials, candidate, diffing, door, publication, reuse
 from orchestration.check_record import recorded
 from orchestration.failures import blocked
 from orchestration.home import Home
 from orchestration.raw_assets import OWNER
+from orchestration.release_calendar import standings
 from orchestration.resources import Workspace
 from orchestration.snapshot import inputs_key, relations, releases_of
 from orchestration.version import code_version
@@ -51,7 +52,8 @@ def published(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.Mat
     folder = home.candidate / "publication"
     if folder.exists():
         shutil.rmtree(folder)
-    tables = publication.write_tables(home.candidate_database, folder, described_marts())
+    unchanged = None if workspace.rebuild else reuse.as_published(home)
+    tables = publication.write_tables(home.candidate_database, folder, described_marts(), unchanged)
     manifest = _manifest(home, tables, checks)
     publication.write_meta(folder, manifest)
     _report(home, folder, manifest)
@@ -59,6 +61,7 @@ def published(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.Mat
     (folder / "manifest.json").write_text(text, encoding="utf-8")
     bill_of_materials.write(folder, datetime.fromisoformat(manifest["published_at"]))
     publication.publish(folder, home, manifest["publication_id"])
+    reuse.note_published(home, manifest["publication_id"], tables)
     # The tables as built stay for whoever wants to look behind a mart, or to build one model again.
     candidate.forget_older(home)
     return dg.MaterializeResult(
@@ -129,7 +132,14 @@ def _manifest(home: Home, tables: list[publication.PublishedTable], checks: list
         ],
         "warnings": _warnings(home, checks),
         "rejects": _rejects(home),
+        "calendar": _calendar(home, inputs, now.date()),
     }
+
+
+def _calendar(home: Home, inputs: list[dict], today: date) -> list[dict]:
+    """Where every published series stands on the day of publication; the fictional files are of no series."""
+    is_published = any(not row["is_sample"] for row in inputs)
+    return [asdict(one) for one in standings(home.landing, today)] if is_published else []
 
 
 def _warnings(home: Home, checks: list[dict]) -> list[str]:

@@ -6,6 +6,7 @@ import os
 import sys
 import time
 import warnings
+from collections.abc import Iterable
 from pathlib import Path
 
 from orchestration import unchanged
@@ -52,7 +53,7 @@ def refresh(home: Home, data: Path | None, rebuild: bool = False, wait: bool = T
         kept = f"publication {before} is untouched" if before else "there is no earlier publication"
         say(f"NOTHING WAS PUBLISHED; {kept}.")
         return BLOCKED
-    _tell(home, before, time.monotonic() - started)
+    _tell(home, before, time.monotonic() - started, _of_files(result))
     # A file that came while the job ran has not been looked at.
     if unchanged.given(home, data) == given and _read_every_file(result):
         unchanged.remember(home, data)
@@ -65,7 +66,7 @@ def _read_every_file(result) -> bool:
 
 
 def _has_nothing_to_do(home: Home, data: Path | None) -> bool:
-    """Whether the publication stands as it is; never while another refresh runs, which may be about to change it."""
+    """Whether the publication can stay as it is; never while another refresh runs, which may be about to change it."""
     if not unchanged.is_as_remembered(home, data):
         return False
     lock = RefreshLock(home)
@@ -79,7 +80,7 @@ def _has_nothing_to_do(home: Home, data: Path | None) -> bool:
         return False
     finally:
         lock.free()
-    log.info("nothing has changed since publication %s: it stands, nothing was built", home.published_id())
+    log.info("nothing has changed since publication %s: it stays as it is, nothing was built", home.published_id())
     return True
 
 
@@ -176,8 +177,11 @@ def _unplaced(home: Home) -> list:
     return noted(home) if (home.landing / NOTE).exists() else []
 
 
-def _tell(home: Home, before: str | None, seconds: float) -> None:
-    """The last lines: what was published, what was rejected, what was warned."""
+def _tell(home: Home, before: str | None, seconds: float, of_files: Iterable[str] = ()) -> None:
+    """The last lines: what was published, what was rejected, what was warned.
+
+    A file that was set aside changes nothing, so the present publication cannot warn of it: `of_files` does.
+    """
     manifest = json.loads((home.published / "manifest.json").read_text(encoding="utf-8"))
     known = _warned_before(home, before)
     reviewed = [warning for warning in manifest["warnings"] if warning in known]
@@ -192,8 +196,9 @@ def _tell(home: Home, before: str | None, seconds: float) -> None:
     kind = "sample (fictional councils)" if manifest["is_sample"] else "published files"
     state = "unchanged, still" if manifest["publication_id"] == before else "published"
     say(f"{state}: {manifest['publication_id']} from {kind}: {tables} tables, {rows:,} rows, in {seconds:.0f} s")
-    new = [warning for warning in manifest["warnings"] if warning not in known]
+    warned = list(dict.fromkeys([*manifest["warnings"], *of_files]))
+    new = [warning for warning in warned if warning not in known]
     for warning in new:
         say(f"NEW WARNING: {warning}")
-    say(f"rejected: {rejected} rows; warned: {len(manifest['warnings'])}, of which {len(new)} new")
+    say(f"rejected: {rejected} rows; warned: {len(warned)}, of which {len(new)} new")
     print(home.published)

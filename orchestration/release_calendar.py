@@ -8,12 +8,35 @@ A series of editions without years says the `months_between_editions`; one that 
 `without_calendar`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from ingest import catalogue, land
 from ingest.catalogue import Source
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a series stands on a day: what is held, what its publisher has brought out since, what comes next.
+
+    `newest_year` is a financial year, `newest_edition_on` the day or month of the newest dated edition; `since` are the
+    years after the newest held that are out, `earlier` those before it. What comes next is a year, `next_year`, or an
+    edition without one, due on `next_due_on`. `without_calendar` says why nobody can tell; `stood_in_by` is the title
+    of a series held that tells the same of other years. Text is empty where there is nothing to say.
+    """
+
+    source: str
+    title: str
+    editions_held: int = 0
+    stood_in_by: str = ""
+    newest_year: str = ""
+    newest_edition_on: str = ""
+    since: str = ""
+    earlier: str = ""
+    next_year: str = ""
+    next_due_on: str = ""
+    without_calendar: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,8 +60,7 @@ def overdue(source: Source, held: set[str], today: date) -> list[Overdue]:
     """Every year since the source's first that should be out and is not among those held."""
     if source.publishes.get("expected") is None:
         return []
-    listed = {r.financial_year for r in catalogue.load().of(source.name) if r.financial_year} | held
-    first = source.publishes.get("first_year") or min(listed, default=None)
+    first = _first_year(source, held)
     if first is None:
         return []
     late = []
@@ -48,6 +70,70 @@ def overdue(source: Source, held: set[str], today: date) -> list[Overdue]:
         if due < today and year not in held and year <= source.publishes.get("last_year", year):
             late.append(Overdue(source.name, year, due))
     return late
+
+
+def _first_year(source: Source, held: set[str]) -> str | None:
+    """The first year that a series has, by the catalogue and by what is held."""
+    listed = {r.financial_year for r in catalogue.load().of(source.name) if r.financial_year} | held
+    return source.publishes.get("first_year") or min(listed, default=None)
+
+
+def next_due(source: Source, held: set[str], today: date) -> Overdue | None:
+    """The first year that is not held and not out yet, with its day; none for a series that has ended or keeps none."""
+    if source.publishes.get("expected") is None:
+        return None
+    first = int((_first_year(source, held) or "0")[:4])
+    for start in range(max(first, today.year - 4), today.year + 4):
+        year = f"{start}-{(start + 1) % 100:02d}"
+        due = expected_on(source, year)
+        if due >= today and year not in held and year <= source.publishes.get("last_year", year):
+            return Overdue(source.name, year, due)
+    return None
+
+
+def standing(source: Source, held: set[str], newest_edition_on: str | None, today: date) -> Standing:
+    """Where a series stands, of which these years are held and the newest dated edition came out then."""
+    late = [one.financial_year for one in overdue(source, held, today)]
+    newest, coming = max(held, default=""), next_due(source, held, today)
+    due = edition_due_on(source, newest_edition_on)
+    return Standing(
+        source=source.name,
+        title=source.title,
+        newest_year=newest,
+        newest_edition_on=newest_edition_on or "",
+        since=", ".join(year for year in late if year > newest),
+        earlier=", ".join(year for year in late if year < newest),
+        next_year=coming.financial_year if coming else "",
+        next_due_on=str(due or (coming.expected_on if coming else "")),
+        without_calendar=source.publishes.get("without_calendar", ""),
+    )
+
+
+def standings(landing: Path, today: date) -> list[Standing]:
+    """Where every published series stands, by what has landed; the catalogue's order."""
+    held, newest = held_years(landing), {}
+    editions: dict[str, int] = {}
+    for edition in land.editions(landing):
+        name, day = edition.release.source.name, edition.published_on
+        editions[name] = editions.get(name, 0) + 1
+        newest[name] = max(newest.get(name) or "", day or "") or None
+    sources = catalogue.of_landing(landing).sources
+    found = []
+    for source in (s for s in sources.values() if not (s.is_sample or s.is_submitted)):
+        stands = standing(source, held.get(source.name, set()), newest.get(source.name), today)
+        instead = next((name for name in source.instead if name in editions), None)
+        if instead is not None:
+            stands = _stood_in_for(stands, sources[instead].title, max(held.get(instead, {""})))
+        found.append(replace(stands, editions_held=editions.get(source.name, 0)))
+    return found
+
+
+def _stood_in_for(stands: Standing, title: str, newest: str) -> Standing:
+    """Without the years that another series tells as well, which goes up to its own newest."""
+    since, earlier = (
+        ", ".join(year for year in listed.split(", ") if year > newest) for listed in (stands.since, stands.earlier)
+    )
+    return replace(stands, since=since, earlier=earlier, stood_in_by=title)
 
 
 def edition_due_on(source: Source, newest: str | None) -> date | None:

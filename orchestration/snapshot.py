@@ -19,7 +19,7 @@ from ingest.land import Edition, Receipt
 from ingest.reading import fills
 from ingest.submitted.codings import codebook, quotations
 from ingest.tables import TABLES, RawTable, to_arrow
-from orchestration import candidate, door
+from orchestration import candidate, door, reuse
 from orchestration.check_record import CHECK_RESULTS, record
 from orchestration.derived import reliability
 from orchestration.failures import as_dagster, stop_on
@@ -111,7 +111,7 @@ def raw_tables(context: dg.AssetExecutionContext, workspace: Workspace):
     taken = in_force(home, workspace.inputs.is_sample)
     releases = land.releases_table(taken)
     if inputs_key(releases) == published_inputs_key(home) and not workspace.rebuild:
-        log.info("nothing has changed since publication %s: it stands, nothing was built", home.published_id())
+        log.info("nothing has changed since publication %s: it stays as it is, nothing was built", home.published_id())
         for name, table, _ in door.CHECKS:
             note = {"note": f"inputs and code unchanged since publication {home.published_id()}, for which it held"}
             yield dg.AssetCheckResult(asset_key=raw_key(table), check_name=name, passed=True, metadata=note)
@@ -132,6 +132,8 @@ def raw_tables(context: dg.AssetExecutionContext, workspace: Workspace):
     for name, about, verdict in door.verdicts(results):
         yield as_dagster(verdict, raw_key(about), name)
     stop_on(results, "The raw tables do not meet their expectations; nothing was built.")
+    if not workspace.rebuild:
+        reuse.take_over(home, folder)
     # From here on: raw tables that do not hold never take the place of those that did.
     candidate.use(home, folder)
     for name in TABLES:

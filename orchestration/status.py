@@ -1,13 +1,13 @@
 """What is held and what is published, in a page of text."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from ingest import catalogue, land
 from orchestration import publication
 from orchestration.adding import noted
 from orchestration.home import Home
-from orchestration.release_calendar import edition_due_on, held_years, overdue
+from orchestration.release_calendar import Standing, held_years, standing
 
 
 def describe(home: Home) -> str:
@@ -31,19 +31,12 @@ def describe(home: Home) -> str:
             words.append(f"{unverified} unverified editions")
         if source.is_untried:
             words.append("its reader has not yet been tried on a published file")
+        if source.untried:
+            words.append(f"not yet tried on a published file: {'; '.join(source.untried.values())}")
         if source.is_required and not own and not set(source.instead) & held_sources:
             words.append(f"none held; it would add {source.adds}")
-        late = overdue(source, held.get(source.name, set()), today)
-        if late:
-            words.append(f"out but not held: {', '.join(o.financial_year for o in late)}")
         newest = max((edition.published_on for edition in own if edition.published_on), default=None)
-        due = edition_due_on(source, newest)
-        if due is not None:
-            words.append(
-                f"newest of {newest}, {'the next has been due since' if due < today else 'the next is due by'} {due}"
-            )
-        elif "without_calendar" in source.publishes:
-            words.append(f"no calendar: {source.publishes['without_calendar']}")
+        words += _calendar(standing(source, held.get(source.name, set()), newest, today), today)
         lines.append(f"  {source.name}: {'; '.join(words)}")
     left = noted(home)
     if left:
@@ -53,6 +46,21 @@ def describe(home: Home) -> str:
         lines += ["", "set aside because they could not be read:"]
         lines += [f"  {path.parent.parent.name}: see {path}" for path in refused]
     return "\n".join(lines + _publications(home))
+
+
+def _calendar(stands: Standing, today: date) -> list[str]:
+    """What is out and not held, and what comes next, in the words of one line."""
+    words = []
+    late = ", ".join(filter(None, (stands.earlier, stands.since)))
+    if late:
+        words.append(f"out but not held: {late}")
+    if stands.next_due_on:
+        is_late = date.fromisoformat(stands.next_due_on) < today
+        coming = stands.next_year or f"newest of {stands.newest_edition_on}, the next"
+        words.append(f"{coming} {'has been due since' if is_late else 'is due by'} {stands.next_due_on}")
+    if stands.without_calendar:
+        words.append(f"no calendar: {stands.without_calendar}")
+    return words
 
 
 def _is_mended(problems: Path, home: Home) -> bool:

@@ -62,7 +62,7 @@ def forget(home: Home) -> None:
 
 
 def is_as_remembered(home: Home, data: Path | None) -> bool:
-    """Whether everything is as the note says and the publication it names stands whole."""
+    """Whether everything is as the note says and the publication it names is there and whole."""
     note = home.root / NOTE
     if not note.exists() or not (home.published / "warehouse.duckdb").exists():
         return False

@@ -80,7 +80,7 @@ def _built(context: dg.AssetExecutionContext, workspace: Workspace, engine: Engi
     results: list[CheckResult] = []
     progress = Progress(len(context.selected_asset_keys) + len(checks), "models and checks done")
     try:
-        for found in engine.build(home, *selection):
+        for found in engine.build(home, *selection, leave_unchanged=not context.is_subset):
             progress.one_done()
             if isinstance(found, NotBuilt):
                 errors.append(found.message)

@@ -121,6 +121,8 @@ KEYS: dict[str, tuple[str, ...]] = {
         "service_code",
     ),
     "mart_spend_against_admissions": ("council_code", "financial_year"),
+    "mart_strategy_age": ("document_type", "wave"),
+    "mart_strategy_dates": ("document_type", "wave", "unit_code"),
 }
 # A key with a column that may be null is a key of the rows, not one that Frictionless accepts as primary.
 NULLABLE_KEYS = {

@@ -1,6 +1,6 @@
 """What the pages need from the marts, read once and indexed by council and year.
 
-The report shows one view of costs (`VIEW`) and one outcome; the other view stands in the tables. Which year
+The report shows one view of costs (`VIEW`) and one outcome; the other view is in the tables. Which year
 is the latest is decided here, so that every page means the same by it.
 """
 
@@ -15,7 +15,7 @@ from reporting.warehouse import Row, Warehouse
 
 VIEW = "direct"
 FULL_VIEW = "full_cost"
-# The report speaks of later life; another outcome stands in the marts beside it.
+# The report speaks of later life; another outcome is in the marts beside it.
 OUTCOME = "delay_and_reduce_need_65_plus"
 ADULTS = "delay_and_reduce_need_adults"
 SPEND_KEY = ("council_code", "financial_year", "statement", "outcome_code", "cost_view", "tier")

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, lru_cache
 from typing import Any, ClassVar
 from urllib.parse import quote
 
@@ -44,10 +44,10 @@ class Figure:
         attributes += " data-sum" if self.sums else ""
         return f'<data value="{words.exact(self.value)}"{attributes}>{escape(self.text)}</data>'
 
-    @cached_property
+    @property
     def address(self) -> dict[str, str]:
-        """The mart and the row, as one flat dictionary."""
-        return {"mart": self.mart, **{k: words.exact(v) for k, v in self.key.items()}}
+        """The mart and the row, as one flat dictionary. Not to be changed: the figures of a row share it."""
+        return _address(self.mart, *self.key.items())
 
     def __str__(self) -> str:
         return self.text
@@ -106,6 +106,11 @@ def encode(key: dict[str, Any]) -> str:
     return "&".join(f"{_quoted(name)}={_quoted(words.exact(value))}" for name, value in key.items())
 
 
+@lru_cache(maxsize=4096)
+def _address(mart: str, *key: tuple[str, Any]) -> dict[str, str]:
+    return {"mart": mart, **{k: words.exact(v) for k, v in key}}
+
+
 @cache
 def _quoted(text: str) -> str:
     return quote(text, safe="")
@@ -127,13 +132,17 @@ class Column:
 
 @dataclass
 class Table:
-    """A table as shown and as downloaded. Cells are text, Markup, Figure or None; the first column heads the row."""
+    """A table as shown and as downloaded. Cells are text, Markup, Figure or None; the first column heads the row.
+
+    With `has_groups` a head that repeats the one above it is shown on one line: it is whole in the first of its group.
+    """
 
     caption: str
     columns: list[Column]
     rows: list[list[Any]] = field(default_factory=list)
     csv_name: str = ""
     is_sortable: bool = False
+    has_groups: bool = False
     identifier: str = ""
     row_attributes: list[dict[str, Any]] | None = None
 
@@ -165,7 +174,7 @@ def plain(cell: Any) -> str:
 
 def guard(text: str) -> str:
     """Text a spreadsheet will not run as a formula, without control characters."""
-    # A line end of old is one to a spreadsheet, and stands unquoted where the file ends its lines another way.
+    # A line end of old is one to a spreadsheet, and is left unquoted where the file ends its lines another way.
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(CONTROLS)
     return f"'{text}" if text.startswith(FORMULA_STARTS) and not _is_number(text) else text
 
@@ -176,7 +185,7 @@ def _is_number(text: str) -> bool:
 
 
 def name(text: Any) -> Markup:
-    """A name that came from a file: isolated, so that right-to-left text cannot reorder what stands beside it."""
+    """A name that came from a file: isolated, so that right-to-left text cannot reorder what is beside it."""
     return Markup("<bdi>{}</bdi>").format("" if text is None else str(text))
 
 
@@ -210,6 +219,8 @@ def render(table: Table) -> Markup:
         for place, (column, cell) in enumerate(zip(table.columns, row, strict=True)):
             content = cell.markup(said) if isinstance(cell, Figure) else escape("" if cell is None else cell)
             tag = "td" if place else 'th scope="row"'
+            if table.has_groups and not place and position and plain(cell) == plain(table.rows[position - 1][0]):
+                tag += ' class="same"'
             parts.append(f"<{tag}{_number_class(column)}>{content}</{tag[:2]}>")
         parts.append("</tr>")
     parts.append("</tbody></table></div>")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-# Row, counted from zero, of the columns' names; the header in words stands below it, the first row of figures next.
+# Row, counted from zero, of the columns' names; the header in words is below it, the first row of figures next.
 NAME_ROW = 3
 HEADER_ROW = 4
 

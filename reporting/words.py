@@ -154,7 +154,7 @@ def with_range(central: str, low: str, high: str) -> str:
 
 
 def rank(row: dict) -> str:
-    """`12 of 151`, or the word why there is none. A rank never stands alone."""
+    """`12 of 151`, or the word why there is none. A rank is never given alone."""
     if row["rank"] is None or not row["is_ranked"]:
         return "not ranked"
     return f"{row['rank']} of {row['rank_of']}"

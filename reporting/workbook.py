@@ -21,7 +21,7 @@ from reporting.warehouse import Row, Warehouse
 
 MAX_ROWS = 20_000
 DIRECT_65_PLUS = f"cost_view = 'direct' and outcome_code = '{OUTCOME}'"
-# Large marts that people ask for come in part; the whole stands in the database. Condition, and what it keeps.
+# Large marts that people ask for come in part; the whole is in the database. Condition, and what it keeps.
 FILTERED = {
     "mart_prevention_headline": (DIRECT_65_PLUS, "the direct cost view, outcome of people aged 65 and over"),
     "mart_prevention_spend": (DIRECT_65_PLUS, "the direct cost view, outcome of people aged 65 and over"),
@@ -134,7 +134,7 @@ def _notes(warehouse: Warehouse, publication: dict, names: dict[str, str], count
         ],
         ["is_imputed TRUE", "The publisher estimated the council's return."],
         ["Units", "In the header: £, share of 0 to 1 shown as per cent, per 100,000 people, £ per person."],
-        ["Column names", "Above each header stands the column's name in the warehouse; the last sheet explains each."],
+        ["Column names", "Above each header is the column's name in the warehouse; the last sheet explains each."],
         ["Budget and outturn", "statement says which. Never join the two in one series."],
         ["Perimeters", "narrow: primary and secondary prevention. wide: and tertiary without home care. camden: all."],
         ["Exact figures", "Pounds and pence as in warehouse.duckdb, which holds every table and all rows."],

@@ -1,9 +1,12 @@
 """A workbook as .xlsx: each sheet one marked-up table, set up to be printed and to be read aloud."""
 
+from math import ceil
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.core import Core
+from xlsxwriter.packager import Packager
 
 from reporting.sheets import HEADER_ROW, NAME_ROW, Book, Link, Sheet
 
@@ -13,7 +16,8 @@ FORMATS = {
     "header": {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1},
     "name": {"font_color": "#4C4F54", "font_size": 9},
     "wrap": {"text_wrap": True, "valign": "top"},
-    "bold": {"bold": True},
+    "bold": {"bold": True, "valign": "top"},
+    "link": {"font_color": "#12436D", "underline": 1, "valign": "top"},
     "text": {},
     "pounds": {"num_format": "#,##0.00"},
     "share": {"num_format": "0.0%"},
@@ -21,13 +25,48 @@ FORMATS = {
     "number": {"num_format": "General"},
     "right": {"align": "right"},
 }
+# Points of a line of text, and how many more letters of running text a width holds than digits.
+LINE_HEIGHT, SET_CLOSER = 15, 1.05
+# How much more room a bold heading takes that breaks between words.
+HEADER_SPARE = 1.3
+# Characters across a sheet of A4 on its side that can still be read; wider tables go on beside themselves.
+PAPER_WIDTH = 200
+# Columns that stand at the left of each of the sheets that a wide table is printed on: what tells its rows apart.
+HEADING_COLUMNS = 2
+
+
+class _Core(Core):
+    """The properties of the file with its language, which the library has no name for."""
+
+    def _write_dc_description(self) -> None:
+        super()._write_dc_description()
+        self._xml_data_element("dc:language", self.properties["language"])
+
+
+class _Packager(Packager):
+    def _write_core_file(self) -> None:
+        core = _Core()
+        core._set_properties(self.workbook.doc_properties)
+        core._set_xml_writer(self._filename("docProps/core.xml"))
+        core._assemble_xml_file()
+
+
+class _Workbook(xlsxwriter.Workbook):
+    def _get_packager(self) -> Packager:
+        return _Packager()
 
 
 def write(book: Book, path: Path) -> None:
     """Write the book. The same book gives the same bytes."""
-    with xlsxwriter.Workbook(str(path), OPTIONS) as file:
+    with _Workbook(str(path), OPTIONS) as file:
         file.set_properties(
-            {"title": book.title, "author": book.author, "comments": book.comments, "created": book.created}
+            {
+                "title": book.title,
+                "author": book.author,
+                "comments": book.comments,
+                "created": book.created,
+                "language": book.language,
+            }
         )
         file.set_custom_property("Language", book.language)
         formats = {name: file.add_format(given) for name, given in FORMATS.items()}
@@ -48,10 +87,12 @@ def _lines(page, sheet: Sheet, formats: dict) -> None:
         page.set_column(column, column, width)
     for offset, (label, text) in enumerate(sheet.rows, 2):
         if isinstance(label, Link):
-            page.write_url(offset, 0, f"internal:'{label}'!A1", string=str(label))
+            page.write_url(offset, 0, f"internal:'{label}'!A1", formats["link"], str(label))
         else:
             page.write_string(offset, 0, label, formats["bold"])
         page.write_string(offset, 1, text, formats["wrap"])
+        # Not every program makes a row as high as its wrapped text.
+        page.set_row(offset, LINE_HEIGHT * max(1, ceil(len(text) / (sheet.widths[1] * SET_CLOSER))))
     page.print_area(0, 0, len(sheet.rows) + 1, 1)
 
 
@@ -61,7 +102,7 @@ def _table(page, sheet: Sheet, position: int, formats: dict) -> None:
     last = HEADER_ROW + len(sheet.rows)
     for place, column in enumerate(sheet.columns):
         page.write_string(NAME_ROW, place, column.name, formats["name"])
-        page.set_column(place, place, 16 if column.shape != "text" else 24 if place < 5 else 18)
+        page.set_column(place, place, _width(place, column.shape))
     page.add_table(
         HEADER_ROW,
         0,
@@ -73,6 +114,10 @@ def _table(page, sheet: Sheet, position: int, formats: dict) -> None:
             "columns": [{"header": text, "header_format": formats["header"]} for text in unique(sheet)],
         },
     )
+    longest = max(
+        len(text) / _width(n, c.shape) for n, (text, c) in enumerate(zip(unique(sheet), sheet.columns, strict=True))
+    )
+    page.set_row(HEADER_ROW, LINE_HEIGHT * ceil(HEADER_SPARE * longest))
     shapes = [_formats_of(column.shape, formats) for column in sheet.columns]
     for offset, row in enumerate(sheet.rows, HEADER_ROW + 1):
         for place, value in enumerate(row):
@@ -84,7 +129,16 @@ def _table(page, sheet: Sheet, position: int, formats: dict) -> None:
                 page.write_number(offset, place, value, shapes[place][1])
     page.freeze_panes(HEADER_ROW + 1, 1)
     page.repeat_rows(HEADER_ROW)
+    across = ceil(sum(_width(place, column.shape) for place, column in enumerate(sheet.columns)) / PAPER_WIDTH)
+    page.fit_to_pages(across, 0)
+    if across > 1:
+        page.repeat_columns(0, HEADING_COLUMNS - 1)
     page.print_area(0, 0, last, len(sheet.columns) - 1)
+
+
+def _width(place: int, shape: str) -> int:
+    """Width of a column in characters."""
+    return 16 if shape != "text" else 24 if place < 5 else 18
 
 
 def unique(sheet: Sheet) -> list[str]:

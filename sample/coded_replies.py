@@ -43,7 +43,11 @@ PART_B = {
 }
 
 # Councils that answered the open questions, and themes whose number the reports print or put into words.
-ANSWERED = {"2016": {}, "2017": {"q4b": 120, "q5b": 92, "q6": 138}}
+ANSWERED = {"2016": {}, "2017": {"q4b": 120, "q5b": 92, "q6": 138, "services_named": 131, "unmet_need_met": 84}}
+# Open questions that follow from an answer, with the question it was given to.
+FOLLOWS = {"q4b": "q4a", "q5b": "q5a", "unmet_need_met": "q5a"}
+# The wave whose sheets have the optional items; the other shows that a sheet without them is complete.
+WITH_OPTIONAL = "2017"
 COUNTED = {
     "2016": {"q1": {"information_and_advice": 79, "new_services": 54, "carer_services": 18}},
     "2017": {
@@ -58,6 +62,7 @@ ALONE = {
     "q1": ("information_only", 6, ("information_and_advice", "guidance_or_training", "revised_procedures")),
     "q5b": ("assessment_only", 5, ("assessment_process",)),
     "q6": ("no_action_or_early_stage", 7, ()),
+    "unmet_need_met": ("plan_only", 9, ()),
 }
 PARTS_OF_NEW_SERVICES = ("carer_services", "at_risk_outreach", "opened_to_new_cohorts")
 
@@ -73,7 +78,7 @@ def replies(wave: str, councils: list[str]) -> Readings:
     for question, branches in PART_B[wave].items():
         _part_b(replied, wave, question, branches)
     for item in codebook.items(codebook.FOI, wave):
-        if item.is_themes:
+        if item.is_themes and (wave == WITH_OPTIONAL or not item.is_optional):
             _open_question(replied, wave, item.item_code)
     return readings
 
@@ -97,9 +102,8 @@ def _open_question(replied: Readings, wave: str, question: str) -> None:
     codes = next(item for item in codebook.items(codebook.FOI, wave) if item.item_code == question).codes
     names = [code.code for code in codes if code.code != "answered"]
     could = list(replied)
-    if question in ("q4b", "q5b"):
-        part_a = question.replace("b", "a")
-        could = [unit for unit in replied if replied[unit][part_a] in ("yes", "in_process")]
+    if question in FOLLOWS:
+        could = [unit for unit in replied if replied[unit][FOLLOWS[question]] in ("yes", "in_process")]
     answered = shuffled(could, wave, question)[: ANSWERED[wave].get(question, len(could))]
     positives = _positives(wave, question, names, answered)
     for code in codes:

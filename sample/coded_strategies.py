@@ -11,6 +11,12 @@ from sample.chance import draw
 from sample.tallies import NO, YES, Readings, by_strength, dealt, shuffled, themes
 
 STRONG = ("very_strong", "strong")
+# The wave whose sheets hold every optional item; of the other, years alone.
+WITH_OPTIONAL = "2017"
+# Strategies, per cent, that state no period.
+SILENT_ON_DATES = 8
+# Strategies, per cent, updated since 2014: the report of 2016 prints "around a third"; that of 2017 is invented.
+UPDATED_SINCE_2014 = {"2016": 33, "2017": 58}
 CRITERIA = {
     "very_strong": ("emphasised", "early_intervention_in_part", "covers_all_three_tiers", "before_during_after_crisis"),
     "strong": ("emphasised", "early_intervention_in_part"),
@@ -127,7 +133,37 @@ def strategies(document_type: str, wave: str, units: list[str]) -> Readings:
     flags = [code.code for code in _item(document_type, wave, "flag").codes]
     drawn = {flag: shuffled(units, *name, flag)[: len(units) * draw(9, 24, *name, flag) // 100] for flag in flags}
     themes(readings, "flag", flags, drawn)
+    _dates(readings, name)
+    if wave == WITH_OPTIONAL:
+        for item_code in ("services_named", "integration_means"):
+            _named(readings, name, item_code)
     return readings
+
+
+def _dates(readings: Readings, name: tuple[str, str]) -> None:
+    """Years of each strategy: "around a third" updated since 2014 in the first wave, some run out, some silent."""
+    wave = int(name[1])
+    updated = set(shuffled(sorted(readings), *name, "updated")[: len(readings) * UPDATED_SINCE_2014[name[1]] // 100])
+    for unit, reading in sorted(readings.items()):
+        first, last = (2014, wave) if unit in updated else (2011, 2013)
+        year = draw(first, last, *name, unit, "update")
+        start = draw(2010, year, *name, unit, "start")
+        is_silent = draw(0, 99, *name, unit, "silent") < SILENT_ON_DATES
+        reading["start_year"] = "not_stated" if is_silent else str(start)
+        reading["end_year"] = "not_stated" if is_silent else str(start + draw(3, 6, *name, unit, "end"))
+        reading["updated_year"] = str(year)
+
+
+def _named(readings: Readings, name: tuple[str, str], item_code: str) -> None:
+    """Services or means of integration, among the strategies or plans that name any."""
+    codes = [code.code for code in _item(*name, item_code).codes if code.code != "answered"]
+    order = shuffled(sorted(readings), *name, item_code)
+    answered = sorted(order[: len(order) * 9 // 10])
+    for unit, reading in readings.items():
+        reading[f"{item_code}:answered"] = YES if unit in answered else NO
+    counts = {code: len(answered) * draw(20, 70, *name, item_code, code) // 100 for code in codes}
+    drawn = {code: shuffled(answered, *name, item_code, code)[: counts[code]] for code in codes}
+    themes({unit: readings[unit] for unit in answered}, item_code, codes, drawn)
 
 
 def _item(document_type: str, wave: str, item_code: str) -> codebook.Item:

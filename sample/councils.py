@@ -50,7 +50,7 @@ class Council:
     """A fictional council under one code.
 
     `council_class` is the class letter of the Revenue Account: SC, UA, MD or L. Years are financial years
-    (`2017-18`); `valid_to_year` is the last one and None while the code stands. `population` is that of
+    (`2017-18`); `valid_to_year` is the last one and None while the code is in use. `population` is that of
     mid-2016, `older_per_mille` how many of a thousand residents are 65 or over. `cassr_code` is the three
     digits of the social care collections, `registry_code` the letters of the council registry.
     """

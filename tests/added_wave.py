@@ -6,7 +6,7 @@ import openpyxl
 
 from ingest.submitted.codings import codebook_template
 
-_CODE = {"codebook_version": "2", "answer_type": "single_choice", "waves": "2026", "source_section": "made_up"}
+_CODE = {"codebook_version": "3", "answer_type": "single_choice", "waves": "2026", "source_section": "made_up"}
 
 ADDED: dict[str, list[dict[str, str]]] = {
     "coding_waves": [

@@ -4,6 +4,15 @@ from collections.abc import Callable
 from decimal import Decimal
 
 CODED = (1, 2, 3)
+# A question that is on no sheet, of which a silent reply is decided all the same.
+NOT_ASKED = {
+    "question_code": "services_named",
+    "question_label": "Which services does it name?",
+    "denominator": 0,
+    "percent": None,
+    "decided_units": 1,
+    "undecided": 0,
+}
 EXPECTED = 12
 
 
@@ -13,7 +22,7 @@ def tables(code: Callable[[int], str], year: str) -> dict[str, list[dict]]:
         "mart_say_do_gap": [_gap(code(n), n, year) for n in range(1, 10)],
         "mart_council_evidence": [row for n in CODED for row in _evidence(code(n), n)],
         "mart_coding_coverage": [_coverage("q2a", 1, 2), _coverage("q3a", 2, 3)],
-        "mart_foi_summary": [_answer("yes", 1, 2), _answer("no", 2, 1)],
+        "mart_foi_summary": [_answer("yes", 1, 2), _answer("no", 2, 1), _answer("telecare", 1, 0) | NOT_ASKED],
         "mart_published_findings": [
             _finding("f1", "not_yet_coded", "not yet coded (3 of 12)", "nothing_to_check", None),
             _finding("f2", "not_yet_coded", "not yet coded (3 of 12)", "does_not_add_up", "35 of 41 is 85 per cent"),

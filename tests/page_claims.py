@@ -4,6 +4,7 @@ Written apart from the code that says them: each kind is read back from its word
 figure in words may not differ from the mart by more than half of its last digit.
 """
 
+import calendar
 import re
 from collections.abc import Callable
 from decimal import Decimal
@@ -12,7 +13,10 @@ from pathlib import Path
 from urllib.parse import parse_qsl
 
 import duckdb
+import yaml
 
+SOURCES = Path(__file__).parent.parent / "ingest" / "sources.yml"
+MONTHS = calendar.month_name[1:]
 VOID = {"meta", "link", "input", "br", "img", "hr", "line", "path", "circle", "rect"}
 # A title without a claim may name its subject and nothing else.
 COMPARING = re.compile(r"\d|\b(rose|fell|more|fewer|less|above|below|highest|lowest|half|largest)\b", re.IGNORECASE)
@@ -673,6 +677,110 @@ def changed(m: Marts, about: dict, text: str) -> None:
         )
 
 
+def _spelt(text: str) -> set[str]:
+    """Every financial year of a list in words, where `2012-13 to 2014-15` stands for the years between as well."""
+    years = set()
+    for part in text.split(", "):
+        first, *last = re.findall(YEAR, part)
+        for start in range(int(first[:4]), int((last or [first])[0][:4]) + 1):
+            years.add(f"{start}-{(start + 1) % 100:02d}")
+    return years
+
+
+def _calendar(m: Marts, source: str) -> tuple[dict, set[str], list[str]]:
+    """How a series comes out, by the catalogue, and its years and dated editions of the publication."""
+    entry = yaml.safe_load(SOURCES.read_text(encoding="utf-8"))["sources"][source]
+    held = m.all("select financial_year, release_id from meta.inputs where source = ?", source)
+    editions = [
+        edition["published_on"]
+        for one in entry["releases"]
+        for edition in one["editions"]
+        if one["release_id"] in {name.split("@")[0] for _, name in held} and edition.get("published_on")
+    ]
+    years = {year for year, _ in held if year}
+    listed_years = {one.get("financial_year") for one in entry["releases"]} - {None}
+    covered = [
+        year or ""
+        for (year,) in m.all(
+            "select financial_year from meta.inputs where source in (select unnest($1))", entry.get("instead", [])
+        )
+    ]
+    return {**entry["publishes"], "years": listed_years, "covered": max(covered, default=None)}, years, editions
+
+
+def _out(rule: dict, held: set[str], day: str) -> set[str]:
+    """The years that are out by a day and not held, since the first that the series has."""
+    first = rule.get("first_year") or min(rule["years"] | held, default=None)
+    expected = rule["expected"]
+    years = set()
+    for start in range(int(first[:4]) if first else 9999, int(day[:4]) + 1):
+        due = f"{start + expected['years_after']}-{expected['month']:02d}-{expected['day']:02d}"
+        year = f"{start}-{(start + 1) % 100:02d}"
+        if due < day and year <= rule.get("last_year", year):
+            years.add(year)
+    return {year for year in years - held if year > (rule["covered"] or "")}
+
+
+def _edition_due(rule: dict, editions: list[str]) -> str:
+    year, month = (int(part) for part in max(editions).split("-")[:2])
+    months = year * 12 + month + rule["months_between_editions"]
+    return f"{months // 12}-{months % 12 + 1:02d}-01"
+
+
+def _day(words_: str) -> str:
+    day, month, year = words_.split()
+    return f"{year}-{MONTHS.index(month) + 1:02d}-{int(day):02d}"
+
+
+def fresh_series(m: Marts, about: dict, text: str) -> None:
+    rule, held, editions = _calendar(m, about["source"])
+    (files,) = m.one("select count(*) from meta.inputs where source = ?", about["source"])
+    stood_in = re.search(r"; (in its place|for other years) stands [^;.]+", text)
+    assert (stood_in is not None) == (rule["covered"] is not None)
+    assert stood_in is None or (stood_in[1] == "in its place") == (files == 0)
+    found = match(
+        rf".+: (?:newest held (?:{YEAR}|of ([\w ]+))|held, without a date|none held)"
+        rf"(?:; (?:in its place|for other years) stands [^;.]+)?(?:; out (since|by now): ([\d, to-]+))?"
+        rf"(?:; of earlier years not held: ([\d, to-]+))?(?:; (?:{YEAR}|the next edition) (is|was) due by"
+        r" (\d+ \w+ \d{4})|; no calendar: .+|; no more is due)\.",
+        text,
+    )
+    newest = max(held, default="")
+    assert (found[1] or "") == newest and (found[2] is not None) == (not held and bool(editions))
+    assert ("none held" in text) == (files == 0)
+    since, earlier = (_spelt(found[n]) if found[n] else set() for n in (4, 5))
+    assert since | earlier == (_out(rule, held, about["day"]) if "expected" in rule else set())
+    assert all(year > newest for year in since) and all(year < newest for year in earlier)
+    if found[8]:
+        assert (found[7] == "was") == (_day(found[8]) < about["day"])
+    if "expected" in rule and found[6]:
+        assert found[6] not in held and found[7] == "is"
+        assert _out(rule, held, "9999-12-31") and found[6] == min(
+            year for year in _out(rule, held, f"{int(about['day'][:4]) + 5}-12-31") - since - earlier
+        )
+    if "months_between_editions" in rule and editions:
+        assert _day(found[8]) == _edition_due(rule, editions)
+    assert ("no calendar" in text) == ("without_calendar" in rule)
+
+
+def fresh_all(m: Marts, about: dict, text: str) -> None:
+    found = match(
+        r"By their publishers’ calendars (no series has|(\d+) series (?:has|have)) something newer out on"
+        r" (\d+ \w+ \d{4}) than this publication holds; “How fresh the figures are” names each\.",
+        text,
+    )
+    assert _day(found[3]) == about["day"]
+    behind = 0
+    sources = yaml.safe_load(SOURCES.read_text(encoding="utf-8"))["sources"]
+    for name in (name for name, entry in sources.items() if "folder" not in entry):
+        rule, held, editions = _calendar(m, name)
+        if "expected" in rule:
+            behind += any(year > max(held, default="") for year in _out(rule, held, about["day"]))
+        elif "months_between_editions" in rule and editions:
+            behind += _edition_due(rule, editions) < about["day"]
+    assert int(found[2] or 0) == behind
+
+
 CONDITIONS: dict[str, Callable[[Marts, dict, str], None]] = {
     "profile-level": profile_level,
     **{f"admissions-{where}": admissions_point(where) for where in ("above", "below", "not", "beside")},
@@ -708,6 +816,8 @@ CONDITIONS: dict[str, Callable[[Marts, dict, str], None]] = {
     "spread-admissions": spread_admissions,
     "spend-and-admissions": spend_and_admissions,
     "changes": changed,
+    "fresh-all": fresh_all,
+    "fresh-series": fresh_series,
     "moved": changed,
 }
 

@@ -10,7 +10,7 @@ from benchmarks.fuzzing.outcomes import FOR_THE_CHECKS, STOPPED, UNSEEN, WARNED,
 from benchmarks.planting.trial import Said, Trial
 
 CHECKS = Path(__file__).parents[2] / "dbt_project" / "seeds" / "plausibility_checks.csv"
-# Nobody publishes these a second time: a figure as well written as the true one stands against nothing.
+# Nobody publishes these a second time: nothing else contradicts a figure as well written as the true one.
 SENT_IN = "a council's or partner's own file, of which nobody else prints the figures: its sums are shown for it to see"
 UNCOMPARED = {
     "area_lookup": "names and codes alone; a wrong pair is seen where a publication prints both",

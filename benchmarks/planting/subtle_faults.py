@@ -19,7 +19,7 @@ CENT = Decimal("0.1")
 
 
 def row_shifted(key: str, first: int) -> Callable[[Rows], None]:
-    """Each figure of a row stands one column to the right of its own; the first column takes the last figure."""
+    """Each figure of a row is one column to the right of its own; the first column takes the last figure."""
 
     def alter(rows: Rows) -> None:
         row = rows[row_of(rows, key)]
@@ -29,7 +29,7 @@ def row_shifted(key: str, first: int) -> Callable[[Rows], None]:
 
 
 def row_of_ended(key: str, name: str, sheet: str, before: str) -> Callable[[Rows], None]:
-    """The row a council had in another file stands above another council's row as well."""
+    """The row a council had in another file is above another council's row as well."""
 
     def alter(rows: Rows) -> None:
         other = only_sheet(name, sheet)
@@ -91,7 +91,7 @@ def stack_codes_exchanged(year: str, one: str, other: str) -> dict[str, Callable
 
 
 def ranks_reversed(keys: set[str] | None) -> Callable[[Rows], None]:
-    """The farthest neighbour stands first."""
+    """The farthest neighbour comes first."""
 
     def alter(rows: Rows) -> None:
         for row in rows[1:]:

@@ -1,7 +1,7 @@
 """Adult Social Care Outcomes Framework open data: one long table a year, numerators and denominators included.
 
 Councils, regions, council types and England are in one column and are told apart by level. A bracketed
-marker stands where a figure is withheld; it stays a marker. The year is in the release, not in the
+marker is printed where a figure is withheld; it stays a marker. The year is in the release, not in the
 file. From 2024-25 the table is a CSV file with other level names and no measure wording; its layout says so
 (`map: 2024-25`). The same measures also come out as a workbook with a sheet a measure and many years, which is
 known by its headers.

@@ -1,6 +1,6 @@
 """Admission rates from a Local Government Association service: a second opinion on the published ones.
 
-Some councils only. `NA` stands where the association withheld an implausible value. The file names its one
+Some councils only. `NA` is printed where the association withheld an implausible value. The file names its one
 measure in words; the layout's `measure_codes` gives its framework code from each year on.
 """
 

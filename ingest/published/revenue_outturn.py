@@ -1,17 +1,22 @@
-"""Revenue Outturn: the forms RO3 and RSX (gross, income and net of each service) and the summary RS.
+"""Revenue Outturn: the forms RO3, RO4, RO5 and RSX (gross, income and net of each service) and the summary RS.
 
-Source: MHCLG, “Revenue outturn by local authority”. The release's layout names the `form` (`ro3`, `rsx`
-or `rs`) and its `sheets`. A form has seven columns a service: the service is printed over the first of
-them, before every one of them, or once is forgotten; headers are numbered apart by the spreadsheet
-(“Employees (C1)23”) and carry notes whose numbers change. Below ENGLAND a second header begins the
-publisher's class totals, which are under the first three characters of their ONS codes.
+Source: MHCLG, “Revenue outturn by local authority”. The release's layout names the `form` (`ro3`, `ro4`, `ro5`, `rsx`
+or `rs`) and its `sheets`; a file of many years and forms is read by `ingest/outturn_series.py`. RO4 and RO5 have not
+yet been tried on a published file: they are laid out as RO3 is, and the lines known of them are those that public
+programs reading the workbooks of 2018-19 to 2025-26 name; any other header is asked about.
+
+A form has seven columns a service: the service is printed over the first of them, before every one of them, or once is
+forgotten; headers are numbered apart by the spreadsheet (“Employees (C1)23”) and carry notes whose numbers change.
+Below ENGLAND a second header begins the publisher's class totals, which are under the first three characters of their
+ONS codes.
 """
 
 import re
 
 import pandas as pd
 
-from ingest import column_map
+from ingest import column_map, outturn_series
+from ingest.catalogue import MANY_RELEASES
 from ingest.column_map import MappedColumn
 from ingest.edition import Edition, Parsed
 from ingest.finance_heading import by_content, check_unit, check_year, no_councils
@@ -26,6 +31,7 @@ from ingest.finance_sheet import (
     cells,
     clean_name,
     header_row,
+    is_ecode_header,
     no_headerless_figures,
     no_repeated_body,
     no_repeated_line,
@@ -43,7 +49,7 @@ LAYOUT = "form"
 REQUIRED_ROLES = ("ecode", "ons_code", "name", "class")
 # “Employees (C1)”, alone or after its service; the sheet may append a number to tell columns apart.
 MEASURE = re.compile(r"(?:(?P<service>.+?)\s*-\s*)?(?P<measure>[^-()]+\(C\d[^()]*\))\d*")
-NOTE = re.compile(r"\s*\[note \d+\]")
+NOTE = re.compile(r"\s*\[notes? \d+(?:(?:,| and|, and) \d+)*\]")
 CLASS_CODE_LENGTH = 3
 
 
@@ -53,6 +59,8 @@ def read(edition: Edition) -> Parsed:
     Raises InputError for an unknown column, a missing sheet or total line, or a repeated authority.
     """
     layout = dict(edition.release.layout)
+    if layout.get(MANY_RELEASES):
+        return outturn_series.read(edition)
     form, sheets = layout.pop("form"), layout.pop("sheets", [{}])
     layout.pop("required_lines", None)
     frames, rejects = [], []
@@ -139,7 +147,7 @@ def _bodies(rows, header, roles, lines, file, sheet) -> tuple[list[Body], list[P
     for number, row in enumerate(rows[header:], header + 1):
         code, published = at(row, roles["ecode"]), at(row, roles["name"])
         ons_code, body_class = at(row, roles["ons_code"]), at(row, roles["class"])
-        if code.lower() == "e-code":
+        if is_ecode_header(code):
             in_class_totals = True
         elif in_class_totals and ons_code:
             total = ons_code[:CLASS_CODE_LENGTH]

@@ -133,7 +133,7 @@ def admission_notes() -> list[str]:
 
 
 def series_breaks(rows: list[Row]) -> list[dict]:
-    """Breaks in a series that fall inside the years drawn: where the outcomes mart says one stands.
+    """Breaks in a series that fall inside the years drawn: where the outcomes mart says there is one.
 
     The line is left open there. A pandemic year and a new number of the same measure are marked, not broken.
     """

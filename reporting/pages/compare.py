@@ -10,9 +10,10 @@ from typing import Any
 from reporting import words
 from reporting.charts import Chart
 from reporting.claims import claim
-from reporting.facts import HEADLINE_KEY, VIEW, Facts
+from reporting.facts import HEADLINE_KEY, OUTCOME, VIEW, Facts
 from reporting.markup import Column, Table, figure, link
 from reporting.pages import admissions
+from reporting.pages.money import HEADLINE
 from reporting.warehouse import Row
 
 # Adult social care alone: the part that budgets and outturn both hold, so that any two years can stand side by side.
@@ -87,7 +88,7 @@ def _table(facts: Facts) -> Table:
             (r for r in facts.admissions_of.get(council.code, []) if r["financial_year"] == facts.admissions_year), None
         )
         cells = [link(f"councils/{council.page}", council.name), council.region, council.kind]
-        cells += [figure(row, "mart_prevention_headline", HEADLINE_KEY, c, shape) for c, _, shape in COLUMNS]
+        cells += [figure(row, HEADLINE, HEADLINE_KEY, c, shape) for c, _, shape in COLUMNS]
         table.rows.append([*cells, admissions.rate_cell(rate), states_of(row)])
         table.row_attributes.append({"code": council.code})
     return table
@@ -108,6 +109,9 @@ def data(facts: Facts) -> dict[str, Any]:
         "councils": {c.code: [c.name, c.region, c.kind] for c in facts.councils.values()},
         "periods": [f"{year} {statement}" for year, statement in periods(facts)],
         "columns": [[column, header] for column, header, _ in COLUMNS],
+        # Where each figure comes from, beside the council, year, statement and perimeter that the reader chose.
+        "marts": {"spending": HEADLINE, "admissions": "mart_spend_against_admissions"},
+        "key": {"cost_view": VIEW, "outcome_code": OUTCOME},
         "measures": [list(measure) for measure in MEASURES],
         "years": years,
         "default": f"{facts.main_year} {facts.main_statement}",

@@ -61,6 +61,7 @@ def _table(facts: Facts, rows: list[Row], caption: str, csv_name: str) -> Table 
         caption,
         [Column("Question"), Column("Wave"), Column("Answer"), Column("Settled by"), Column("Quotation, page")],
         csv_name=csv_name,
+        has_groups=True,
     )
     rows = sorted(rows, key=lambda r: (r["item_order"] or 0, r["wave"], r["code_order"] or 0, r["code"]))
     for row in rows:

@@ -16,12 +16,13 @@ def data(facts: Facts, council: Council, flows: FlowBook) -> dict[str, Any] | No
     """
     pool = Pool()
     found = {}
+    made: profile.Made = {}
     for row in one_perimeter(facts.headline_of.get(council.code, []), "narrow"):
         if row[money.ASC[0]] is None:
             continue
         period = (row["statement"], row["financial_year"])
         tables = {
-            "profile": profile.table(facts, council, profile.rows_of(facts, council, period), period),
+            "profile": profile.table(facts, council, profile.rows_of(facts, council, period), period, made),
             "perimeters": page.perimeter_table(facts, council, row),
             "tiers": page.tier_table(facts, council, row),
         }

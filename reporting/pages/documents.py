@@ -41,7 +41,7 @@ class Document:
         return f"page-{row['page']}" if number == 1 else f"file-{number}-page-{row['page']}"
 
     def passage(self, quotation: str, page: str | None) -> str | None:
-        """Anchor of the page on which the quotation stands, or None where it stands on none."""
+        """Anchor of the page the quotation is on, or None where it is on none."""
         for position, row in enumerate(self.rows):
             if page and page.strip().isdigit() and int(page) != row["page"]:
                 continue
@@ -187,6 +187,7 @@ def _table(facts: Facts, document: Document, rows: list[Row]) -> Table | None:
             Column("%", True),
         ],
         csv_name=f"{document.page.removesuffix('.html')}.csv",
+        has_groups=True,
     )
     for row in rows:
         total = national.get((row["item_code"], row["code"]))

@@ -7,7 +7,7 @@ from reporting.markup import Column, Table, figure
 from reporting.pages import documents, say_do
 from reporting.warehouse import Row
 
-QUOTED = "mart_quoted_figures"
+QUOTED, AGES = "mart_quoted_figures", "mart_strategy_age"
 FINDINGS, COVERAGE = "mart_published_findings", "mart_coding_coverage"
 RELIABILITY_WORDS = {
     "reliable": "reliable",
@@ -28,6 +28,7 @@ def context(facts: Facts) -> dict:
         "findings_counts": _findings_counts(facts),
         "foi": _summary(facts, "mart_foi_summary", "question_code", "foi-summary", "Answers to the request"),
         "strategy": _summary(facts, "mart_strategy_summary", "field_code", "strategy-summary", "Strategies"),
+        "ages": _ages(facts),
         "reliability": _reliability(facts),
         "set_aside": _set_aside(facts),
         "documents": documents.held(facts, ""),
@@ -114,6 +115,7 @@ def _findings(facts: Facts) -> Table | None:
         [
             Column("Finding"),
             Column("Wave"),
+            Column("Page", True),
             Column("Printed count", True),
             Column("Printed of", True),
             Column("Printed %", True),
@@ -127,7 +129,8 @@ def _findings(facts: Facts) -> Table | None:
         is_sortable=True,
     )
     for row in rows:
-        cells = [row["statement"] or row["finding_id"], row["wave"]]
+        page = "" if row["printed_page"] is None else str(row["printed_page"])
+        cells = [row["statement"] or row["finding_id"], row["wave"], page]
         for side in ("printed", "recomputed"):
             for part in ("numerator", "denominator", "percent"):
                 column = f"{side}_{part}"
@@ -189,6 +192,11 @@ def _summary(facts: Facts, mart: str, item: str, identifier: str, what: str) -> 
         return None
     kind = item.removesuffix("_code")
     has_documents = "document_type" in rows[0]
+    # A question that no sheet holds has no line: the coverage above says that nobody read it.
+    held = {(r.get("document_type"), r["wave"], r[item]) for r in rows if r["denominator"] or r["undecided"]}
+    rows = [r for r in rows if (r.get("document_type"), r["wave"], r[item]) in held]
+    if not rows:
+        return None
     order = ("document_type", "wave", f"{kind}_order", "code_order")
     rows.sort(key=lambda r: [str(r.get(o) or "") if o in order[:2] else (r.get(o) or 0) for o in order])
     table = Table(
@@ -228,6 +236,42 @@ def _summary(facts: Facts, mart: str, item: str, identifier: str, what: str) -> 
             ]
         )
     return {"chart": _chart(facts, mart, rows, item, identifier, what), "table": table}
+
+
+def _ages(facts: Facts) -> Table | None:
+    """How old strategies and plans were when they were read, and of how many that is known; None before any is."""
+    rows = [r for r in facts.warehouse.read(AGES) if r["read_units"]]
+    if not rows:
+        return None
+    table = Table(
+        "How old they were when they were read",
+        [
+            Column("Document"),
+            Column("Wave"),
+            Column("Expected", True),
+            Column("First year known", True),
+            Column("Not stated", True),
+            Column("Coders differ", True),
+            Column("Median age, years", True),
+            Column("Youngest", True),
+            Column("Oldest", True),
+            Column("Years since update, median", True),
+            Column("Last year known", True),
+            Column("Of these, run out", True),
+        ],
+        csv_name="strategy-age.csv",
+    )
+    key = ("document_type", "wave")
+    whole = ("expected_units", "dated_units", "not_stated_units", "undecided_units")
+    for row in sorted(rows, key=lambda r: (r["document_type"], r["wave"])):
+        cells = [words.DOCUMENT_WORDS[row["document_type"]], row["wave"]]
+        cells += [figure(row, AGES, key, column, words.number) for column in whole]
+        cells.append(figure(row, AGES, key, "median_age_years", lambda v: words.number(v, 1)))
+        cells += [figure(row, AGES, key, column, words.number) for column in ("least_age_years", "greatest_age_years")]
+        cells.append(figure(row, AGES, key, "median_years_since_update", lambda v: words.number(v, 1)))
+        cells += [figure(row, AGES, key, column, words.number) for column in ("end_known_units", "run_out_units")]
+        table.rows.append(cells)
+    return table
 
 
 def _bounds(row: Row) -> str:

@@ -145,7 +145,7 @@ class FlowBook:
         )
         left = "Not drawn: " + ("money" if outside is None else words.modelled_millions(outside))
         negative = [p for p in self.parts(council, period) if p.amount_gbp < 0]
-        below = " A part with more income than cost cannot be drawn; it stands in the table." if negative else ""
+        below = " A part with more income than cost cannot be drawn; it is in the table." if negative else ""
         return (
             f"{left} that serves other people or purposes, above all adults aged 18 to 64. Lines and services under 2%"
             f" of the rest are drawn together.{below}"

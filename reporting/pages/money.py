@@ -17,7 +17,7 @@ BALANCE_TIERS = ("primary", "secondary", "tertiary", "reactive", "unclassified")
 
 
 # Adult social care alone is the first figure everywhere: both statements hold it. What budgets hold besides, public
-# health and the wider council, stands in columns of its own.
+# health and the wider council, is in columns of its own.
 ASC = ("adult_social_care_gbp", "adult_social_care_low_gbp", "adult_social_care_high_gbp")
 # What the same lines cost before income, and the income; held of outturn alone, whose returns print both.
 GROSS = ("adult_social_care_gross_gbp", "adult_social_care_income_gbp")

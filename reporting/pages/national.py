@@ -10,7 +10,7 @@ from reporting.charts import Chart
 from reporting.claims import Claim, claim
 from reporting.facts import ADMISSIONS_MEASURE, OUTCOME, VIEW, Facts, one_perimeter
 from reporting.markup import Column, Table, figure, link
-from reporting.pages import admissions, adults, intervals, money
+from reporting.pages import admissions, adults, freshness, intervals, money
 from reporting.warehouse import Row, Warehouse
 
 NATIONAL = "mart_national_headline"
@@ -60,6 +60,7 @@ def context(facts: Facts, previous: Path | None) -> dict:
         "balance": _balance(facts, now),
         "admissions": _admissions(facts),
         "changes": changed,
+        "freshness": freshness.context(facts.publication),
     }
 
 
@@ -109,6 +110,7 @@ def _beside_the_points(facts: Facts, rows: list[Row], now: Row | None, changed: 
         at = {"financial_year": now["financial_year"], "statement": now["statement"]}
         here = {r["perimeter"]: r for r in rows if (r["financial_year"], r["statement"]) == tuple(at.values())}
         found = [_before_income(here, at) if {*words.PERIMETERS} <= here.keys() else None, _last_held(facts)]
+    found.append(freshness.said_of_all(facts.publication))
     return [*filter(None, found), claim("changes", changed["text"])]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from decimal import Decimal
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from reporting import words
 from reporting.facts import Council, Facts
@@ -26,6 +26,7 @@ QUARTERS = {
 }
 STATUS = {"suppressed": "[c]", "not reported": "[x]", "not broken down": "[x]", "no population": "[x]"}
 PERSON = {"18_plus": "per adult", "65_plus": "per person 65+", "18_64": "per person 18 to 64"}
+Made = dict[tuple, list]
 # What a spine leaves free at either end, in the units of its drawing.
 EDGE = 6
 
@@ -86,10 +87,16 @@ def unit_words(row: Row) -> str:
     return {"per_100k": "per 100,000", "percent": "per cent"}[row["unit"]]
 
 
-def table(facts: Facts, council: Council, rows: list[Row], at: tuple[str, str] | None = None) -> Table | None:
-    """The profile as a table; the spine of each row is drawn beside its figures. `at` is the year chosen, if one is."""
+def table(
+    facts: Facts, council: Council, rows: list[Row], at: tuple[str, str] | None = None, made: Made | None = None
+) -> Table | None:
+    """The profile as a table; the spine of each row is drawn beside its figures. `at` is the year chosen, if one is.
+
+    `made` keeps the cells of rows across the tables of one council: an outcome is in those of many years.
+    """
     if not rows:
         return None
+    made = {} if made is None else made
     has_neighbours = any(r["neighbours_median_value"] is not None for r in rows)
     found = Table(
         f"{council.name} beside England and its peers" + (f", {at[0]} and outcomes to {at[1]}" if at else ""),
@@ -111,27 +118,33 @@ def table(facts: Facts, council: Council, rows: list[Row], at: tuple[str, str] |
     )
     section = ""
     for row in rows:
-        shape = shape_of(row)
-        cells: list = [_name(row, row["profile_section"] if row["profile_section"] != section else "")]
+        head = row["profile_section"] if row["profile_section"] != section else ""
         section = row["profile_section"]
-        cells += [period(row), _value(row, shape)]
-        columns = ["region_median_value", "class_median_value"]
-        columns += ["neighbours_median_value"] if has_neighbours else []
-        cells += [figure(row, PROFILE, KEY, column, shape) for column in (*columns, "england_value")]
-        cells += [spine(row), _moved(row, "previous", shape), _moved(row, "five_years", shape)]
+        of_row = (row["measure"], row["financial_year"], row["statement"], head, has_neighbours)
+        cells = made.get(of_row) or made.setdefault(of_row, _cells(row, head, has_neighbours))
         found.rows.append(cells)
         found.row_attributes.append({"measure": row["measure"], "period": period_name(row)})
     return found
 
 
+def _cells(row: Row, head: str, has_neighbours: bool) -> list:
+    """One row of the table; `head` is the section where it is the section's first."""
+    shape = shape_of(row)
+    columns = ["region_median_value", "class_median_value"]
+    columns += ["neighbours_median_value"] if has_neighbours else []
+    compared = [figure(row, PROFILE, KEY, column, shape) for column in (*columns, "england_value")]
+    moved = [_moved(row, "previous", shape), _moved(row, "five_years", shape)]
+    return [_name(row, head), period(row), _value(row, shape), *compared, spine(row), *moved]
+
+
 def _name(row: Row, section: str) -> Label:
-    mark = Markup(' <span class="state">modelled</span>') if row["status"] == "modelled" else ""
-    head = Markup('<span class="section">{}</span>').format(section) if section else ""
+    mark = ' <span class="state">modelled</span>' if row["status"] == "modelled" else ""
+    head = f'<span class="section">{escape(section)}</span>' if section else ""
+    name, unit = row["measure_name"], unit_words(row)
     # A phone has no room for the column of years.
-    text = Markup('{}{} <span class="unit">{}<span class="on-phone">, {}</span></span>{}')
-    shown = text.format(head, row["measure_name"], unit_words(row), period(row), mark)
-    modelled = ", modelled" if mark else ""
-    return Label(shown, f"{row['measure_name']}, {unit_words(row)}{modelled}")
+    year = f'<span class="on-phone">, {escape(period(row))}</span>'
+    shown = f'{head}{escape(name)} <span class="unit">{escape(unit)}{year}</span>{mark}'
+    return Label(Markup(shown), f"{name}, {unit}{', modelled' if mark else ''}")
 
 
 def _value(row: Row, shape: Callable) -> Figure | Markup | str:
@@ -153,15 +166,14 @@ def _moved(row: Row, before: str, shape: Callable) -> str | Markup:
     if direction is None:
         return words.NOT_HELD
     arrow = {"higher": "↑", "lower": "↓", "no clear change": "→"}[direction]
-    return Markup('<span aria-hidden="true">{}</span> {} ({})').format(
-        arrow, direction, figure(row, PROFILE, KEY, f"{before}_value", shape) if value is not None else ""
-    )
+    earlier = figure(row, PROFILE, KEY, f"{before}_value", shape).__html__() if value is not None else ""
+    return Markup(f'<span aria-hidden="true">{arrow}</span> {escape(direction)} ({earlier})')
 
 
 def spine(row: Row) -> Spine | str:
     """The spread of councils as a bar from lowest to highest, the middle half dark, England a line, the council a mark.
 
-    The scale is cut where the farthest councils would squeeze the rest; a council beyond it stands at the edge.
+    The scale is cut where the farthest councils would squeeze the rest; a council beyond it is drawn at the edge.
     """
     ends = [row[c] for c in ("lowest_value", "lower_quartile_value", "median_value", "upper_quartile_value")]
     if any(end is None for end in ends) or row["highest_value"] is None or not row["compared_councils"]:
@@ -199,7 +211,7 @@ def spine_words(row: Row) -> str:
 def values(facts: Facts) -> dict[str, dict[str, dict[str, Decimal]]]:
     """Year (and statement) to measure to every council's value: a group of the reader's own is made of these.
 
-    A year that a page opens with stands in it though no value is held.
+    A year that a page opens with is in it though no value is held.
     """
     found: dict[str, dict] = {f"{year}-{statement}": {} for statement, year in opened_years(facts)}
     for rows in facts.profile_of.values():

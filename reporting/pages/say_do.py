@@ -1,4 +1,4 @@
-"""What councils claim beside what their money shows: one year for every page, and what stands beside each name."""
+"""What councils claim beside what their money shows: one year for every page, and what is said beside each name."""
 
 from markupsafe import Markup
 

@@ -91,6 +91,17 @@
     return link;
   }
 
+  // A figure with where it comes from, as the pages written beforehand have it: the mart, its column and its key.
+  function figureCell(text, value, column, mart, key) {
+    const cell = element("td", undefined, { class: "number" });
+    if (value === null || value === undefined) { cell.textContent = text; return cell; }
+    cell.append(element("data", text, { value, "data-mart": mart, "data-key": new URLSearchParams(key), "data-column": column }));
+    return cell;
+  }
+  const spendingCell = (code, cells, i) => figureCell(printed(data.columns[i][0], cells[i], cells[cells.length - 1].includes("modelled")), cells[i], data.columns[i][0],
+    data.marts.spending, { ...data.key, council_code: code, financial_year: yearOf(), statement: state.period.split(" ")[1], perimeter: state.perimeter });
+  const rateCell = (code) => figureCell(ratePrinted(code), rateOf(code), "admissions_per_100k", data.marts.admissions, { council_code: code, financial_year: rateYear() });
+
   const heads = () => ["Council", "Region", "Council type", ...data.columns.map(([, header]) => header), `Admissions 65+ per 100,000, ${rateYear() || ""}`, "State"];
 
   function sorted(rows) {
@@ -132,10 +143,8 @@
       pick.append(box);
       const first = element("th", undefined, { scope: "row" });
       first.append(councilLink(code));
-      const isModelled = cells[cells.length - 1].includes("modelled");
       row.append(pick, first, element("td", data.councils[code][1]), element("td", data.councils[code][2]),
-        ...data.columns.map(([column], i) => element("td", printed(column, cells[i], isModelled), { class: "number" })),
-        element("td", ratePrinted(code), { class: "number" }), element("td", cells[cells.length - 1]));
+        ...data.columns.map((_, i) => spendingCell(code, cells, i)), rateCell(code), element("td", cells[cells.length - 1]));
     }
     const box = element("div", undefined, { class: "table-box tall", tabindex: 0, role: "region", "aria-label": "All councils" });
     box.append(table);
@@ -171,12 +180,12 @@
     const body = beside.createTBody();
     const add = (label, pick) => {
       const row = body.insertRow();
-      row.append(element("th", label, { scope: "row" }), ...codes.map((code) => element("td", pick(code), { class: "number" })));
+      row.append(element("th", label, { scope: "row" }), ...codes.map((code) => { const made = pick(code); return made instanceof Node ? made : element("td", made, { class: "number" }); }));
     };
     add("Region", (code) => data.councils[code][1]);
     add("Council type", (code) => data.councils[code][2]);
-    data.columns.forEach(([column, header], i) => add(header, (code) => (here[code] ? printed(column, here[code][i], here[code][here[code].length - 1].includes("modelled")) : "no figure")));
-    add(`Admissions 65+ per 100,000, ${rateYear() || ""}`, ratePrinted);
+    data.columns.forEach(([, header], i) => add(header, (code) => (here[code] ? spendingCell(code, here[code], i) : "no figure")));
+    add(`Admissions 65+ per 100,000, ${rateYear() || ""}`, rateCell);
     add("State", (code) => (here[code] ? here[code][here[code].length - 1] : "no figure"));
     const box = element("div", undefined, { class: "table-box", tabindex: 0, role: "region", "aria-label": "Councils side by side" });
     box.append(beside);

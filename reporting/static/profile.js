@@ -37,7 +37,7 @@
     history.replaceState(null, "", `#${kept}`);
   }
 
-  // One column of peers is shown: the one chosen; a column of one's own stands in place of the region's.
+  // One column of peers is shown: the one chosen; a column of one's own takes the place of the region's.
   async function show() {
     const own = select.value === "group";
     const table = tableNow();

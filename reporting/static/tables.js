@@ -97,7 +97,7 @@
   }
   document.addEventListener("toggle", (event) => { if (event.target.open) unfold(event.target); }, true);
 
-  // On paper every table stands open.
+  // On paper every table is open.
   const closed = [];
   window.addEventListener("beforeprint", () => {
     // A council prints on two sheets, and nobody prints a table of hundreds of rows: those are in the files.

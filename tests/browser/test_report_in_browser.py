@@ -249,6 +249,22 @@ def test_a_figure_shows_the_query_it_came_from(site, watched):
     ).get_attribute("value")
 
 
+def test_figures_that_a_choice_draws_show_their_query_too(site, watched):
+    watched.goto(f"{site.as_uri()}/compare.html")
+    drawn(watched)
+    database = site.parent.parent / "warehouse.duckdb"
+    for perimeter in ("narrow", "wide"):
+        watched.select_option("#f-perimeter", perimeter)
+        expect(watched.locator("#council-table caption")).to_contain_text(f"{perimeter} perimeter")
+        for place in (0, 6):
+            held = watched.locator("#council-table td.number data").nth(place)
+            held.click()
+            query = watched.inner_text("dialog.origin pre")
+            ((found,),) = sql.ask(database, query)[1]
+            assert float(found) == float(held.get_attribute("value"))
+            watched.keyboard.press("Escape")
+
+
 def test_names_meant_to_do_harm_are_shown_and_do_nothing(site, watched):
     for name in ("compare.html", "councils.html", f"councils/{invented.code(2)}.html"):
         watched.goto(f"{site.as_uri()}/{name}")

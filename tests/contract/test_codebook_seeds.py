@@ -56,9 +56,21 @@ def test_the_crosswalk_names_codes_of_its_wave():
 
 
 def test_each_wave_asks_what_its_request_asked():
-    asked = {wave: {i.item_code for i in codebook.items(codebook.FOI, wave)} for wave in codebook.waves(codebook.FOI)}
+    asked = {
+        wave: {item.item_code for item in codebook.items(codebook.FOI, wave) if not item.is_optional}
+        for wave in codebook.waves(codebook.FOI)
+    }
     assert asked["2016"] == {"response", "q1", "q2a", "q2b", "q3a", "q3b"}
     assert asked["2017"] == asked["2016"] | {"q4a", "q4b", "q5a", "q5b", "q6"}
+
+
+def test_what_came_after_the_first_sheets_is_optional():
+    for seed, column in (("foi_codebook", "question_code"), ("strategy_codebook", "field_code")):
+        later = {row[column] for row in codebook.rows(seed) if row["codebook_version"] != "1"}
+        assert later
+        for row in codebook.rows("coding_items"):
+            if (row["document_type"] == codebook.FOI) == (seed == "foi_codebook"):
+                assert (row["item_code"] in later) == (row["is_optional"] == "true"), row
 
 
 def test_the_contradictions_name_columns_and_codes_of_their_waves():

@@ -33,6 +33,8 @@ MODELS = (
     "mart_published_findings",
     "mart_coding_disagreements",
     "mart_codings_set_aside",
+    "mart_strategy_dates",
+    "mart_strategy_age",
 )
 SAY_DO = ("int_say_do_scenarios", "int_say_do_classified", "int_say_do_held")  # fmt: skip
 TABLES = """
@@ -400,6 +402,54 @@ def test_a_class_is_given_only_where_every_setting_gives_it(codings, claim, mone
             con.execute(f"insert into intermediate.int_council_money_shown values ({', '.join('?' * 12)})", row)
     codings.compiled.build(con, *SAY_DO)
     assert con.sql("select classification from intermediate.int_say_do_held").fetchall() == [(held,)]
+
+
+def test_an_optional_item_counts_only_the_units_it_was_read_for(codings):
+    for unit in ("A", "B", "C"):
+        codings.code(unit, "response", "received", "ann")
+        codings.code(unit, "q2a", "yes", "ann")
+    for unit, names in (("A", True), ("B", False)):
+        codings.code(unit, "services_named", "answered", "ann", present=names)
+    codings.code("A", "services_named", "telecare", "ann", present=True)
+    codings.code("A", "services_named", "reablement", "ann", present=False)
+    columns = "code, numerator, denominator, rebased_denominator, high_numerator - numerator as open"
+    codes = "('answered', 'telecare', 'reablement', 'other_service')"
+    where = f"wave = '2017' and item_code = 'services_named' and code in {codes}"
+    register = codings.built(
+        "core_coding_units", "count(distinct unit_code)", "document_type = 'foi_response' and wave = '2017'"
+    )
+    unread = register[0][0] - 2
+    assert codings.built("int_coding_summary", columns, where) == [
+        ("answered", 1, 2, 2, unread),
+        ("other_service", 0, 0, 0, unread + 1),
+        ("reablement", 0, 1, 1, unread),
+        ("telecare", 1, 1, 1, unread),
+    ]
+    assert codings.built(
+        "int_coding_summary", "numerator, denominator", "wave = '2017' and code = 'yes' and item_code = 'q2a'"
+    ) == [(3, 3)]
+
+
+def test_the_age_of_a_strategy_is_told_with_those_that_have_none(codings):
+    years = {"A": ("2013", "2016", "2015"), "B": ("not_stated", None, None), "C": ("2015", "open_ended", None)}
+    for unit, (start, end, updated) in years.items():
+        for item, code in (("start_year", start), ("end_year", end), ("updated_year", updated)):
+            if code:
+                codings.code(f"hwb_{unit}", item, code, "ann", document="jhws", name="")
+    codings.code("hwb_C", "start_year", "2014", "bob", document="jhws", name="")
+    columns = "unit_code, date_status, age_years, years_since_update, is_run_out"
+    where = "document_type = 'jhws' and wave = '2017' and unit_code in ('hwb_A', 'hwb_B', 'hwb_C', 'hwb_D')"
+    assert codings.built("mart_strategy_dates", columns, where) == [
+        ("hwb_A", "dated", 4, 2, True),
+        ("hwb_B", "not_stated", None, None, None),
+        ("hwb_C", "undecided", None, None, None),
+        ("hwb_D", "not_read", None, None, None),
+    ]
+    columns = (
+        "dated_units, not_stated_units, undecided_units, read_units, median_age_years, run_out_units, end_known_units"
+    )
+    found = codings.built("mart_strategy_age", columns, "document_type = 'jhws' and wave = '2017'")
+    assert [tuple(map(float, row)) for row in found] == [(1, 1, 1, 3, 4, 1, 1)]
 
 
 def test_words_that_do_not_stand_on_their_page_are_not_shown_and_the_code_stays(codings):

@@ -190,7 +190,7 @@ def test_the_sheet_of_differing_cells_is_decided_and_read_back(tmp_path_factory,
     assert findings_after["agrees"] > findings_before["agrees"]
     assert sum(findings_before.values()) == sum(findings_after.values())
 
-    # What is still open, and nothing else, stands on the next sheet.
+    # What is still open, and nothing else, is on the next sheet.
     again = wave.run("disagreements", "--out", work / "again")
     assert again.exit_code == 0 and f"{LEFT_OPEN} cells of {LEFT_OPEN} units" in again.stderr
     (path,) = (work / "again").iterdir()

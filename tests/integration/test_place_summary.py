@@ -1,4 +1,4 @@
-"""Places of the sample: what stands in `mart_place_summary` counted again from the councils' own rows."""
+"""Places of the sample: what is in `mart_place_summary` counted again from the councils' own rows."""
 
 from collections import defaultdict
 from decimal import Decimal

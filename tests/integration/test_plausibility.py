@@ -3,6 +3,7 @@
 The checks' own SQL runs on an invented world of councils whose figures grow smoothly, as true ones nearly do.
 """
 
+import csv
 import random
 from datetime import date
 from decimal import Decimal
@@ -11,7 +12,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from tests.dbt_models import load_seeds
+from tests.dbt_models import PROJECT, load_seeds
 
 FINDINGS = (
     "audit_money_jumps",
@@ -683,6 +684,14 @@ def test_every_check_is_planted_here():
         checks = connection.execute("select check_name from reference.plausibility_checks").fetchall()
     planted = {check for _, check, _, _ in FAULTS.values()} | {"section_total_off_its_years"}
     assert {check for (check,) in checks} == planted
+
+
+def test_what_fits_its_own_place_however_well_was_not_exchanged():
+    """A budget that hardly moved fits its own columns a hundred times better than any other."""
+    with (PROJECT / "seeds" / "plausibility_checks.csv").open(encoding="utf-8", newline="") as stream:
+        limits = {row["check_name"]: row for row in csv.DictReader(stream) if "better than" in row["what"]}
+    assert len(limits) >= 6
+    assert {name for name, row in limits.items() if float(row["highest_factor"]) < 10**9} == set()
 
 
 def test_an_accepted_figure_is_accepted_and_another_in_its_place_is_not(world, compiled):

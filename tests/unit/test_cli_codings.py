@@ -10,6 +10,7 @@ from ingest.submitted.codings.coding_layout import FIRST_ROW, SHEET
 from orchestration import cli_codings
 from orchestration.cli import main
 from orchestration.home import Home
+from tests.added_wave import write as write_codebook
 
 
 @pytest.fixture
@@ -95,3 +96,14 @@ def test_a_sheet_that_cannot_be_written_says_why(home, words, message):
     result = run(home, "template", *words)
     assert result.exit_code == 2
     assert message in result.output
+
+
+def test_a_codebook_workbook_that_lies_in_the_landing_folder_is_not_held_against_itself(home):
+    place = home.landing / "codebooks"
+    place.mkdir(parents=True)
+    workbook = write_codebook(place / "codebook_2026.xlsx")
+    asked = CliRunner().invoke(main, ["check-map", "--home", str(home.root), str(workbook)])
+    assert asked.exit_code == 0, asked.output
+    other = write_codebook(place.parent / "again.xlsx")
+    asked = CliRunner().invoke(main, ["check-map", "--home", str(home.root), str(other)])
+    assert asked.exit_code == 1 and "is there already" in asked.output

@@ -49,7 +49,9 @@ def test_a_wave_added_is_one_of_the_waves_and_only_while_it_is_in_force(added, t
         assert codebook.waves("foi_response") == ("2016", "2017", "2026")
         asked = {item.item_code: [c.code for c in item.codes] for item in codebook.items("foi_response", "2026")}
         assert asked == {"response": ["received", "none"], "q7": ["yes", "no", "unclear"]}
-        assert codebook.version("foi_response", "2026") == "2" and codebook.version("foi_response", "2017") == "1"
+        assert codebook.version("foi_response", "2026") == "3" and codebook.version("foi_response", "2017") == "2"
+        assert codebook.versions_read("foi_response", "2026") == ("3",)
+        assert codebook.versions_read("foi_response", "2017") == ("1", "2")
         assert codebook.partnerships([("E06000001", "Hartlepool")], "2025-26") == [
             ("icb_added", "An added partnership")
         ]

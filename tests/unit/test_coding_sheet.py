@@ -16,12 +16,11 @@ from sample.councils import in_force
 COUNCILS = [(council.council_code, council.name) for council in in_force("2016-17")]
 AGREED = replies("2017", [code for code, _ in COUNCILS])
 CODED = {column.name for column in columns(codebook.FOI, "2017") if column.choices}
+OPEN = [item for item in codebook.items(codebook.FOI, "2017") if item.is_themes]
 # Councils that replied and answered every open question: a fault planted in their rows is the only one there.
-FULL = [
-    pair
-    for pair in COUNCILS
-    if all(AGREED[pair[0]].get(f"{question}:answered") == "yes" for question in ("q1", "q4b", "q5b", "q6"))
-][:14]
+FULL = [pair for pair in COUNCILS if all(AGREED[pair[0]].get(f"{item.item_code}:answered") == "yes" for item in OPEN)][
+    :14
+]
 
 
 def edition(path, is_sample=False):
@@ -54,6 +53,52 @@ def test_a_sound_sheet_gives_every_cell_and_no_fault(sheet):
     assert coding_sheet.check(sheet.path) == []
     coded = sum(1 for column in columns(codebook.FOI, "2017") if column.choices)
     assert len(records(sheet.path)) == coded * len(FULL)
+
+
+def test_a_sheet_from_before_the_optional_items_is_complete_and_gives_none_of_them(sheet):
+    whole = records(sheet.path)
+    optional = {item.item_code for item in codebook.items(codebook.FOI, "2017") if item.is_optional}
+    assert optional == {"services_named", "unmet_need_met"}
+    kept = [place for name, place in sheet.places.items() if name.split(":")[0] not in optional]
+    for number, row in enumerate(sheet.cells):
+        if number >= HEADER_ROW - 1:
+            sheet.cells[number] = [row[place] for place in kept]
+    assert sheet.cells[5] == ["codebook_version", "2"]
+    sheet.cells[5][1] = "1"
+    sheet.save()
+    assert coding_sheet.check(sheet.path) == []
+    assert records(sheet.path) == {record for record in whole if record[1] not in optional}
+    sheet.cells[5][1] = "0"
+    sheet.save()
+    (refused,) = coding_sheet.check(sheet.path)
+    assert "sheets of version 1 or 2 are read" in refused.remedy
+
+
+def test_an_optional_item_is_left_out_whole_or_asked_whole(sheet):
+    for row in sheet.cells[FIRST_ROW - 1 :]:
+        for name, place in sheet.places.items():
+            if name.startswith("services_named:"):
+                row[place] = ""
+    sheet.save()
+    assert coding_sheet.check(sheet.path) == []
+    sheet.cells[FIRST_ROW - 1][sheet.places["services_named:telecare"]] = "yes"
+    sheet.cells[HEADER_ROW - 1][sheet.places["services_named:reablement"]] = ""
+    sheet.save()
+    said = [fault.what for fault in coding_sheet.check(sheet.path)]
+    assert "the column services_named:reablement is missing, so nothing of it is read" in said
+    assert said.count("left blank, in a row that is coded") == len(OPEN[-2].codes) - 2
+
+
+def test_years_of_a_strategy_that_cannot_be_are_named(tmp_path):
+    units = [("hwb_E06000001", "Hartlepool: health and wellbeing board")]
+    years = {"start_year": "2016", "end_year": "2013", "updated_year": "2017"}
+    boards = codebook.boards(COUNCILS, codebook.evidence_year("jhws", "2016"))
+    reading = strategies("jhws", "2016", [code for code, _ in boards])
+    first = next(iter(reading.values())) | years
+    coding_template.write(tmp_path / "dates.csv", "jhws", "2016", units, "coder_a", "1", {units[0][0]: first})
+    end, updated = coding_sheet.check(tmp_path / "dates.csv")
+    assert end.what == "the strategy would end before it starts, in 2016" and end.value == "2013"
+    assert updated.what == "a year after the wave of 2016 read it" and updated.value == "2017"
 
 
 def test_ten_planted_faults_give_ten_messages_and_lose_nothing_else(sheet):

@@ -32,6 +32,7 @@ def test_a_build_that_one_of_its_own_threads_collects_comes_to_its_end(tmp_path,
     monkeypatch.setattr("dbt.cli.main.dbtRunner", Runner)
     monkeypatch.setattr(dbt_run, "parsed", lambda home: None)
     monkeypatch.setattr(dbt_run, "series_held", lambda snapshot: [])
+    monkeypatch.setattr(dbt_run.reuse, "begin", lambda home, manifest: None)
     monkeypatch.setattr(dbt_run.Look, "at", lambda self, unique_id, result: unique_id)
     built = dbt_run.build(Home(tmp_path))
     assert next(built) == "model.one"

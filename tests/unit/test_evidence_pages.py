@@ -7,6 +7,7 @@ import invented_warehouse as invented
 import pytest
 
 from reporting.build import build
+from reporting.markup import Column, Table, render
 
 
 @pytest.fixture(scope="module")
@@ -82,3 +83,16 @@ def test_beside_every_named_council_stand_range_settings_and_modelled(evidence):
     row = evidence.split("What each council claims and what its money shows")[1]
     for words in ("11.0% to 31.0%", "3.0% to 5.0%", "0 of 22", "modelled"):
         assert words in row
+
+
+def test_a_question_that_no_sheet_holds_has_no_line(evidence):
+    assert "Question q2a" in evidence and "Which services does it name?" not in evidence
+
+
+def test_a_question_that_repeats_the_one_above_it_is_told_apart_and_whole_for_who_cannot_see_it():
+    rows = [["What do you do?", "Advice"], ["What do you do?", "Funds"], ["And how?", "Funds"]]
+    table = Table("Answers", [Column("Question"), Column("Answer")], rows, has_groups=True)
+    heads = re.findall(r"<th scope=\"row\"([^>]*)>([^<]*)</th>", str(render(table)))
+    same = ' class="same"'
+    assert heads == [("", "What do you do?"), (same, "What do you do?"), ("", "And how?")]
+    assert table.as_csv().count("What do you do?") == 2

@@ -1,5 +1,6 @@
 """Files that nobody catalogued: what they are taken for, what is asked about them, and what is left alone."""
 
+import csv
 import zipfile
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from finance_books import write_xlsx
 from ingest import catalogue, land
 from ingest.book import encoding_of, financial_years
 from ingest.recognise import recognise
+from ingest.sheets import read_rows
 from orchestration.adding import noted, place_new_files, unpack
 from orchestration.cli import main
 from orchestration.home import Home
@@ -87,6 +89,13 @@ def test_a_column_nobody_knows_is_asked_with_its_money_and_the_nearest_lines(tmp
     assert "Nearest known lines" in question.text and '--line "L=355"' in question.answer
 
 
+def test_a_renamed_column_is_asked_with_the_line_of_its_form_number(tmp_path):
+    headers = known_headers()
+    headers[11] = "Zebra crossings"
+    (question,) = recognise(budget(tmp_path / "x.xlsx", headers), catalogue.load()).questions
+    assert "it bears the form line number 355. Nearest known lines: 355 Information and early" in question.text
+
+
 def test_the_answer_makes_the_file_known_and_holds_for_the_next(tmp_path):
     home, headers, numbers = Home(tmp_path / "home"), known_headers(), [*NUMBERS]
     headers[11], numbers[11] = "Early help and information for adults", 399
@@ -155,7 +164,45 @@ def test_a_zip_is_looked_into_and_its_paths_lead_nowhere(file, tmp_path):
     assert folder.is_relative_to(home.landing) and not (tmp_path / "outside.xlsx").exists()
 
 
+@pytest.mark.parametrize(
+    ("changed", "delimiter"),
+    [
+        (lambda rows: rows, ";"),
+        (lambda rows: rows, "\t"),
+        (lambda rows: rows[3:], ","),
+        (lambda rows: [[""] * 3, *rows], ","),
+        (lambda rows: [["", *row] for row in rows], ","),
+        (lambda rows: [*rows[:4], ["Ecode", *rows[4][1:]], *rows[5:]], ","),
+        (lambda rows: [*rows[:4], ["E-code [note 4]", "ONS Code*", "LA name", *rows[4][3:]], *rows[5:]], ","),
+        (lambda rows: [*rows[:4], [f"{text} [notes 3 and 4]" for text in rows[4]], *rows[5:]], ","),
+        (lambda rows: [["Revenue Account budgets, year ending 31 March 2032"], *rows[1:]], ","),
+        (lambda rows: [["Revenue Account budgets FY3132, in thousands of pounds"], [], *rows[2:]], ","),
+    ],
+)
+def test_a_saved_copy_is_known_however_it_was_trimmed_and_saved(tmp_path, changed, delimiter):
+    rows = [*ABOVE, NUMBERS, known_headers(), *(body(n) for n in range(1, 13))]
+    path = tmp_path / "RA_2031-32 copy.csv"
+    with path.open("w", encoding="cp1252", newline="") as stream:
+        csv.writer(stream, delimiter=delimiter).writerows(changed(rows))
+    found = recognise(path, catalogue.load())
+    assert found.is_sure, found.questions
+    assert found.release.release_id == "mhclg_ra_2031-32"
+    frame = found.parsed.frames["finance_cells"]
+    assert frame[~frame.is_control].body_code.nunique() == 12 and frame.amount_thousand_gbp.notna().sum() == 132
+
+
+@pytest.mark.real
+def test_one_sheet_of_a_series_is_not_taken_for_all_of_it(real_data, tmp_path):
+    workbook = next(real_data.rglob("ascof_2024_25.ods"))
+    path = tmp_path / "outcomes.csv"
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows(read_rows(workbook, "Table_1a"))
+    found = recognise(path, catalogue.load(), published_on="2026-06-01")
+    assert [question.answer for question in found.questions] == ["give the whole workbook"]
+
+
 def test_years_and_encodings():
+    assert financial_years(["FY 24-25", "year ended March 2021", "FY2326"]) == ["2024-25", "2020-21"]
     assert financial_years(["RO3_LA_Data_202425", "2023 to 2024", "2023-24", "2019-25"]) == ["2024-25", "2023-24"]
     assert encoding_of("£ thousand – …".encode("mac_roman")) == "mac_roman"
     assert encoding_of("£ thousand – …".encode("cp1252")) == "cp1252"

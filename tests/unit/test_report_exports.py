@@ -12,6 +12,7 @@ import invented_warehouse as invented
 import openpyxl
 import pandas as pd
 import pytest
+from openpyxl.utils import get_column_letter
 
 from reporting import datapackage, workbook
 from reporting.sheets import HEADER_ROW, NAME_ROW
@@ -50,6 +51,21 @@ def test_every_sheet_has_one_table_frozen_filtered_and_nothing_merged(book):
         assert table.ref.startswith(f"A{HEADER_ROW + 1}:") and table.autoFilter, sheet.title
         assert all(cell.value for cell in sheet[HEADER_ROW + 1]), sheet.title
         assert sheet.print_area and sheet.print_title_rows and sheet.page_setup.orientation == "landscape"
+
+
+def test_nothing_of_the_workbook_is_hidden_drawn_or_worked_out(book):
+    workbook_ = openpyxl.load_workbook(book)
+    for sheet in workbook_.worksheets:
+        assert sheet.sheet_state == "visible" and sheet["A1"].value, sheet.title
+        hidden = [d for dims in (sheet.row_dimensions, sheet.column_dimensions) for d in dims.values() if d.hidden]
+        assert not hidden and not sheet._images and not sheet._charts, sheet.title
+        assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row), sheet.title
+    for sheet in workbook_.worksheets[1:]:
+        headers = [cell.value for cell in sheet[HEADER_ROW + 1]]
+        assert len(set(headers)) == len(headers), sheet.title
+    links = [cell.hyperlink for (cell,) in workbook_.worksheets[0].iter_rows(max_col=1) if cell.hyperlink]
+    linked = {link.location.split("!")[0].strip("'") for link in links}
+    assert linked == {sheet.title for sheet in workbook_.worksheets[1:]}
 
 
 def test_figures_are_equal_to_the_mart_when_read_with_pandas(book, database):
@@ -94,9 +110,31 @@ def test_headers_are_words_with_units_and_the_dictionary_has_every_column(book):
         assert {(table.title, cell.value) for cell in table[NAME_ROW + 1]} <= said
 
 
+def test_a_row_of_the_contents_is_as_high_as_its_text(book):
+    notes = openpyxl.load_workbook(book).worksheets[0]
+    heights = {}
+    for row in notes.iter_rows(min_row=3, max_col=2):
+        heights[len(str(row[1].value or ""))] = notes.row_dimensions[row[0].row].height or 15
+    width = notes.column_dimensions["B"].width
+    assert max(heights) > width
+    assert all(height >= 15 * length / (1.1 * width) for length, height in heights.items())
+
+
+def test_a_wide_sheet_is_printed_on_several_sheets_of_paper_that_can_be_read(book):
+    across = {}
+    for sheet in openpyxl.load_workbook(book).worksheets[1:]:
+        width = sum(sheet.column_dimensions[get_column_letter(n)].width for n in range(1, sheet.max_column + 1))
+        # A width of one sheet is what a workbook has that says nothing.
+        across[sheet.title] = sheet.page_setup.fitToWidth or 1
+        assert width / across[sheet.title] <= 215, sheet.title
+        assert bool(sheet.print_title_cols) == (across[sheet.title] > 1)
+    assert across["prevention_headline"] > 1 and across["dim_tier"] == 1
+
+
 def test_the_workbook_says_who_made_it_and_in_what_language(book):
     properties = openpyxl.load_workbook(book).properties
     assert properties.creator and properties.title and "Questions" in properties.description
+    assert properties.language == "en-GB"
     with zipfile.ZipFile(book.with_suffix(".ods")) as parts:
         assert "<dc:language>en-GB</dc:language>" in parts.read("meta.xml").decode()
 

@@ -63,6 +63,19 @@ def test_total_rows_are_kept_apart(tmp_path):
     assert set(frame[~frame.is_control].body_code) == {"E0101"}
 
 
+def test_totals_under_class_codes_are_no_authorities(tmp_path):
+    """Since 2026-27 the classes stand under their codes, and the one authority of a class among them once more."""
+    capital = ["E5100", "E12000007", "Greater London Authority", None, "O", 1, 2, 3, 4, 5, 6]
+    again = [*capital[:4], "GLA", *capital[5:]]
+    london = ["[z]", "E09", "London Boroughs", None, "LB", 1, 2, 3, 4, 5, 6]
+    england = ["[z]", "E92000001", "England", None, "Eng", 1, 2, 3, 4, 5, 6]
+    parsed = read(tmp_path, numbered(ALPHA, capital, england, london, again))
+    frame = parsed.frames["finance_cells"]
+    assert set(frame[frame.is_control].body_code) == {"Eng", "E09", "E12"}
+    assert set(frame[~frame.is_control].body_code) == {"E0101", "E5100"}
+    assert not parsed.rejects
+
+
 def test_one_header_twice_is_told_apart_by_its_form_line_number(tmp_path):
     frame = read(tmp_path, numbered(ALPHA)).frames["finance_cells"]
     assert cell(frame, "E0101", "871").amount_thousand_gbp == 0

@@ -66,3 +66,11 @@ def test_a_new_warning_stands_apart_from_a_known_one(home, capsys):
 def test_a_first_publication_has_only_new_warnings(home, capsys):
     _tell(home, None, 1)
     assert "warned: 2, of which 2 new" in capsys.readouterr().err
+
+
+def test_a_file_set_aside_is_told_though_nothing_else_has_changed(home, capsys):
+    """The present publication was built without it, so its own warnings are silent about it."""
+    _tell(home, "two", 1, ["map.xlsx, row 7: a share is blank", "seen before"])
+    said = capsys.readouterr().err.splitlines()
+    assert said[-2] == "NEW WARNING: map.xlsx, row 7: a share is blank"
+    assert said[-1] == "rejected: 0 rows; warned: 3, of which 1 new"

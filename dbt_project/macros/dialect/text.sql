@@ -1,5 +1,5 @@
 {#-
-  What the engines write differently about text and lists. DuckDB's form is the default; Spark's stands beside it.
+  What the engines write differently about text and lists. DuckDB's form is the default; Spark's is beside it.
 -#}
 
 {#- Texts of a group one after the other, in order, nulls left out; null where there is none. With `distinct` each text

@@ -1,5 +1,5 @@
 -- Series that run across a split, or a merger with a part moved, because they are sums over an area whose
--- footprint stays the same. A value stands only where every council of the area has one in that year.
+-- footprint stays the same. A value is given only where every council of the area has one in that year.
 with members as (
     select a.combined_area_code, a.combined_area_name, a.council_code, y.financial_year
     from {{ ref('dim_combined_area') }} as a

@@ -23,7 +23,12 @@ where
     not exists (select 1 from {{ ref('publications_without_totals') }} as w where w.release_of = s.release_of)
     and not exists (
         select 1 from checked as c
-        where c.publication = s.release_of and c.group_name = 'Eng' and c.line_code in ('360', '799') and c.compared > 0
+        where
+            c.publication = s.release_of
+            and c.group_name = 'Eng'
+            -- What each form adds up to: social care, all services, housing or culture.
+            and c.line_code in ('360', '799', '490', '509')
+            and (c.compared > 0 or c.status = 'unreviewed')
     )
 union all
 select 'authorities_sum_to_control_total', '', '', '', '', null, null, null, 'Nothing was compared'

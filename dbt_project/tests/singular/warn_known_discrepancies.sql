@@ -8,7 +8,13 @@ with found as (
         publication || ', ' || group_name || ', line ' || line_code || ': total and rows differ by £'
         || {{ in_words('difference') }} || ', which nobody has reviewed yet. ' || coalesce(reason, '') as sentence
     from {{ ref('audit_reconciliation_publication') }}
-    where status = 'unreviewed'
+    where status = 'unreviewed' and difference is not null
+    union all
+    select distinct
+        1,
+        publication || ': nobody has reviewed it yet. ' || reason
+    from {{ ref('audit_reconciliation_publication') }}
+    where status = 'unreviewed' and difference is null
     union all
     select
         2,

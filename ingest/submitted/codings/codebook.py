@@ -39,7 +39,8 @@ class Item:
     """A question of the request or a field of a strategy, with the codes in use in one wave.
 
     `is_themes` says that any number of codes may apply, each coded yes or no; otherwise exactly one does.
-    `scale` is `nominal` or `ordinal`; ordinal codes are in their order.
+    `scale` is `nominal` or `ordinal`; ordinal codes are in their order. An item that `is_optional` came after the
+    first sheets: one without its columns is complete.
     """
 
     item_code: str
@@ -47,6 +48,7 @@ class Item:
     is_themes: bool
     scale: str
     codes: tuple[Code, ...]
+    is_optional: bool = False
 
     def code(self, name: str) -> Code | None:
         """The code of this name, or None."""
@@ -61,6 +63,11 @@ def with_files(added: Iterable[Path]) -> Iterator[None]:
         yield
     finally:
         _ADDED.reset(token)
+
+
+def files_in_force() -> tuple[Path, ...]:
+    """The workbooks whose rows are part of the codebooks here."""
+    return _ADDED.get()
 
 
 def _for_codebooks_in_force(answer: Callable) -> Callable:
@@ -102,8 +109,36 @@ def evidence_year(document_type: str, wave: str) -> str:
 @_for_codebooks_in_force
 def version(document_type: str, wave: str) -> str:
     """Version of the codebook of a wave."""
-    seed = "foi_codebook" if document_type == FOI else "strategy_codebook"
-    return max((row["codebook_version"] for row in rows(seed) if wave in row["waves"].split("|")), default="")
+    return max(_versions(document_type, wave, {True, False}), default="", key=_version_order)
+
+
+@_for_codebooks_in_force
+def versions_read(document_type: str, wave: str) -> tuple[str, ...]:
+    """Versions of the codebook whose sheets are read, in order: what came after the first of them is optional."""
+    needed = max(_versions(document_type, wave, {False}), default="", key=_version_order)
+    known = _versions(document_type, wave, {True, False})
+    return tuple(sorted((v for v in known if _version_order(v) >= _version_order(needed)), key=_version_order))
+
+
+def _versions(document_type: str, wave: str, optional: set[bool]) -> set[str]:
+    seed, item = ("foi_codebook", "question_code") if document_type == FOI else ("strategy_codebook", "field_code")
+    is_optional = {
+        row["item_code"]: _is_optional(row) for row in rows("coding_items") if row["document_type"] == document_type
+    }
+    return {
+        row["codebook_version"]
+        for row in rows(seed)
+        if wave in row["waves"].split("|") and is_optional.get(row[item], False) in optional
+    }
+
+
+def _version_order(version: str) -> tuple[int, str]:
+    return len(version), version
+
+
+def _is_optional(item: dict[str, str]) -> bool:
+    """A workbook made before there were optional items does not have the column."""
+    return item.get("is_optional", "").lower() == "true"
 
 
 @_for_codebooks_in_force
@@ -130,6 +165,7 @@ def items(document_type: str, wave: str) -> tuple[Item, ...]:
             is_themes=row["answer_type"] == "themes",
             scale=row["scale"],
             codes=tuple(in_use[row["item_code"]]),
+            is_optional=_is_optional(row),
         )
         for row in sorted(listed, key=lambda r: int(r["item_order"]))
         if row["item_code"] in in_use
@@ -139,7 +175,7 @@ def items(document_type: str, wave: str) -> tuple[Item, ...]:
 def boards(councils: list[tuple[str, str]], financial_year: str) -> list[tuple[str, str]]:
     """The health and wellbeing boards of councils: one each, except where the bridge says they shared one.
 
-    Takes and gives (code, name); a board stands where its first council stood.
+    Takes and gives (code, name); a board is placed where its first council was.
     """
     shared = _members("board_bridge", "board_code", "board_name", financial_year)
     found: dict[str, str] = {}

@@ -28,6 +28,8 @@ READS = codebook.PATHS
 READS_FOLDER = codebook.FOLDER
 # Columns that may stay blank although the shipped lists fill them in every row.
 _MAY_BE_BLANK = {"note", "valid_to_year", "description", "criteria", "source_section", "part", "recomputed_percent"}
+# Columns that came after the first workbooks; one without them is complete.
+_MAY_BE_MISSING = {"is_optional", "printed_page"}
 _UNIT_KINDS = ("council", "board", "partnership")
 _AGREES = ("yes", "no", "words_ok", "words_off", "lower_bound", "no_count", "third_party", "not_applicable")
 _SHAPES = {
@@ -126,7 +128,7 @@ class _Checked:
                 what = "the column is there twice"
                 problems.append(self._problem(listed.name, None, cell, what, "keep one of the two"))
         for column in listed.columns:
-            if column.name not in header:
+            if column.name not in header and column.name not in _MAY_BE_MISSING:
                 remedy = f"add a column {column.name} ({column.meaning}); it may stay blank where nothing is to say"
                 problems.append(self._problem(listed.name, None, column.name, "the column is missing", remedy))
         return problems
@@ -135,13 +137,14 @@ class _Checked:
         """Cells that are blank, not of their kind or none of the values declared; rows that are there already."""
         problems = []
         shipped = [row.cells for row in codebook_lists.lists_of(SEEDS)[listed.name]]
-        filled = {c.name for c in listed.columns if all(row[c.name] for row in shipped)} - _MAY_BE_BLANK
+        filled = {c.name for c in listed.columns if all(row[c.name] for row in shipped)}
+        filled -= _MAY_BE_BLANK | _MAY_BE_MISSING
         taken = {
             key: "the project or an earlier workbook" for row in self.before[listed.name] for key in _keys(listed, row)
         }
         for row in self.found[listed.name]:
             for column in listed.columns:
-                value = row.cells[column.name]
+                value = row.cells.get(column.name, "")
                 wrong = self._wrong(column, value) if value else None
                 if not value and column.name in filled:
                     wrong = ("the cell is blank", f"fill it in: {column.meaning}")
@@ -176,7 +179,7 @@ class _Checked:
         for name, rows in self.found.items():
             for row in rows:
                 for column in declared()[name].columns:
-                    value = row.cells[column.name]
+                    value = row.cells.get(column.name, "")
                     if column.of_list and value:
                         other, field = column.of_list
                         if all(one[field] != value for one in self.all[other]):

@@ -1,5 +1,6 @@
 """One unit as one coder read it: the cells of its questions, wherever they stand, and what they say."""
 
+import re
 from dataclasses import dataclass, replace
 
 from rapidfuzz import process
@@ -10,6 +11,11 @@ from ingest.submitted.codings.coding_layout import NO, PAGE, QUOTATION, UNIT_COD
 from ingest.submitted.codings.coding_rules import contradictions
 from ingest.submitted.codings.unit_register import Register, shared_board
 
+# A page, pages or a span of them, as people write it: 3, p. 3, pp. 3-4, iv.
+_PAGES = re.compile(
+    r"(?!\d{4}-\d\d-\d\d)((p|pp|page|pages)\b)?\.?\s*(\d{1,4}|[ivxlc]+)(\s*(-|–|to|,|and|&)\s*(\d{1,4}|[ivxlc]+))*",
+    re.IGNORECASE,
+)
 ANSWERS = {"yes": YES, "y": YES, "true": YES, "1": YES, "no": NO, "n": NO, "false": NO, "0": NO}
 
 
@@ -94,6 +100,7 @@ class CodedRow:
         for name, what, remedy in contradictions(self.head.document_type, self.head.wave, values):
             faults.append(self.fault(name, what, remedy))
             values.pop(name)
+        faults += self._pages_that_are_none()
         faults.sort(key=lambda fault: fault.column)
         return [self._record(name, value) for name, value in values.items()], faults
 
@@ -117,6 +124,12 @@ class CodedRow:
             else:
                 values[name] = value
         return values, faults
+
+    def _pages_that_are_none(self) -> list[Problem]:
+        """A fault for each page that is none; the code and its quotation stay, without a page."""
+        remedy = "write the number of the page, such as 3; where Excel made a date of 3-4, set the cell to Text first"
+        pages = [name for name, column in self.columns.items() if column.evidence == PAGE and self.text(name)]
+        return [self.fault(name, "this is no page", remedy) for name in pages if not _PAGES.fullmatch(self.text(name))]
 
     def _unknown(self, column: Column, text: str) -> str:
         for wave in codebook.waves(self.head.document_type):
@@ -152,6 +165,8 @@ class CodedRow:
                 return False
             own = [n for n, c in self.columns.items() if c.item == column.item and c.choices]
             return any(self.text(name) for name in own)
+        if column.item.is_optional:
+            return False
         return self.head.document_type == codebook.FOI or any(
             self.text(n) for n, c in self.columns.items() if c.choices and not c.code
         )
@@ -160,6 +175,7 @@ class CodedRow:
         column = self.columns[name]
         item = column.item.item_code
         is_present = value == YES if column.code else True
+        page = self.text(f"{item}:{PAGE}")
         return {
             "source_row": self.cells[name].row,
             "source_column": self.cells[name].column,
@@ -173,5 +189,5 @@ class CodedRow:
             "code": column.code.code if column.code else value,
             "is_present": is_present,
             "quotation": (self.text(f"{item}:{QUOTATION}") or None) if is_present else None,
-            "page": (self.text(f"{item}:{PAGE}") or None) if is_present else None,
+            "page": page if is_present and _PAGES.fullmatch(page) else None,
         }

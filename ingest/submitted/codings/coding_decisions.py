@@ -2,7 +2,7 @@
 
     unit | question in words | code of each coder with quotation and page | decision | why
 
-It is a coding sheet of the coder `adjudicated`: under the same facts at the top stands one row per cell instead of
+It is a coding sheet of the coder `adjudicated`: under the same facts at the top there is one row per cell instead of
 one per unit. A row without a decision stays undecided.
 """
 

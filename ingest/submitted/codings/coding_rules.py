@@ -96,6 +96,10 @@ def _foi(_wave: str, values: dict[str, str]) -> Iterator[Contradiction]:
         others = _others(values, "q6", ("no_action_or_early_stage",))
         if others:
             yield "q6:no_action_or_early_stage", f"set beside {others[0]}", "write no: it excludes the other codes"
+    if values.get("unmet_need_met:plan_only") == YES:
+        others = _others(values, "unmet_need_met", ("plan_only",))
+        if others:
+            yield "unmet_need_met:plan_only", f"set beside {others[0]}", "write no: it excludes the other codes"
 
 
 def _others(values: dict[str, str], item_code: str, but: tuple[str, ...]) -> list[str]:
@@ -117,3 +121,14 @@ def _strategy(wave: str, values: dict[str, str]) -> Iterator[Contradiction]:
     # The 2016 report counts one strategy twice; from 2017 each is counted under one placement.
     if wave >= "2017" and len(placed) > 1:
         yield placed[1], f"a second placement beside {placed[0]}", "keep the most prominent one"
+    yield from _dates(wave, values)
+
+
+def _dates(wave: str, values: dict[str, str]) -> Iterator[Contradiction]:
+    """Years of a strategy that cannot be: an end before its start, or a date after the wave that read it."""
+    start, end = values.get("start_year", ""), values.get("end_year", "")
+    if start.isdigit() and end.isdigit() and end < start:
+        yield "end_year", f"the strategy would end before it starts, in {start}", "correct one of the two years"
+    updated = values.get("updated_year", "")
+    if updated.isdigit() and updated > wave:
+        yield "updated_year", f"a year after the wave of {wave} read it", "write the year of the update that was read"

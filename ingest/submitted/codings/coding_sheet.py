@@ -30,6 +30,9 @@ from ingest.tables import CODINGS
 # The raw tables made of what this reader reads, besides `rejects`: agreement and quotations are worked out later.
 FILLS = ("coding_reliability", "codings", "quotation_checks")
 
+# From so many questions that its wave did not ask, a sheet is taken for one of the wave that did.
+QUESTIONS_OF_ANOTHER_WAVE = 3
+
 READS = codebook.PATHS
 # Read together with the codebook workbooks in force.
 READS_FOLDER = codebook.FOLDER
@@ -103,7 +106,7 @@ def is_coding_sheet(path: Path) -> bool:
     if path.suffix.lower() in TEXT_SUFFIXES or coding_mapping.beside(path):
         return True
     try:
-        _, rows = read_table(path, SHEET)
+        _, rows = read_table(path, SHEET, FACTS[0])
     except InputError:
         return False
     return any(at(row, 0) == FACTS[0] for row in rows[:3]) or shape(rows) is not None
@@ -120,7 +123,7 @@ def parse(path: Path, register: Register | None = None) -> Reading:
         sheet, rows = read_table(path, mapping.sheet)
         export = Export(path.name, sheet, rows, mapping, register)
         return _gathered(export.coded_rows(), export.problems, register, may_be_named=True)
-    sheet, rows = read_table(path, SHEET)
+    sheet, rows = read_table(path, SHEET, FACTS[0])
     given = {at(row, 0): (number, at(row, 1)) for number, row in enumerate(rows[:20], start=1) if at(row, 0)}
     if FACTS[0] not in given:
         raise InputError(unmapped(path.name, sheet, rows, path.stem))
@@ -159,8 +162,11 @@ def _template_rows(
     file: str, sheet: str | None, head: Head, placed: dict[str, tuple[int, Column]], body: list[tuple[int, list]]
 ) -> Iterator[CodedRow]:
     named = {name: column for name, (_, column) in placed.items()}
+    labels = {place: column.label for place, column in placed.values() if column.item}
     for number, row in body:
-        if at(row, 0) != UNIT_LABEL:
+        # The row of words under the codes, whatever became of its first cell.
+        is_words = at(row, 0) == UNIT_LABEL or sum(at(row, p - 1) == label for p, label in labels.items()) > 1
+        if not is_words:
             cells = {name: Place(number, place, at(row, place - 1)) for name, (place, _) in placed.items()}
             yield CodedRow(file, sheet, head, cells, named)
 
@@ -192,9 +198,9 @@ def _wrong_facts(file: str, sheet: str | None, given: dict, value: dict[str, str
         if value["wave"] not in codebook.waves(document_type):
             remedy = f"write one of {', '.join(codebook.waves(document_type))}"
             yield wrong("wave", f"the codebook has no such wave of {document_type}", remedy)
-        elif value["codebook_version"] != codebook.version(document_type, value["wave"]):
-            in_force = codebook.version(document_type, value["wave"])
-            remedy = f"fetch a new template; the codebook in force is version {in_force}"
+        elif value["codebook_version"] not in codebook.versions_read(document_type, value["wave"]):
+            in_force = codebook.versions_read(document_type, value["wave"])
+            remedy = f"fetch a new template; sheets of version {' or '.join(in_force)} are read"
             yield wrong("codebook_version", "the sheet was made from another version of the codebook", remedy)
     if not value["coder"]:
         yield wrong("coder", "nobody is named as coder", "write your alias, or “adjudicated” for the agreed codes")
@@ -207,6 +213,7 @@ def _columns(
 ) -> tuple[dict[str, tuple[int, Column]], list[Problem]]:
     """Position and meaning of every known column, 1-based, and a problem for each unknown or missing one."""
     known = {column.name: column for column in columns(head.document_type, head.wave)}
+    _refuse_another_wave(file, sheet, head, header, known)
     placed: dict[str, tuple[int, Column]] = {}
     problems = []
     for position, cell in enumerate(header, start=1):
@@ -221,12 +228,26 @@ def _columns(
             problems.append(Problem(file, what, remedy, sheet, header_row, position, name))
         else:
             placed[name] = (position, known[name])
+    begun = {column.item.item_code for _, column in placed.values() if column.choices and column.item}
     for name, column in known.items():
-        if not column.evidence and name not in placed:
+        is_left_out = column.item is not None and column.item.is_optional and column.item.item_code not in begun
+        if not column.evidence and name not in placed and not is_left_out:
             what = f"the column {name} is missing, so nothing of it is read"
-            remedy = f"add it from the template, under the heading {name}"
+            remedy = f"add it from the template, under the heading {name}; merged cells hold one heading"
             problems.append(Problem(file, what, remedy, sheet, header_row))
     return placed, problems
+
+
+def _refuse_another_wave(file: str, sheet: str | None, head: Head, header: list, known: dict[str, Column]) -> None:
+    """Raises InputError where the sheet asks questions that only another wave asked: it is a sheet of that wave."""
+    given = {cell_text(cell) for cell in header}
+    for wave in codebook.waves(head.document_type):
+        other = [c for c in columns(head.document_type, wave) if c.name in given and c.name not in known]
+        asked = list(dict.fromkeys(c.item.item_code for c in other if c.choices and c.item))
+        if len(asked) >= QUESTIONS_OF_ANOTHER_WAVE:
+            what = f"the sheet asks {', '.join(asked)}, as wave {wave} did and wave {head.wave} did not"
+            remedy = f"write {wave} behind wave, or take the sheet of wave {head.wave} from the template"
+            raise InputError(Problem(file, what, remedy, sheet, FACTS.index("wave") + 1, 2, head.wave))
 
 
 def _unknown_column(head: Head, name: str) -> str:

@@ -17,17 +17,21 @@ _DELIMITERS = ",;\t|"
 _WINDOWS = "cp1252"
 
 
-def read_table(path: Path, sheet: str | None = None) -> tuple[str | None, Rows]:
-    """Name of the sheet (None for text files) and its rows; the first sheet where there is none of this name.
+def read_table(path: Path, sheet: str | None = None, head: str | None = None) -> tuple[str | None, Rows]:
+    """Name of the sheet (None for text files) and its rows.
 
-    Raises InputError when the file cannot be read as either.
+    Where no sheet has this name, the one that begins with `head` is read, for people rename sheets; else the
+    first. Raises InputError when the file cannot be read as either.
     """
     if path.suffix.lower() in TEXT_SUFFIXES:
         text = _text(path)
         return None, text_rows(io.StringIO(text), path.name, _delimiter(text))
     names = open_workbook(path).sheet_names
-    chosen = sheet if sheet in names else names[0]
-    return chosen, read_rows(path, chosen)
+    if sheet in names:
+        return sheet, read_rows(path, sheet)
+    read = ((name, read_rows(path, name)) for name in names)
+    headed = ((name, rows) for name, rows in read if head and any(at(row, 0) == head for row in rows[:3]))
+    return next(headed, None) or (names[0], read_rows(path, names[0]))
 
 
 def _text(path: Path) -> str:

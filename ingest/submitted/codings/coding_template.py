@@ -26,6 +26,7 @@ GUIDANCE = (
     "One sheet per coder. On the sheet Coding put your alias, never your name, behind “coder” (cell B5).",
     "One row per {unit}. Leave the whole row blank where you have not read it: blank is never taken for no.",
     "A question with one answer: pick one code. A question with themes: yes or no in every theme column.",
+    "A question marked “may be left out” is read for a {unit} or left blank as a whole.",
     "A reply that says nothing to an open question: no under “answered”, and leave its themes blank.",
     "Give the words your reading rests on, and their page, in the evidence columns at the end of each question.",
     "Read blind: do not look at the other coder's sheet. Where two of you differ, `prevention disagreements` writes a "
@@ -239,4 +240,5 @@ class _Workbook:
 def _asked(item: codebook.Item) -> str:
     """The question in words, with its number where it has one: “2a. Have you developed …”."""
     number = item.item_code.split("_")[0].removeprefix("q")
-    return f"{number}. {item.label}" if number[:1].isdigit() else item.label
+    asked = f"{number}. {item.label}" if number[:1].isdigit() else item.label
+    return f"{asked} (may be left out)" if item.is_optional else asked

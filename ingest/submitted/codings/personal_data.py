@@ -45,7 +45,7 @@ def masked(text: str) -> tuple[str, Counter]:
             name = match.group(1).strip()
             if name.split()[0] not in _NO_NAMES and "[" not in name:
                 names.add(name)
-    # A name found once is masked wherever it stands, the longest first.
+    # A name found once is masked wherever it appears, the longest first.
     for name in sorted(names, key=len, reverse=True):
         text = re.sub(rf"(?<![A-Za-z]){re.escape(name)}(?![A-Za-z])", hide("name"), text)
     return text, found

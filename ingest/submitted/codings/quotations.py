@@ -71,7 +71,7 @@ def problem(document_file: str, judgement: Judgement, page: str | None) -> tuple
         return None
     if judgement.status == ON_OTHER_PAGE:
         what = f"the quotation is not on page {page} of {document_file}"
-        return what, f"write page {judgement.page}, where it stands"
+        return what, f"write page {judgement.page}, where it is found"
     near = f"; the nearest is “{judgement.nearest}” on page {judgement.nearest_page}" if judgement.nearest else ""
     return f"the quotation is not in {document_file}", f"quote the document word for word{near}"
 

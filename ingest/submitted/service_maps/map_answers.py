@@ -32,7 +32,7 @@ _HEADER_SEARCH_ROWS = 20
 
 @dataclass(frozen=True)
 class Answer:
-    """One cell that holds an answer: the value after checking its kind, and where it stands (1-based)."""
+    """One cell that holds an answer: the value after checking its kind, and its place (1-based)."""
 
     value: str | Decimal | date | bool | None
     shown: str

@@ -88,7 +88,7 @@ DETAIL_FIELDS = (
     Field("Councils of a shared map", "councils", "long_text", False, "ONS codes, one space or comma between"),
     Field("Name of a shared map", "shared_name", "text", False, "For instance the region or partnership"),
     Field("Holds from financial year", "valid_from_year", "year", True, "First year, as 2025-26"),
-    Field("Holds to financial year", "valid_to_year", "year", False, "Last year; leave blank while it stands"),
+    Field("Holds to financial year", "valid_to_year", "year", False, "Last year; leave blank if it still applies"),
     Field("Holds for", "statement", "statement", True, "Budget, outturn or both"),
     Field("Version of this map", "definition_version", "whole", True, "1, 2, 3 …: a changed tag is a new version"),
     Field("Role of the assessor", "assessor_role", "text", True, "A role, never a name"),

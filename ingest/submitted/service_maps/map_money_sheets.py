@@ -230,7 +230,7 @@ def write_lines(sheet: Sheet, rows: list[dict], places: Places) -> None:
 
 
 def _number_services(sheet: Sheet, rows: list[dict], service: int) -> None:
-    """Number each service where it stands first: step two lists them by it."""
+    """Number each service where it first appears: step two lists them by it."""
     letter, column, number = xl_col_to_name(service), len(_LINE_COLUMNS) - 1, 0
     own = xl_col_to_name(column)
     seen = set()

@@ -375,6 +375,6 @@ def _percent(share: Decimal, places: int) -> str:
 
 
 def _same_name(given: str, real: str) -> bool:
-    """Whether two council names mean the same, whatever stands around them (City of, County Council, UA)."""
+    """Whether two council names mean the same, whatever is written around them (City of, County Council, UA)."""
     plain = [set(re.findall(r"[a-z]+", folded(name))) - _COMMON_WORDS for name in (given, real)]
     return not plain[0] or not plain[1] or plain[0] <= plain[1] or plain[1] <= plain[0]

@@ -11,7 +11,7 @@
       const here = new Map(data.bars.filter((b) => b.x === year && b.y > 0).map((b) => [b.t, b]));
       let left = 0;
       let right = 0;
-      // Nearest to the line stands what is nearest in meaning: delaying need on one side, care on the other.
+      // Nearest to the line is what is nearest in meaning: delaying need on one side, care on the other.
       for (const tier of LEFT.filter((t) => here.has(t))) { const b = here.get(tier); parts.push({ ...b, x1: left - b.y, x2: left }); left -= b.y; }
       for (const tier of RIGHT.filter((t) => here.has(t))) { const b = here.get(tier); parts.push({ ...b, x1: right, x2: right + b.y }); right += b.y; }
     }

@@ -53,7 +53,7 @@
     for (const [service, share] of change.rows) {
       const weight = apportion.weightOf(share);
       if (weight === null) return `“${share}” is not a share: type per cent from 0 to 100.`;
-      if (seen.has(service)) return `${nameOf(service)} stands there twice: put both into one row.`;
+      if (seen.has(service)) return `${nameOf(service)} is there twice: put both into one row.`;
       seen.add(service);
       sum += weight;
     }

@@ -12,7 +12,7 @@ releases as (
 ),
 
 authorities as (
-    select c.*, case when c.source in ('ro3', 'rsx') then g.group_code else c.body_class end as class_code
+    select c.*, g.group_code
     from cells as c
     left join {{ ref('outturn_class_groups') }} as g
         on c.body_class = g.body_class and (g.ecode_prefix is null or left(c.body_code, length(g.ecode_prefix)) = g.ecode_prefix)
@@ -22,19 +22,30 @@ authorities as (
 by_class as (
     select
         release_id,
-        class_code,
+        body_class,
+        group_code,
         line_code,
         measure,
         cast(sum(amount_gbp) as decimal(18, 2)) as observed,
         count(amount_gbp) as compared,
         count(*) filter (where flag = 'no_return') as not_returned
     from authorities
-    group by release_id, class_code, line_code, measure
+    group by release_id, body_class, group_code, line_code, measure
 ),
 
+-- Totals of a class are under its letters in budgets and summaries, under its code in the other forms and again in later
+-- budgets.
 sums as (
-    select release_id, class_code as group_code, line_code, measure, observed, compared, not_returned
+    select release_id, body_class as group_code, line_code, measure,
+        cast(sum(observed) as decimal(18, 2)) as observed, sum(compared) as compared, sum(not_returned) as not_returned
     from by_class
+    group by release_id, body_class, line_code, measure
+    union all
+    select release_id, group_code, line_code, measure,
+        cast(sum(observed) as decimal(18, 2)) as observed, sum(compared) as compared, sum(not_returned) as not_returned
+    from by_class
+    where group_code is not null
+    group by release_id, group_code, line_code, measure
     union all
     select
         release_id,

@@ -44,6 +44,7 @@ select
     i.item_label,
     i.answer_type as item_answer_type,
     i.scale,
+    coalesce(i.is_optional, false) as is_optional,
     c.code,
     c.code_order,
     c.code_label,

@@ -1,5 +1,5 @@
 -- The headline by perimeter: how much, how sure, which way the money leans, what moved and why. Adult social care
--- stands first and alone; public health and the wider council beside it, null where the return does not hold them.
+-- comes first and alone; public health and the wider council beside it, null where the return does not hold them.
 -- A year whose publication prints adult social care as a total alone has no row: its money is shown as unclassified
 -- in mart_prevention_spend, and a zero here would say that nothing was spent. A return that is not broken down has a
 -- row without figures that says why.

@@ -28,45 +28,55 @@ unlisted as (
     group by v.document_type, v.wave, v.series, v.expected_units
 ),
 
-counted as (
+-- Of an item that not every sheet has, a unit whose sheet leaves it out was not read: it is no unit without the code.
+members as (
     select
-        b.document_type, b.wave, b.series, b.item_code, b.code,
-        count(*) filter (where m.membership = 'yes' and s.state = 'yes') as numerator,
-        count(*) filter (where m.membership = 'yes') as denominator,
-        count(*) filter (where m.membership = 'yes')
-        + count(*) filter (where m.membership = 'unknown' and s.state != 'yes') as low_denominator,
-        count(*) filter (where m.membership != 'no' and s.state != 'no') as high_numerator,
-        count(*) filter (where m.membership = 'yes')
-        + count(*) filter (where m.membership = 'unknown' and s.state != 'no') as high_denominator,
-        count(*) filter (where s.basis = 'undecided') as undecided,
-        count(*) filter (where s.is_coded and s.state != 'unknown' and coalesce(s.basis, '') != 'undecided') as decided_units
+        b.document_type, b.wave, b.series, b.item_code, b.code, b.comparable_code, b.base_name, b.common_base_name,
+        s.unit_code, s.state, s.basis, s.is_coded,
+        b.is_optional and s.state = 'unknown' and s.basis is null as is_not_read
     from based as b
     inner join {{ ref('int_coding_states') }} as s
         on
             b.document_type = s.document_type and b.wave = s.wave and b.series = s.series
             and b.item_code = s.item_code and b.code = s.code
+),
+
+printed as (
+    select s.*, case when s.is_not_read and m.membership = 'yes' then 'unknown' else m.membership end as membership
+    from members as s
     inner join {{ ref('int_coding_base_members') }} as m
         on
-            b.base_name = m.base_name and s.document_type = m.document_type and s.wave = m.wave
+            s.base_name = m.base_name and s.document_type = m.document_type and s.wave = m.wave
             and s.series = m.series and s.unit_code = m.unit_code
-    group by b.document_type, b.wave, b.series, b.item_code, b.code
+),
+
+counted as (
+    select
+        document_type, wave, series, item_code, code,
+        count(*) filter (where membership = 'yes' and state = 'yes') as numerator,
+        count(*) filter (where membership = 'yes') as denominator,
+        count(*) filter (where membership = 'yes')
+        + count(*) filter (where membership = 'unknown' and state != 'yes') as low_denominator,
+        count(*) filter (where membership != 'no' and state != 'no') as high_numerator,
+        count(*) filter (where membership = 'yes')
+        + count(*) filter (where membership = 'unknown' and state != 'no') as high_denominator,
+        count(*) filter (where basis = 'undecided') as undecided,
+        count(*) filter (where is_coded and state != 'unknown' and coalesce(basis, '') != 'undecided') as decided_units
+    from printed
+    group by document_type, wave, series, item_code, code
 ),
 
 comparable_units as (
     select
-        b.document_type, b.wave, b.series, b.item_code, b.comparable_code, s.unit_code,
-        bool_or(s.state = 'yes') and bool_or(m.membership = 'yes') as is_counted,
-        bool_or(m.membership = 'yes') as is_member
-    from based as b
-    inner join {{ ref('int_coding_states') }} as s
-        on
-            b.document_type = s.document_type and b.wave = s.wave and b.series = s.series
-            and b.item_code = s.item_code and b.code = s.code
+        s.document_type, s.wave, s.series, s.item_code, s.comparable_code, s.unit_code,
+        bool_or(s.state = 'yes') and bool_or(m.membership = 'yes' and not s.is_not_read) as is_counted,
+        bool_or(m.membership = 'yes' and not s.is_not_read) as is_member
+    from members as s
     inner join {{ ref('int_coding_base_members') }} as m
         on
-            b.common_base_name = m.base_name and s.document_type = m.document_type and s.wave = m.wave
+            s.common_base_name = m.base_name and s.document_type = m.document_type and s.wave = m.wave
             and s.series = m.series and s.unit_code = m.unit_code
-    group by b.document_type, b.wave, b.series, b.item_code, b.comparable_code, s.unit_code
+    group by s.document_type, s.wave, s.series, s.item_code, s.comparable_code, s.unit_code
 ),
 
 comparable as (
@@ -87,6 +97,7 @@ select
     b.item_order,
     b.item_label,
     b.item_answer_type,
+    b.is_optional,
     b.answer_type,
     b.code,
     b.code_order,

@@ -1,6 +1,9 @@
 -- The summary with its reliability, its rank, and the wave before on the same base and code list.
 with summary as (
-    select s.*, r.* {{ but_columns(['document_type', 'wave', 'series', 'item_code', 'code']) }}
+    select
+        s.*,
+        s.coded_units = s.expected_units and (not s.is_optional or s.decided_units = s.expected_units) as is_whole,
+        r.* {{ but_columns(['document_type', 'wave', 'series', 'item_code', 'code']) }}
     from {{ ref('int_coding_summary') }} as s
     left join {{ ref('stg_codings__reliability') }} as r
         on
@@ -10,11 +13,11 @@ with summary as (
 ),
 
 -- Only the latest series of a wave is compared with the wave before it, and only where both have been read whole: the
--- units read so far are no sample of the others.
+-- units read so far are no sample of the others. An item that not every sheet has is whole when each unit has it.
 compared as (
     select distinct document_type, wave, item_code, comparable_code, rebased_numerator, rebased_denominator
     from summary
-    where is_latest_series and coded_units = expected_units
+    where is_latest_series and is_whole
 ),
 
 before as (
@@ -45,7 +48,7 @@ select
 from summary as s
 left join before as b
     on
-        s.is_latest_series and s.coded_units = s.expected_units
+        s.is_latest_series and s.is_whole
         and s.document_type = b.document_type and s.wave = b.wave and s.item_code = b.item_code
         and s.comparable_code = b.comparable_code
 left join compared as p

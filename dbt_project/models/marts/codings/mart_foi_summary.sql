@@ -12,7 +12,7 @@ select
     s.numerator,
     s.denominator,
     s.base_name,
-    b.base_label,
+    b.base_label || case when s.is_optional then ', where this was read' else '' end as base_label,
     s.percent,
     s.percent_low,
     s.percent_high,

@@ -6,6 +6,7 @@ with paired as (
         f.source,
         f.wave,
         f.section,
+        f.printed_page,
         f.statement,
         f.population,
         f.numerator as printed_numerator,
@@ -15,6 +16,7 @@ with paired as (
         r.* {{ but_columns(['finding_id', 'reason']) }},
         r.reason as reason_not_recomputable,
         other.numerator as other_numerator,
+        other.statement as other_statement,
         earlier.numerator as earlier_numerator,
         n.units,
         n.codes as codes_counted,
@@ -136,6 +138,7 @@ select
     source,
     wave,
     section,
+    printed_page,
     statement,
     population,
     method,
@@ -163,7 +166,7 @@ select
     case
         when is_at_odds
             then 'The source contradicts itself: ' || cast(cast(printed_numerator as integer) as string) || ' here, '
-                || cast(cast(other_numerator as integer) as string) || ' in ' || must_equal_finding_id
+                || cast(cast(other_numerator as integer) as string) || ' where it prints: ' || other_statement
         when is_percent_off
             then 'The source contradicts itself: '
                 || cast(cast(printed_numerator as integer) as string) || ' of '
@@ -191,7 +194,7 @@ select
                 || recomputed_numerator || ' and ' || most_counted
         when is_at_odds
             then 'The source contradicts itself: ' || cast(cast(printed_numerator as integer) as string) || ' here, '
-                || cast(cast(other_numerator as integer) as string) || ' in ' || must_equal_finding_id
+                || cast(cast(other_numerator as integer) as string) || ' where it prints: ' || other_statement
                 || '; the rows give ' || cast(recomputed_numerator as string)
         when is_percent_off
             then 'The source contradicts itself: '

@@ -39,7 +39,7 @@ rounded as (
     having count(*) >= 10
 ),
 
--- A council that had ended before the year: its successors hold its money, and beside them it stands twice.
+-- A council that had ended before the year: its successors hold its money, and beside them it is counted twice.
 ended as (
     select
         'council_of_another_year' as check_name, f.release_of as publication, f.financial_year,

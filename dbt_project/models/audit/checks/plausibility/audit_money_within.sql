@@ -6,7 +6,7 @@ with measures as {{ evaluated_once() }} (
         release_of as publication, source, financial_year, cast(left(financial_year, 4) as integer) as starts,
         body_code, body_kind, council_code, body_name, line_code, line_name, measure, amount_gbp
     from {{ ref('fct_budget_line_edition') }}
-    where is_serving and source in ('ro3', 'rsx') and amount_gbp is not null and body_kind != 'control'
+    where is_serving and source in ('ro3', 'ro4', 'ro5', 'rsx') and amount_gbp is not null and body_kind != 'control'
 ),
 
 parts as (
