@@ -14,6 +14,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from expectations.results import CheckResult
 from ingest.tables import TABLES
@@ -97,29 +98,30 @@ def session(home: Home, master: str, partitions: int = 4) -> Iterator[Any]:
 def _register(spark: Any, home: Home) -> None:
     for name, table in TABLES.items():
         # Types as declared: to find them in the files is a job of the cluster for each table.
-        columns = ", ".join(f"{column.name} {_spark_type(column.type)}" for column in table.schema)
-        _register_table(spark, "raw", name, home.snapshot / name, f"({columns})")
+        _register_table(spark, "raw", name, home.snapshot / name, table.schema)
     for folder in sorted(warehouse(home).glob("*.db/*")):
         # A table whose writing was cut short has no mark of success.
         if (folder / "_SUCCESS").exists():
-            _register_table(spark, folder.parent.stem, folder.name, folder)
+            part = next(folder.glob("*.parquet"))
+            _register_table(spark, folder.parent.stem, folder.name, folder, pq.read_schema(part))
         else:
             shutil.rmtree(folder)
     spark.udf.register("jaro_winkler_similarity", _similarity(), "double")
 
 
 def _spark_type(kind: pa.DataType) -> str:
-    """A type of a raw table as Spark writes it."""
+    """A type of a column as Spark writes it."""
     if pa.types.is_decimal(kind):
         return f"decimal({kind.precision}, {kind.scale})"
     return SPARK_TYPES.get(str(kind), str(kind))
 
 
-def _register_table(spark: Any, schema: str, table: str, folder: Path, columns: str = "") -> None:
+def _register_table(spark: Any, schema: str, table: str, folder: Path, types: pa.Schema) -> None:
+    columns = ", ".join(f"{column.name} {_spark_type(column.type)}" for column in types)
     spark.sql(f"create database if not exists {schema}")
     location = str(folder.absolute()).replace("'", "\\'")
     kind = "using parquet options (pathGlobFilter '*.parquet')"
-    spark.sql(f"create table {schema}.{table} {columns} {kind} location '{location}'")
+    spark.sql(f"create table {schema}.{table} ({columns}) {kind} location '{location}'")
 
 
 def _similarity():

@@ -24,6 +24,19 @@
   case {{ places }}{% for fixed in range(7) %} when {{ fixed }} then round({{ number }}, {{ fixed }}){% endfor %} end
 {%- endmacro %}
 
+{#- The middle of DECIMAL numbers with `places` places, rounded down to them where it lies between two. -#}
+{% macro median_of(number, places, over='') -%}
+  {{ return(adapter.dispatch('median_of', 'prevention')(number, places, over)) }}
+{%- endmacro %}
+{% macro default__median_of(number, places, over) -%}median({{ number }}){{ ' over ' ~ over if over }}{%- endmacro %}
+{#- Spark would give a float: its median of whole numbers is exact to the half. -#}
+{% macro spark__median_of(number, places, over) -%}
+  cast(
+    floor(median(cast({{ number }} * 1{{ '0' * places }} as bigint)){{ ' over ' ~ over if over }}) * 0.{{ '0' * (places - 1) }}1
+    as decimal(18, {{ places }})
+  )
+{%- endmacro %}
+
 {#- Pounds as whole pence, and back: by multiplication, since dividing decimals gives a float on some engines. -#}
 {% macro to_pence(amount_gbp) -%}cast(({{ amount_gbp }}) * 100 as bigint){%- endmacro %}
 {% macro to_gbp(pence) -%}

@@ -35,7 +35,7 @@ claims as (
         count(*) filter (where g.classification = 'does_without_saying') as councils_does_only,
         count(*) filter (where g.classification = 'neither') as councils_neither,
         count(*) filter (where g.classification = 'not_enough_evidence') as councils_not_enough_evidence,
-        cast(median(g.claim_score_share) as decimal(9, 4)) as median_claim_score_share
+        cast({{ median_of('g.claim_score_share', 4) }} as decimal(9, 4)) as median_claim_score_share
     from places as p
     inner join {{ ref('mart_say_do_gap') }} as g
         on p.council_code = g.council_code and p.financial_year = g.financial_year

@@ -60,7 +60,7 @@ alike as (
 placed as (
     select
         a.*,
-        median(a.end_share) over same_group as alike_median_share,
+        {{ median_of('a.end_share', 6, over='same_group') }} as alike_median_share,
         count(a.end_share) over same_group as alike_councils,
         b.end_gbp as previous_end_gbp,
         b.real_factor as previous_real_factor,

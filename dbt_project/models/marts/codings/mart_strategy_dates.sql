@@ -19,7 +19,7 @@ units as (
     select
         document_type, wave, unit_kind, unit_code,
         any_value(unit_name) as unit_name,
-        string_agg(council_code, ', ' order by council_code) as council_codes
+        {{ joined('council_code', ', ') }} as council_codes
     from {{ ref('core_coding_units') }}
     where unit_kind in ('board', 'partnership')
     group by document_type, wave, unit_kind, unit_code
