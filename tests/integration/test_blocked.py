@@ -38,20 +38,22 @@ def test_a_check_that_does_not_hold_keeps_the_publication_and_tells_somebody(own
     url, received = webhook
     monkeypatch.setenv("PREVENTION_ALERT_URL", url)
     monkeypatch.setenv("PREVENTION_HOME", str(own_home))
-    from orchestration import warehouse
+    from orchestration import engine
 
     home, before = Home(own_home), Home(own_home).published_id()
     totals = control_totals(home.published)
     kept = own_home / "kept.duckdb"
     shutil.copyfile(home.candidate_database, kept)
 
-    def spoilt(home, *_):
+    build = dbt_run.build
+
+    def spoilt(home, *_, **__):
         shutil.copyfile(kept, home.candidate_database)
         with duckdb.connect(str(home.candidate_database)) as connection:
             connection.execute("insert into marts.fct_budget_line select * from marts.fct_budget_line limit 1")
-        yield from dbt_run.build(home, "--select", "unique_fct_budget_line")
+        yield from build(home, "--select", "unique_fct_budget_line")
 
-    monkeypatch.setattr(warehouse, "build", spoilt)
+    monkeypatch.setattr(engine.dbt_run, "build", spoilt)
     assert refreshing.refresh(home, None, rebuild=True) == refreshing.BLOCKED
     said = capfd.readouterr().err
     assert "unique_fct_budget_line on marts.fct_budget_line" in said
