@@ -27,7 +27,7 @@ def said_of(path: Path, folder: Path) -> tuple[str, str]:
         return KNOWN, f"refused: {error}"
     finally:
         # Ended here, the reading process is counted with this one.
-        apart._PROCESS.stop()
+        apart.end()
     rows = sum(receipt.rows.values())
     return KNOWN, f"read: {rows:,} rows, {receipt.rejects} of its cells set aside; the rest is for the checks"
 

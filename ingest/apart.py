@@ -1,9 +1,10 @@
 """Reading in a process of its own, which may die of a file without taking the refresh along.
 
-    ingest(edition, raw) ─► one reading process, started on first use ─► receipt, or the problems of the file
+    ingest(edition, raw) ─► a reading process, started when none is idle ─► receipt, or the problems of the file
 
-The process reads one file after another. It has a limit on memory and a time for each file; when it passes either,
-or a library ends it, that file is refused in words and the next one gets a new process.
+A process reads one file after another; threads that ask at the same time each get their own. It has a limit on memory
+and a time for each file; when it passes either, or a library ends it, that file is refused in words and the next one
+gets a new process.
 """
 
 import atexit
@@ -16,7 +17,8 @@ import struct
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -28,6 +30,7 @@ from ingest.problems import InputError, Problem
 log = logging.getLogger("prevention")
 
 _LENGTH = struct.Struct("!Q")
+_COMMAND = [sys.executable, "-m", "ingest.apart"]
 
 
 class ReaderFailed(Exception):
@@ -35,10 +38,9 @@ class ReaderFailed(Exception):
 
 
 class _Process:
-    """The reading process: requests and answers are pickled, each behind its length."""
+    """A reading process: requests and answers are pickled, each behind its length."""
 
     def __init__(self):
-        self.command = [sys.executable, "-m", "ingest.apart"]
         self.held: subprocess.Popen | None = None
 
     def ask(self, edition: Edition, raw: Path) -> tuple[str, object]:
@@ -62,7 +64,7 @@ class _Process:
         root = str(Path(__file__).parent.parent)
         paths = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
         self.held = subprocess.Popen(
-            self.command,
+            _COMMAND,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -95,7 +97,21 @@ class _Process:
             self.held = None
 
 
-_PROCESS = _Process()
+# Processes that wait for a file.
+_IDLE: list[_Process] = []
+
+
+@contextmanager
+def _process() -> Iterator[_Process]:
+    """One that reads for this thread alone, until it is given back."""
+    try:
+        process = _IDLE.pop()
+    except IndexError:
+        process = _Process()
+    try:
+        yield process
+    finally:
+        _IDLE.append(process)
 
 
 def ingest(edition: Edition, raw: Path) -> Receipt:
@@ -107,7 +123,8 @@ def ingest(edition: Edition, raw: Path) -> Receipt:
     held = reading.receipt_of(edition, raw)
     if held is not None:
         return held
-    verdict, found = _PROCESS.ask(edition, raw)
+    with _process() as process:
+        verdict, found = process.ask(edition, raw)
     if verdict == "receipt":
         return found
     if verdict == "problems":
@@ -126,8 +143,9 @@ def ingest(edition: Edition, raw: Path) -> Receipt:
 
 
 def end() -> None:
-    """End the reading process, if there is one; the next file starts another."""
-    _PROCESS.stop()
+    """End the reading processes; the next file starts another."""
+    while _IDLE:
+        _IDLE.pop().stop()
 
 
 def _ending(code: int) -> str:

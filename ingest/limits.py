@@ -25,8 +25,9 @@ LONGEST_FIELD = 1_000_000
 # A name of a file, with the room our own names need beside it.
 LONGEST_FILE_NAME_BYTES = 180
 
-# The process that reads one file.
+# The process that reads one file, and how many there are at most: one a processor.
 READ_MEMORY_BYTES = 8_000_000_000
+READ_AT_ONCE = 2
 READ_SECONDS = 1_200
 
 # Cells of a published file that may be set aside before the file as a whole is not to be trusted.

@@ -7,6 +7,7 @@ so the database, the Parquet files, the manifest and the report of one publicati
 import json
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from orchestration.home import Home, sql_text
 
 KEPT = 5
 MARTS, META = "marts", "meta"
+# Tables written at once. Each is sorted in memory, and the two largest are most of the work.
+WRITERS = 2
 
 
 class NoSuchPublication(Exception):
@@ -54,36 +57,41 @@ def write_tables(
     """
     parquet = folder / "parquet"
     parquet.mkdir(parents=True)
-    tables = []
     kept = {table.name: table for table in unchanged.tables} if unchanged else {}
     if unchanged:
         shutil.copyfile(unchanged.folder / "warehouse.duckdb", folder / "warehouse.duckdb")
-    with duckdb.connect(str(folder / "warehouse.duckdb")) as connection:
-        connection.execute("set enable_progress_bar = false")
+    # No thread but those that ask: each table is sorted and written by one, and two tables at once.
+    with duckdb.connect(str(folder / "warehouse.duckdb"), config={"threads": 1}) as connection:
         _drop_all_but(connection, kept)
         connection.execute(f"attach {sql_text(candidate)} as candidate (read_only)")
         connection.execute(f"create schema if not exists {MARTS}")
-        names = connection.execute(
-            "select table_name from duckdb_tables() where database_name = 'candidate' and schema_name = ? order by all",
+        largest_first = connection.execute(
+            "select table_name from duckdb_tables() where database_name = 'candidate' and schema_name = ? "
+            "order by estimated_size desc, table_name",
             [MARTS],
         ).fetchall()
-        for (name,) in names:
-            if unchanged and name in kept:
-                shutil.copyfile(unchanged.folder / "parquet" / f"{name}.parquet", parquet / f"{name}.parquet")
-                tables.append(kept[name])
-                continue
-            connection.execute(
-                f'create table {MARTS}."{name}" as select * from candidate.{MARTS}."{name}" order by all'
-            )
-            file = parquet / f"{name}.parquet"
-            connection.execute("set threads = 1")
-            connection.execute(f'copy {MARTS}."{name}" to {sql_text(file)} (format parquet, compression zstd)')
-            connection.execute("reset threads")
-            _comment(connection, name, comments)
-            ((rows,),) = connection.execute(f'select count(*) from {MARTS}."{name}"').fetchall()
-            tables.append(PublishedTable(name, rows, sha256_of(file)))
+        names = [name for (name,) in largest_first]
+
+        def write(name: str) -> PublishedTable:
+            with connection.cursor() as cursor:
+                return _write_table(cursor, name, parquet / f"{name}.parquet", comments)
+
+        with ThreadPoolExecutor(WRITERS) as writers:
+            written = list(writers.map(write, (name for name in names if name not in kept)))
         connection.execute("detach candidate")
-    return tables
+    taken_over = [kept[name] for name in names if name in kept]
+    if unchanged:
+        for table in taken_over:
+            shutil.copyfile(unchanged.folder / "parquet" / f"{table.name}.parquet", parquet / f"{table.name}.parquet")
+    return sorted((*written, *taken_over), key=lambda table: table.name)
+
+
+def _write_table(cursor: duckdb.DuckDBPyConnection, name: str, file: Path, comments: dict) -> PublishedTable:
+    cursor.execute(f'create table {MARTS}."{name}" as select * from candidate.{MARTS}."{name}" order by all')
+    _comment(cursor, name, comments)
+    cursor.execute(f'copy {MARTS}."{name}" to {sql_text(file)} (format parquet, compression zstd)')
+    ((rows,),) = cursor.execute(f'select count(*) from {MARTS}."{name}"').fetchall()
+    return PublishedTable(name, rows, sha256_of(file))
 
 
 def _drop_all_but(connection: duckdb.DuckDBPyConnection, kept: dict[str, PublishedTable]) -> None:

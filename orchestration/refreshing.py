@@ -1,9 +1,11 @@
 """`prevention refresh`: the refresh job in this process, and its story told in a few lines."""
 
+import importlib
 import json
 import logging
 import os
 import sys
+import threading
 import time
 import warnings
 from collections.abc import Iterable
@@ -38,6 +40,7 @@ def refresh(home: Home, data: Path | None, rebuild: bool = False, wait: bool = T
         say(str(error))
         return STOPPED
     before = home.published_id()
+    threading.Thread(target=_import_ahead, name="imports", daemon=True).start()
     result = _run(home, data, rebuild, wait)
     busy = _busy(result)
     if busy:
@@ -58,6 +61,12 @@ def refresh(home: Home, data: Path | None, rebuild: bool = False, wait: bool = T
     if unchanged.given(home, data) == given and _read_every_file(result):
         unchanged.remember(home, data)
     return DONE
+
+
+def _import_ahead() -> None:
+    """Load what takes seconds to load and is wanted later, while files are read in processes of their own."""
+    for name in ("great_expectations", "dbt.cli.main", "dbt.adapters.duckdb.impl"):
+        importlib.import_module(name)
 
 
 def _read_every_file(result) -> bool:

@@ -1,14 +1,18 @@
 """What one refresh takes from each source: files found, landed, read or already read, and what went wrong."""
 
 import logging
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from ingest import apart, catalogue, land
 from ingest.book import TABLES
 from ingest.catalogue import Catalogue, Source
-from ingest.land import Edition
+from ingest.land import Edition, Receipt
+from ingest.limits import READ_AT_ONCE
 from ingest.problems import InputError
 from ingest.submitted.codings import codebook
 from orchestration.home import Home
@@ -92,8 +96,8 @@ def take(source: Source, home: Home, inputs: Inputs, partition: str | None = Non
         for edition in land.editions(home.landing)
         if edition.release.source.name == source.name and partition in (None, partition_of(edition.release))
     ]
-    for number, edition in enumerate(own, start=1):
-        _read(edition, home, taken, f"{number} of {len(own)}")
+    for edition, receipt in zip(own, _receipts(source, own, home), strict=True):
+        _take_in(edition, receipt, home, taken)
     taken.is_blocking = source.is_required and bool(taken.problems)
     is_missing = partition is None and source.is_required and not taken.editions and not taken.problems
     if is_missing and not _is_stood_in_for(source, home, inputs):
@@ -156,12 +160,35 @@ def _in_use_instead(edition: Edition, taken: Taken) -> str:
     return "no earlier edition of it is held, so nothing of it is used"
 
 
-def _read(edition: Edition, home: Home, taken: Taken, place: str) -> None:
-    receipt = land.receipt_of(edition, home.raw)
-    if receipt is None:
-        log.info(f"reading {edition.release.file} ({place} of {edition.release.source.name})")
+def _receipts(source: Source, own: list[Edition], home: Home) -> Iterator[Callable[[], Receipt]]:
+    """For each edition, in order, what gives its receipt or raises what was wrong with it; several are read at once.
+
+    Submitted files are read when asked for, one after the other: what one is read with depends on what became of
+    those before it.
+    """
+    reads = [partial(_read, edition, home, f"{place} of {len(own)}") for place, edition in enumerate(own, start=1)]
+    if source.is_submitted:
+        yield from reads
+        return
+    readers = ThreadPoolExecutor(min(READ_AT_ONCE, len(os.sched_getaffinity(0))))
     try:
-        receipt = receipt or apart.ingest(edition, home.raw)
+        for pending in [readers.submit(read) for read in reads]:
+            yield pending.result
+    finally:
+        readers.shutdown(cancel_futures=True)
+
+
+def _read(edition: Edition, home: Home, place: str) -> Receipt:
+    held = land.receipt_of(edition, home.raw)
+    if held is not None:
+        return held
+    log.info(f"reading {edition.release.file} ({place} of {edition.release.source.name})")
+    return apart.ingest(edition, home.raw)
+
+
+def _take_in(edition: Edition, read: Callable[[], Receipt], home: Home, taken: Taken) -> None:
+    try:
+        receipt = read()
     except InputError as error:
         taken.problems += [str(problem) for problem in error.problems]
         taken.problems.append(f"{edition.release.file} was refused whole; {_in_use_instead(edition, taken)}")

@@ -146,7 +146,7 @@ def read_with(tmp_path, monkeypatch):
     """Reads a small workbook, as a refresh does, with a reader of this code."""
 
     def read(code: str):
-        monkeypatch.setattr(apart._PROCESS, "command", [sys.executable, "-c", START.format(code=code)])
+        monkeypatch.setattr(apart, "_COMMAND", [sys.executable, "-c", START.format(code=code)])
         made = edition(write_xlsx(tmp_path / "file.xlsx", {"S": [["a"]]}), "deadly", {})
         return apart.ingest(made, tmp_path / "raw")
 
@@ -161,7 +161,7 @@ def test_a_file_that_ends_its_reader_is_refused(read_with, monkeypatch, code):
     with pytest.raises(InputError) as caught:
         read_with(code)
     assert DEADLY[code] in str(caught.value)
-    assert apart._PROCESS.held is None
+    assert [process.held for process in apart._IDLE] == [None]
 
 
 def test_what_a_reader_does_not_know_is_told_with_its_place(read_with):
