@@ -20,6 +20,8 @@ KEPT = 5
 MARTS, META = "marts", "meta"
 # Tables written at once. Each is sorted in memory, and the two largest are most of the work.
 WRITERS = 2
+# No thread but those that ask, so each table is sorted and written by one; what does not fit goes to the disk.
+WITHIN: dict[str, str | bool | int | float | list[str]] = {"threads": 1, "memory_limit": "800MB"}
 
 
 class NoSuchPublication(Exception):
@@ -60,8 +62,7 @@ def write_tables(
     kept = {table.name: table for table in unchanged.tables} if unchanged else {}
     if unchanged:
         shutil.copyfile(unchanged.folder / "warehouse.duckdb", folder / "warehouse.duckdb")
-    # No thread but those that ask: each table is sorted and written by one, and two tables at once.
-    with duckdb.connect(str(folder / "warehouse.duckdb"), config={"threads": 1}) as connection:
+    with duckdb.connect(str(folder / "warehouse.duckdb"), config=WITHIN) as connection:
         _drop_all_but(connection, kept)
         connection.execute(f"attach {sql_text(candidate)} as candidate (read_only)")
         connection.execute(f"create schema if not exists {MARTS}")
