@@ -8,6 +8,7 @@ baseline, each to its own penny, and the sums are added up; lines that a map or 
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from reporting import words
@@ -113,9 +114,8 @@ class WhatIf:
     def _headline(self, codes: set[str], year: str, statement: str) -> dict[str, list[str]]:
         """Perimeter to central, least and most, in pence, over the councils."""
         sums: dict[str, list[Decimal]] = {}
-        for row in self.facts.headline:
-            period = (row["financial_year"], row["statement"], row["cost_view"])
-            if period == (year, statement, VIEW) and row["council_code"] in codes and row[ASC[0]] is not None:
+        for row in chain.from_iterable(self.facts.headline_of.get(code, ()) for code in sorted(codes)):
+            if (row["financial_year"], row["statement"]) == (year, statement) and row[ASC[0]] is not None:
                 held = sums.setdefault(row["perimeter"], [Decimal(0)] * 3)
                 sums[row["perimeter"]] = [a + row[c] for a, c in zip(held, ASC, strict=True)]
         return {perimeter: [pence(v) for v in values] for perimeter, values in sums.items()}

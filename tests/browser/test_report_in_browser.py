@@ -352,6 +352,7 @@ def test_statement_and_year_drive_the_charts_over_time_and_stay_in_the_address(s
     assert years[0] not in drawn
     figure.locator("summary").first.click()
     rows = figure.locator(".table-under tbody tr:visible")
+    rows.first.wait_for()
     assert rows.count() and years[0] not in {row.split("\t")[0] for row in rows.all_inner_texts()}
     with watched.expect_download() as taken:
         figure.locator(".source a[download]").click()

@@ -67,6 +67,12 @@
 {% macro default__with_thousands(number) -%}format('{:,}', {{ number }}){%- endmacro %}
 {% macro spark__with_thousands(number) -%}format_number({{ number }}, 0){%- endmacro %}
 
+{#- Rows of two selections put together by the names of their columns; Spark's SQL goes by position, and the comparison
+of its tables with DuckDB's sees a column that has moved. -#}
+{% macro union_by_name() -%}{{ return(adapter.dispatch('union_by_name', 'prevention')()) }}{%- endmacro %}
+{% macro default__union_by_name() -%}union all by name{%- endmacro %}
+{% macro spark__union_by_name() -%}union all{%- endmacro %}
+
 {#- All columns but those named, to be written after `*`. -#}
 {% macro but_columns(columns) -%}{{ return(adapter.dispatch('but_columns', 'prevention')(columns)) }}{%- endmacro %}
 {% macro default__but_columns(columns) -%}exclude ({{ columns | join(', ') }}){%- endmacro %}

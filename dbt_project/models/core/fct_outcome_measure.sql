@@ -19,7 +19,7 @@ with councils as (
 
 councils_and_groups as (
     select * from councils
-    union all
+    {{ union_by_name() }}
     select * from {{ ref('core_outcomes_grouped') }}
 )
 
