@@ -1,6 +1,7 @@
 {{ config(meta={"dagster": {"ref": {"name": "mart_council_comparison"}}}) }}
 -- No rank for a figure modelled on the desk baseline alone, for a council that is never ranked, or without a
--- value; ranks run from 1 within rank_of; among all councils of England rank_of is the number of ranks given.
+-- value; ranks run from 1 within rank_of; among all councils of England rank_of is the number of ranks given; the
+-- council's region and class are those of the register.
 -- Fails too when nothing was ranked or nothing was withheld.
 with ranked as (
     select * from {{ ref('mart_council_comparison') }} where is_ranked
@@ -35,6 +36,13 @@ union all
 select 'a withheld rank is shown, or has no reason', council_code, financial_year, measure
 from {{ ref('mart_council_comparison') }}
 where not is_ranked and (rank is not null or quartile is not null or withhold_reason is null)
+union all
+select 'a council is put beside others than those of its region or class', r.council_code, r.financial_year, r.measure
+from {{ ref('mart_council_comparison') }} as r
+inner join {{ ref('dim_council') }} as c on r.council_code = c.council_code
+where
+    r.comparator in ('region', 'class')
+    and r.comparator_name is distinct from case r.comparator when 'region' then c.region else c.council_class_name end
 union all
 select 'ranks among all councils do not add up', null, financial_year, measure
 from england
