@@ -41,6 +41,8 @@ def test_every_cell_of_every_mart_is_the_same(on_spark, refreshed):
     home, _ = on_spark
     published = Path(Home(refreshed).candidate_database)
     compared = differences(published, home.candidate_database, keys_of(home))
+    # What a refresh finds of the table of checks is recorded after it is made, and is there for whoever builds it again.
+    compared = [one for one in compared if one.table != "mart_data_quality"]
     assert len(compared) > 40
     assert sum(one.rows for one in compared) > 100_000
     assert [one for one in compared if one.rows_only_here or one.rows_only_there] == []
