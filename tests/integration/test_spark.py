@@ -46,7 +46,7 @@ def test_every_cell_of_every_mart_is_the_same(on_spark, refreshed):
     home, _ = on_spark
     published = Path(Home(refreshed).candidate_database)
     compared = differences(published, home.candidate_database, keys_of(home))
-    # What a refresh finds of the table of checks is recorded after it is made, and is there for whoever builds it again.
+    # What a refresh finds of the table of checks is recorded after that table, for whoever builds it again.
     compared = [one for one in compared if one.table != "mart_data_quality"]
     assert len(compared) > 40
     assert sum(one.rows for one in compared) > 100_000
