@@ -26,7 +26,8 @@ def macros():
 
     environment = jinja2.Environment(extensions=["jinja2.ext.do"])
     environment.globals.update({"adapter": Adapter, "return": lambda value: value})
-    text = "".join((MACROS / name).read_text(encoding="utf-8") for name in ("apportion.sql", "largest_remainder.sql"))
+    files = ("apportion.sql", "dialect/text.sql", "largest_remainder.sql")
+    text = "".join((MACROS / name).read_text(encoding="utf-8") for name in files)
     # As dbt has it, a macro that returns a list gives the list, not its text.
     text = text.replace("{% macro row_places() -%}{{ return(range(1, 5)) }}{%- endmacro %}", "")
     environment.globals["row_places"] = lambda: range(1, 5)
@@ -63,10 +64,13 @@ def row_form(folder: Path) -> None:
     connection.execute(f"create table by_rule as {m.weights_by_row('rules', ['rule'])}")
     fits = m.fits_by_row(AMOUNTS)
     narrow = f"select l.line_key, l.amount_pence, w.* from lines as l join by_rule as w on l.rule = w.rule where {fits}"
+    # Rules that no row can hold, and lines too large for their rule. Where there are none the engine knows it from the
+    # statistics of the file, and reads no line for them.
+    recipients = "select l.line_key, l.amount_pence, r.service_key, r.place, r.weight"
+    too_large = f"select l.* from lines as l join by_rule as w on l.rule = w.rule where not ({fits})"
     wide = (
-        "select l.line_key, l.amount_pence, r.service_key, r.place, r.weight from lines as l "
-        "join rules as r on l.rule = r.rule left join by_rule as w on l.rule = w.rule "
-        f"where w.rule is null or not ({fits})"
+        f"{recipients} from lines as l join (from rules anti join by_rule using (rule)) as r on l.rule = r.rule "
+        f"union all {recipients} from ({too_large}) as l join rules as r on l.rule = r.rule"
     )
     sql = (
         f"with narrow as ({narrow}), shared as ({m.shared_by_row('narrow', AMOUNTS, ['line_key', 'rule'])}), "

@@ -124,12 +124,17 @@ def close_connections() -> None:
 
 class Look:
     """What dbt says of a node, made into what a refresh wants to know, with a look into the candidate database, by
-    `handle` if dbt has no connection of its own to it."""
+    `handle` if dbt has no connection of its own to it. `counted` are rows of relations that are not in it."""
 
-    def __init__(self, manifest, handle: duckdb.DuckDBPyConnection | None = None):
+    def __init__(
+        self,
+        manifest,
+        handle: duckdb.DuckDBPyConnection | None = None,
+        counted: dict[str, int] | None = None,
+    ):
         self._manifest = manifest
         self._handle: Any = handle
-        self._counts: dict[str, int | None] = {}
+        self._counts: dict[str, int | None] = {**(counted or {})}
 
     def at(self, unique_id: str, result) -> Built | CheckResult | NotBuilt | None:
         node, status = self._manifest.nodes.get(unique_id), str(result.status)

@@ -55,12 +55,13 @@ def build(
     place = home.dbt / "spark"
     try:
         started = nullcontext(master) if master else cluster(place / "cluster")
-        with started as address, session(home, address, partitions):
+        with started as address, session(home, address, partitions) as spark:
             manifest, results = _run(home, *selection)
+            counted = _rows_of_views(spark, results)
     except NoSpark as error:
         raise DbtFailed(str(error)) from error
     with copy_into_candidate(home) as connection:
-        look = Look(manifest, connection)
+        look = Look(manifest, connection, counted)
         for result in results:
             found = look.at(result.node.unique_id, result)
             if found is not None:
@@ -153,6 +154,16 @@ def _run(home: Home, *selection: str) -> tuple[Any, list]:
     if ran.result is None or not hasattr(ran.result, "results"):
         raise DbtFailed(f"dbt did not run: {ran.exception}")
     return parsed.result, ran.result.results
+
+
+def _rows_of_views(spark: Any, results: list) -> dict[str, int]:
+    """Rows of each view that was built: views are not copied, and a test of a view without rows has tested nothing."""
+    views = (one.node for one in results if one.node.resource_type == "model" and str(one.status) == "success")
+    return {
+        f'"{node.schema}"."{node.alias}"': spark.table(f"{node.schema}.{node.alias}").count()
+        for node in views
+        if node.config.materialized == "view"
+    }
 
 
 def _keep_errors_errors() -> None:

@@ -9,7 +9,7 @@
 {% macro default__wide_int() -%}decimal(38, 0){%- endmacro %}
 {% macro duckdb__wide_int() -%}hugeint{%- endmacro %}
 
-{#- Quotient of two non-negative whole numbers, rounded down, exactly. The divisor must not be zero. -#}
+{#- Quotient of two whole numbers, rounded towards zero, exactly. The divisor must not be zero. -#}
 {% macro int_div(dividend, divisor) -%}{{ return(adapter.dispatch('int_div', 'prevention')(dividend, divisor)) }}{%- endmacro %}
 {% macro default__int_div(dividend, divisor) -%}
   cast((cast({{ dividend }} as decimal(38, 0)) - ({{ dividend }}) % ({{ divisor }})) / ({{ divisor }}) as decimal(38, 0))

@@ -54,30 +54,32 @@ having sum({{ int_div('weight', 'lr_unit') }}) <= 9223372036854775807
 {% for amount in amounts %}abs({{ amount }}) <= narrow_limit{{ ' and ' if not loop.last }}{% endfor %}
 {%- endmacro %}
 
-{#- Each amount of a row shared out by weight_1, weight_2, …: columns <result>_1, <result>_2, … beside those kept. -#}
+{#-
+  Each amount of a row shared out by weight_1, weight_2, …: columns <result>_1, <result>_2, … beside those kept. Quotients
+  are rounded towards zero, so those of a credit carry its sign; remainders are compared without it.
+-#}
 {% macro shared_by_row(relation, amounts, keep) %}
 {%- set places = row_places() -%}
 select
     {{ keep | join(', ') }},
     {% for amount, result in amounts.items() %}{% set outer = loop %}{% for place in places %}
-    case
+    {{ result }}_q{{ place }} + case
         when {% for other in places if other != place -%}
             case when {{ result }}_r{{ other }} {{ '>=' if other < place else '>' }} {{ result }}_r{{ place }} then 1 else 0 end{{ ' + ' if not loop.last }}
-        {%- endfor %} < {{ result }}_left then {{ result }}_q{{ place }} + 1
-        else {{ result }}_q{{ place }}
-    end * {{ sign_of(amount) }} as {{ result }}_{{ place }}{{ ',' if not (loop.last and outer.last) }}
+        {%- endfor %} < {{ result }}_left then {{ sign_of(amount) }}
+        else 0
+    end as {{ result }}_{{ place }}{{ ',' if not (loop.last and outer.last) }}
     {% endfor %}{% endfor %}
 from (
     select *,
-        {% for amount, result in amounts.items() %}{% set outer = loop %}
-        abs({{ amount }}){% for place in places %} - {{ result }}_q{{ place }}{% endfor %} as {{ result }}_left,
-        {% for place in places %}
-        abs({{ amount }}) * weight_{{ place }} - {{ result }}_q{{ place }} * total_weight as {{ result }}_r{{ place }}{{ ',' if not (loop.last and outer.last) }}
-        {% endfor %}{% endfor %}
+        {% for amount, result in amounts.items() %}
+        abs({{ amount }}{% for place in places %} - {{ result }}_q{{ place }}{% endfor %}) as {{ result }}_left{{ ',' if not loop.last }}
+        {% endfor %}
     from (
         select *,
             {% for amount, result in amounts.items() %}{% set outer = loop %}{% for place in places %}
-            {{ int_div('abs(' ~ amount ~ ') * weight_' ~ place, 'total_weight') }} as {{ result }}_q{{ place }}{{ ',' if not (loop.last and outer.last) }}
+            {{ int_div(amount ~ ' * weight_' ~ place, 'total_weight') }} as {{ result }}_q{{ place }},
+            abs({{ amount }} * weight_{{ place }} % total_weight) as {{ result }}_r{{ place }}{{ ',' if not (loop.last and outer.last) }}
             {% endfor %}{% endfor %}
         from {{ relation }}
     ) as lr_divided

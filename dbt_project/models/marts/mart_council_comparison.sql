@@ -20,9 +20,7 @@ in_groups as (
         council_code, financial_year, statement, measure, value, withhold_reason, comparator, comparator_name,
         comparator_name is not null as has_peers,
         case when comparator_name is not null then
-            median(case when is_comparable then value end) over (
-                partition by financial_year, statement, measure, comparator, comparator_name
-            )
+            {{ median_of('case when is_comparable then value end', 6, over='same_group') }}
         end as comparator_value,
         case when comparator_name is not null then
             count(value) filter (where is_comparable) over (
@@ -46,6 +44,7 @@ in_groups as (
             g.council_code not in (select council_code from {{ ref('council_rank_exclusions') }}) as is_comparable
         from grouped as g
     )
+    window same_group as (partition by financial_year, statement, measure, comparator, comparator_name)
 ),
 
 neighbours as (
@@ -56,7 +55,7 @@ beside_neighbours as (
     select
         v.council_code, v.financial_year, v.statement, v.measure, v.value, v.withhold_reason,
         count(o.council_code) as neighbours,
-        median(o.value) as comparator_value,
+        {{ median_of('o.value', 6) }} as comparator_value,
         count(o.value) as compared_councils,
         count(o.council_code) filter (where o.withhold_reason is null) as ranked_neighbours,
         count(o.council_code) filter (where o.withhold_reason is null and o.value > v.value) as above

@@ -29,13 +29,14 @@ counted as (
 ordered as (
     select
         financial_year, statement_or_none, measure, comparator, comparator_name, value,
-        row_number() over (same_group order by value) as place,
-        count(*) over (same_group) as places
+        row_number() over (
+            partition by financial_year, statement_or_none, measure, comparator, comparator_name order by value
+        ) as place,
+        count(*) over (partition by financial_year, statement_or_none, measure, comparator, comparator_name) as places
     from one_group
     where
         value is not null
         and council_code not in (select council_code from {{ ref('council_rank_exclusions') }})
-    window same_group as (partition by financial_year, statement_or_none, measure, comparator, comparator_name)
 ),
 
 middles as (
