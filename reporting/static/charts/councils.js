@@ -105,7 +105,7 @@
     };
     for (const side of ["lower", "upper"]) { limits(`${side}95`, "5 4"); limits(`${side}998`, null); limits(`${side}Chance`, "1 3", 0.9); }
     frame.svg.append("line").attr("x1", frame.left).attr("x2", frame.right).attr("y1", y(full.england)).attr("y2", y(full.england)).attr("stroke", report.colour.blue).attr("stroke-width", 1.5);
-    report.text(frame.svg, narrow ? frame.right : frame.right + 6, y(full.england) + (narrow ? -9 : 0), `England ${report.number(full.england, "")}`, { fill: report.colour.blue, "text-anchor": narrow ? "end" : "start" });
+    report.text(frame.svg, narrow ? frame.right : frame.right + 6, y(full.england) + (narrow ? -9 : 0), `England ${report.number(full.england, "")}`, { fill: report.colour.blue, "text-anchor": narrow ? "end" : "start", stroke: report.colour.paper, "stroke-width": 4, "paint-order": "stroke" });
     const points = full.points.map((p) => {
       const mine = own.includes(p);
       const shape = p.o ? "triangle" : "circle";

@@ -116,6 +116,12 @@
     return node;
   }
 
+  // A cell that names its column, for a phone, where a row is turned and has no heads above it.
+  function under(table, column, text, isNumber = false) {
+    const head = document.querySelector(`#${table} thead`).rows[0].cells[column].textContent;
+    return element("td", text, { "data-head": head, ...(isNumber ? { class: "number" } : {}) });
+  }
+
   // How many councils give less for each person, of how many that have the figure.
   function place(p, pence) {
     const values = Object.entries((window.reportData[`profile-${data.year}-${data.statement}`] || {})[`${p}_per_head_65_plus_gbp`] || {}).filter(([code]) => code !== data.council).map(([, v]) => Number(v));
@@ -133,8 +139,8 @@
       const row = element("tr");
       const [n, t] = [now, then].map((v) => `${pounds(v[0])} (between ${pounds(v[1])} and ${pounds(v[2])})`);
       const moved = then[0] - now[0];
-      row.append(element("th", `${p[0].toUpperCase()}${p.slice(1)}: ${data.perimeterWords[p]}`, { scope: "row" }), element("td", n), element("td", t),
-        element("td", `${moved > 0n ? "+" : ""}${exact(moved)}`, { class: "number" }), element("td", place(p, then[0])));
+      row.append(element("th", `${p[0].toUpperCase()}${p.slice(1)}: ${data.perimeterWords[p]}`, { scope: "row" }), ...[n, t].map((text, i) => under("what-if-result", 1 + i, text)),
+        under("what-if-result", 3, `${moved > 0n ? "+" : ""}${exact(moved)}`, true), under("what-if-result", 4, place(p, then[0])));
       return row;
     }));
     const done = [...changes].filter(([code, change]) => !faultOf(code, change)).length;
@@ -223,7 +229,7 @@
       show();
       const cell = element("td");
       cell.append(open);
-      row.append(element("th", `${line.code} ${line.name}`, { scope: "row" }), element("td", pounds(line.pence), { class: "number" }), element("td", pounds(narrow[0]), { class: "number" }), element("td", pounds(narrow[2] - narrow[1]), { class: "number" }), cell);
+      row.append(element("th", `${line.code} ${line.name}`, { scope: "row" }), ...[line.pence, narrow[0], narrow[2] - narrow[1]].map((pence, i) => under("what-if-lines", 1 + i, pounds(pence), true)), cell);
       return row;
     }));
   }
