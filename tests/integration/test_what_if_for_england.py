@@ -88,6 +88,24 @@ def test_a_purpose_changed_for_england_moves_every_line_that_pays_for_it(changin
     assert moved[0] != moved[1]
 
 
+def test_a_map_of_every_service_that_is_offered_is_accepted(changing_england, tmp_path):
+    offered, lines = changing_england.evaluate(
+        "[Object.keys(whatIf.data.services), whatIf.data.lines.map((l) => l[0])]"
+    )
+    parts = [offered[i : i + 8] for i in range(0, len(offered), 8)]
+    assert len(parts) <= len(lines)
+    given = [
+        [line, {"rows": [[s, "12.5"] for s in part], "points": "5"}] for line, part in zip(lines, parts, strict=False)
+    ]
+    # Each has a purpose of the reader's own, so that none is left out for want of one.
+    changing_england.evaluate(
+        "(given) => { whatIf.set(given); }", {"lines": given, "tiers": [[s, [["primary", "100"]]] for s in offered]}
+    )
+    path = tmp_path / "every.xlsx"
+    path.write_bytes(base64.b64decode(changing_england.evaluate("btoa(String.fromCharCode(...whatIf.map()))")))
+    assert service_map.check(path) == []
+
+
 def test_the_map_of_england_is_accepted_as_a_shared_one(changing_england, tmp_path):
     changing_england.locator("#what-if-lines summary", has_text="Change").first.click()
     changing_england.locator("#what-if-lines input[aria-label^='Per cent']").first.fill("0.5")
