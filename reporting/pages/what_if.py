@@ -103,8 +103,7 @@ class WhatIf:
             "services": {
                 code: [row["service_name"] or words.humanise(code), row["department"], tiers[code]]
                 for code, row in sorted(self.services.items())
-                # Nobody can spend on what stands for a return that does not say: a map that names it is refused.
-                if code in tiers and row.get("origin", "national") == "national" and row["department"] != "unclassified"
+                if code in tiers and row.get("origin", "national") == "national"
             },
             "layout": self.facts.publication.get("map_layout"),
             "tierWords": words.TIER_WORDS,

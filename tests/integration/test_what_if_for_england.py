@@ -90,7 +90,7 @@ def test_a_purpose_changed_for_england_moves_every_line_that_pays_for_it(changin
 
 def test_a_map_of_every_service_that_is_offered_is_accepted(changing_england, tmp_path):
     offered, lines = changing_england.evaluate(
-        "[Object.keys(whatIf.data.services), whatIf.data.lines.map((l) => l[0])]"
+        "[whatIf.offered(), whatIf.data.lines.map((l) => l[0])]"
     )
     parts = [offered[i : i + 8] for i in range(0, len(offered), 8)]
     assert len(parts) <= len(lines)
