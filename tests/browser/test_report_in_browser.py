@@ -141,6 +141,31 @@ def test_choosing_a_council_marks_it_in_the_charts(site, watched):
     assert watched.locator("#scatter svg text", has_text="Invented Council 9").count() == 1
 
 
+# Texts of one drawing that cover each other, and those that reach over its edge.
+COLLISIONS = """() => [...document.querySelectorAll("figure.chart svg[data-drawing]")].flatMap((svg) => {
+    const all = [...svg.querySelectorAll("text:not(.watermark)")];
+    const texts = all.map((t) => [t.textContent, t.getBoundingClientRect()]);
+    const edge = svg.getBoundingClientRect();
+    const over = texts.filter(([, box]) => box.right > edge.right + 1 || box.left < edge.left - 1).map(([t]) => t);
+    const cover = ([, a], [, b]) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
+        && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 3;
+    const covered = (a, i) => texts.slice(0, i).filter((b) => cover(a, b)).map((b) => `${a[0]} on ${b[0]}`);
+    return over.concat(texts.flatMap(covered));
+})"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_names_of_ten_chosen_councils_keep_clear_of_each_other(site, watched, width):
+    watched.set_viewport_size({"width": width, "height": 900})
+    watched.goto(f"{site.as_uri()}/compare.html#with={'.'.join(invented.code(n) for n in range(1, 11))}")
+    drawn(watched)
+    assert watched.locator("#council-table tr.chosen").count() == 10
+    for measure in watched.locator("#f-measure option").all():
+        watched.select_option("#f-measure", measure.get_attribute("value"))
+        assert watched.locator("#spread svg text", has_text="Invented Council 1").count()
+        assert watched.evaluate(COLLISIONS) == []
+
+
 @pytest.mark.parametrize(
     ("typed", "lands"), [("invented council 12", 12), ("E06000009", 9), ("e0008", 8), ("o'weir", 4)]
 )

@@ -31,7 +31,7 @@
     const placed = breaks.map((b) => {
       const lines = report.wrap(b.l, letters, 3);
       const at = x(b.x - 0.5);
-      const wide = d3.max(lines, (line) => line.length) * 7;
+      const wide = d3.max(lines, (line) => report.widthOf(line));
       const anchor = at > right - 30 ? "end" : "middle";
       const start = anchor === "end" ? at - wide : at - wide / 2;
       let lane = lanes.findIndex((held) => held.end < start - 6);
