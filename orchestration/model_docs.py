@@ -37,6 +37,8 @@ new MutationObserver(() => document.querySelectorAll("code-block").forEach((bloc
 </script>
 <style>code-block[hidden] { display: none; } .show-sql { margin: 1rem 0; padding: .4rem .9rem; font: inherit; }</style>
 """
+# dbt's page asks for a file by an expression that nobody filled in.
+ICON = re.compile(r'<link rel="shortcut icon"[^>]*>')
 COMMENT_OR_MACRO = re.compile(
     r"^\{#-?(?P<comment>.*?)-?#\}|^\{%-?\s*(?:macro|test)\s+(?P<name>\w+)", re.DOTALL | re.MULTILINE
 )
@@ -59,6 +61,7 @@ def write(manifest_path: Path, database: Path, report: Path) -> Path:
             raise ValueError(f"dbt's docs page has no place for {mark.lower()}.json")
         # Inside a script element nothing may end it.
         page = page.replace(placeholder, json.dumps(content, ensure_ascii=False).replace("</", "<\\/"))
+    page = ICON.sub('<link rel="icon" href="data:,">', page)
     if "</head>" not in page:
         raise ValueError("dbt's docs page has no head to put the folding of its SQL in")
     page = page.replace("</head>", f"{FOLDING}</head>", 1)

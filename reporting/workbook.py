@@ -143,8 +143,9 @@ def _notes(warehouse: Warehouse, publication: dict, names: dict[str, str], count
         lines.insert(0, ["[sample]", "Every council and every figure in this workbook is fictional."])
     lines.append(["Contents", "What one row is"])
     for table, name in names.items():
+        about = words.sentence(warehouse.description(table)) if warehouse.description(table) else ""
         kept = f" Here: {FILTERED[table][1]}; all rows are in warehouse.duckdb." if table in FILTERED else ""
-        text = f"{warehouse.description(table)}{kept} ({words.plural(counts[table], 'row')}; marts.{table})".strip()
+        text = f"{about}{kept} ({words.plural(counts[table], 'row')}; marts.{table})".strip()
         lines.append([Link(name), text])
     lines.append([Link("Dictionary"), "Every column of every sheet: header, name, unit and meaning."])
     for table in sorted(set(counts) - set(names)):

@@ -8,7 +8,7 @@ import xlsxwriter
 from xlsxwriter.core import Core
 from xlsxwriter.packager import Packager
 
-from reporting.sheets import HEADER_ROW, NAME_ROW, Book, Link, Sheet
+from reporting.sheets import HEADER_ROW, HEADING_COLUMNS, NAME_ROW, Book, Link, Sheet, across, unique, width
 
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 FORMATS = {
@@ -29,10 +29,6 @@ FORMATS = {
 LINE_HEIGHT, SET_CLOSER = 15, 1.05
 # How much more room a bold heading takes that breaks between words.
 HEADER_SPARE = 1.3
-# Characters across a sheet of A4 on its side that can still be read; wider tables go on beside themselves.
-PAPER_WIDTH = 200
-# Columns that stand at the left of each of the sheets that a wide table is printed on: what tells its rows apart.
-HEADING_COLUMNS = 2
 
 
 class _Core(Core):
@@ -83,8 +79,8 @@ def write(book: Book, path: Path) -> None:
 
 
 def _lines(page, sheet: Sheet, formats: dict) -> None:
-    for column, width in enumerate(sheet.widths):
-        page.set_column(column, column, width)
+    for column, letters in enumerate(sheet.widths):
+        page.set_column(column, column, letters)
     for offset, (label, text) in enumerate(sheet.rows, 2):
         if isinstance(label, Link):
             page.write_url(offset, 0, f"internal:'{label}'!A1", formats["link"], str(label))
@@ -102,7 +98,7 @@ def _table(page, sheet: Sheet, position: int, formats: dict) -> None:
     last = HEADER_ROW + len(sheet.rows)
     for place, column in enumerate(sheet.columns):
         page.write_string(NAME_ROW, place, column.name, formats["name"])
-        page.set_column(place, place, _width(place, column.shape))
+        page.set_column(place, place, width(place, column.shape))
     page.add_table(
         HEADER_ROW,
         0,
@@ -115,7 +111,7 @@ def _table(page, sheet: Sheet, position: int, formats: dict) -> None:
         },
     )
     longest = max(
-        len(text) / _width(n, c.shape) for n, (text, c) in enumerate(zip(unique(sheet), sheet.columns, strict=True))
+        len(text) / width(n, c.shape) for n, (text, c) in enumerate(zip(unique(sheet), sheet.columns, strict=True))
     )
     page.set_row(HEADER_ROW, LINE_HEIGHT * ceil(HEADER_SPARE * longest))
     shapes = [_formats_of(column.shape, formats) for column in sheet.columns]
@@ -129,26 +125,10 @@ def _table(page, sheet: Sheet, position: int, formats: dict) -> None:
                 page.write_number(offset, place, value, shapes[place][1])
     page.freeze_panes(HEADER_ROW + 1, 1)
     page.repeat_rows(HEADER_ROW)
-    across = ceil(sum(_width(place, column.shape) for place, column in enumerate(sheet.columns)) / PAPER_WIDTH)
-    page.fit_to_pages(across, 0)
-    if across > 1:
+    page.fit_to_pages(across(sheet), 0)
+    if across(sheet) > 1:
         page.repeat_columns(0, HEADING_COLUMNS - 1)
     page.print_area(0, 0, last, len(sheet.columns) - 1)
-
-
-def _width(place: int, shape: str) -> int:
-    """Width of a column in characters."""
-    return 16 if shape != "text" else 24 if place < 5 else 18
-
-
-def unique(sheet: Sheet) -> list[str]:
-    """Headers in words, told apart where two columns have the same words: a table may not have one header twice."""
-    seen: dict[str, int] = {}
-    headers = []
-    for column in sheet.columns:
-        times = seen[column.header.casefold()] = seen.get(column.header.casefold(), 0) + 1
-        headers.append(column.header if times == 1 else f"{column.header} ({column.name})")
-    return headers
 
 
 def _formats_of(shape: str, formats: dict) -> tuple[Any, Any]:

@@ -285,17 +285,19 @@ def movement(way: str) -> Callable:
         found = match(
             rf"{MONEY} {way} of .+’s adult social care money is for preventing and reducing need than in {YEAR}"
             rf"(?:, of which {MONEY} because lines of the form or their rules changed)?"
+            r"(\. The change is smaller than the doubt about the figure)?"
             r"(\. The shares are the desk baseline’s in both years: what moved is the size and mix of the lines)?\.",
             text,
         )
-        moved, definition, before, rules, modelled = m.headline(
+        moved, definition, before, rules, modelled, value, low, high = m.headline(
             about,
             "adult_social_care_movement_gbp, adult_social_care_movement_definition_gbp, previous_financial_year,"
-            " rule_set, is_modelled",
+            f" rule_set, is_modelled, {', '.join(ASC)}",
         )
         assert says(found[1], abs(moved)) and (moved > 0) == (way == "more")
         assert found[3] is None if not definition else says(found[3], definition)
-        assert (found[4] is not None) == (rules == "desk_baseline" and bool(modelled))
+        assert (found[4] is not None) == (low <= value - moved <= high)
+        assert (found[5] is not None) == (rules == "desk_baseline" and bool(modelled))
         assert found[2] == before
 
     return check
@@ -356,7 +358,7 @@ def nothing_held(m: Marts, about: dict, text: str) -> None:
 def balance(m: Marts, about: dict, text: str) -> None:
     found = match(
         r".+: (\d+)p of every £1 of adult social care in scope is meant to prevent, reduce or delay need and (\d+)p is"
-        r" for care once need is high(?:; (\d+)p is not classified)?",
+        r" for care once need is high(?:; (\d+)p is not classified)?(, each rounded)?",
         text,
     )
     place, values = "", [about["financial_year"], about["statement"]]
@@ -390,6 +392,7 @@ def balance(m: Marts, about: dict, text: str) -> None:
     assert abs(Decimal(found[1]) - left) <= Decimal("0.5") and abs(Decimal(found[2]) - right) <= Decimal("0.5")
     rest = 100 - left - right
     assert rest < Decimal("0.5") if found[3] is None else abs(Decimal(found[3]) - rest) <= Decimal("0.5")
+    assert (found[4] is not None) == (sum(int(p or 0) for p in found.group(1, 2, 3)) != 100)
 
 
 def largest_tier(m: Marts, about: dict, text: str) -> None:

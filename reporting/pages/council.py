@@ -98,6 +98,9 @@ def _movement(latest: Row | None, council: Council) -> Claim | None:
         parts.append(
             f", of which {words.modelled_millions(definition)} because lines of the form or their rules changed"
         )
+    value, low, high = (latest[column] for column in money.ASC)
+    if low is not None and high is not None and low <= value - moved <= high:
+        parts.append(". The change is smaller than the doubt about the figure")
     if latest["is_modelled"] and latest["rule_set"] == "desk_baseline":
         parts.append(". The shares are the desk baseline’s in both years: what moved is the size and mix of the lines")
     return claim(f"movement-{way}", *parts, ".", **key)
@@ -364,7 +367,11 @@ def caveats(facts: Facts, council: Council, latest: Row | None) -> list[str | Ma
             reason = row["missing_reason"] or "suppressed or not published"
             found.append(f"Admissions in {row['financial_year']}: {reason} [c].")
         elif row["comparability_note"] and row["financial_year"] == facts.admissions_year:
-            found.append(f"Admissions {row['financial_year']}: {row['comparability_note']}.")
+            # What is true of the council, and not of its admissions alone, has been said above.
+            parts = [p for p in row["comparability_note"].split(". ") if words.sentence(p) not in found]
+            if parts:
+                first, *rest = parts
+                found.append(" ".join([f"Admissions {row['financial_year']}: {first}.", *map(words.sentence, rest)]))
     return list(dict.fromkeys(found))
 
 
@@ -375,9 +382,9 @@ def _not_broken_down(facts: Facts, council: Council) -> list[str]:
         if row["not_broken_down_reason"]:
             years[row["statement"], row["not_broken_down_reason"]].append(row["financial_year"])
     return [
-        f"The {statement} of {held[0]} has no figures of prevention: {reason}."
+        f"The {statement} of {held[0]} has no figures of prevention, because {reason}."
         if len(held) == 1
-        else f"The {statement}s of {words.listed(held)} have no figures of prevention: {reason}."
+        else f"The {statement}s of {words.listed(held)} have no figures of prevention, because {reason}."
         for (statement, reason), held in years.items()
     ]
 

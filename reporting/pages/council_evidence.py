@@ -42,7 +42,7 @@ def of_council(facts: Facts, council: Council) -> dict:
 def _coded(council: Council, rows: list[Row]) -> str:
     """What has been coded of the council, and how much of it is still open."""
     if not rows:
-        return f"No answer or strategy of {council.name} has been coded in this publication."
+        return f"No answer or strategy of {council.said} has been coded in this publication."
     parts = []
     for kind, *_ in TABLES:
         own = [r for r in rows if r["document_type"] == kind]
@@ -51,7 +51,7 @@ def _coded(council: Council, rows: list[Row]) -> str:
             open_cells = sum(r["basis"] == "undecided" for r in own)
             left = f", {words.plural(open_cells, 'cell')} on which coders differ" if open_cells else ""
             parts.append(f"{words.DOCUMENT_WORDS[kind].lower()} (wave {waves}{left})")
-    return f"Coded of {council.name}: {words.listed(parts)}."
+    return f"Coded of {council.said}: {words.listed(parts)}."
 
 
 def _table(facts: Facts, rows: list[Row], caption: str, csv_name: str) -> Table | None:

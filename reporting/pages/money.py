@@ -338,6 +338,8 @@ def balance_title(rows: list[Row], place: str, about: dict) -> Claim | str:
     )
     rest = 1 - left - right
     text += f"; {words.number(rest * 100)}p is not classified" if rest >= Decimal("0.005") else ""
+    # Three rounded parts may come to 99 or 101.
+    text += "" if sum(int(words.number(part * 100)) for part in (left, right, rest)) == 100 else ", each rounded"
     row = rows[0]
     said = {"financial_year": row["financial_year"], "statement": row["statement"]}
     return claim("balance", f"{place}, {row['financial_year']}: {text}", **about, **said)

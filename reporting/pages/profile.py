@@ -56,18 +56,18 @@ def shape_of(row: Row) -> Callable:
 
 
 def pounds_each(value: Decimal | None) -> str:
-    """Pounds per person, whole; below £10 with one decimal, because a line may be a pound or two; below 10p in pence.
+    """Pounds per person, whole; below £10 with pence, because a line may be a pound or two.
 
-    Nothing is printed as £0.0: nothing spent is £0, and what is spent shows.
+    Nothing is printed as £0.00: nothing spent is £0, and what is spent shows.
     """
     if value is None:
         return words.NOT_HELD
     size = abs(value)
-    if size >= 10 or not size:
+    if size >= Decimal("9.995") or not size:
         return words.per_head(value)
     if size < Decimal("0.005"):
         return "under 1p"
-    return f"{'−' if value < 0 else ''}£{words.number(size, 1 if size >= Decimal('0.1') else 2)}"
+    return f"{'−' if value < 0 else ''}£{words.number(size, 2)}"
 
 
 def percent(value: Decimal | None) -> str:

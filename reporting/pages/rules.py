@@ -7,6 +7,8 @@ from reporting.facts import Facts
 from reporting.pages.what_if import DESK
 from reporting.warehouse import Row
 
+DESK_WORDS = "Desk baseline"
+
 
 def context(facts: Facts, names: dict[str, str]) -> dict:
     """Everything templates/rules.html prints."""
@@ -24,6 +26,7 @@ def context(facts: Facts, names: dict[str, str]) -> dict:
             {
                 "rule_id": row["rule_id"],
                 "is_first": row["rule_id"] not in seen,
+                "group": _group(row),
                 "does": does,
                 "share": words.share(row["rule_share"]),
                 "low": words.share(row["low_share"]),
@@ -42,7 +45,16 @@ def context(facts: Facts, names: dict[str, str]) -> dict:
             }
         )
         seen.add(row["rule_id"])
-    return {"rules": rules}
+    groups: dict[str, list[dict]] = {}
+    for rule in rules:
+        groups.setdefault(rule["group"], []).append(rule)
+    return {"rules": rules, "groups": sorted(groups.items(), key=lambda g: (not g[0].startswith(DESK_WORDS), g[0]))}
+
+
+def _group(row: Row) -> str:
+    """Whose rule it is, and which of the two steps it is for."""
+    whose = DESK_WORDS if row["rule_set"] == DESK else f"Map {row['rule_set']}"
+    return f"{whose}, {'what a service is for' if row['tier'] else 'what a line is spent on'}"
 
 
 def _place(row: Row) -> tuple | None:

@@ -21,7 +21,7 @@
     if (measure.endsWith("_gbp")) {
       const [size, sign] = [Math.abs(value), value < 0 ? "−" : ""];
       if (size && size < 0.005 && !isModelled) return "under 1p";
-      if (size && size < 9.995 && !isModelled) return `${sign}£${size.toFixed(size < 0.1 ? 2 : 1)}`;
+      if (size && size < 9.995 && !isModelled) return `${sign}£${size.toFixed(2)}`;
       const whole = Math.round(size);
       return `${whole ? sign : ""}£${(isModelled ? Number(whole.toPrecision(3)) : whole).toLocaleString("en-GB")}`;
     }

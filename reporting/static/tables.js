@@ -97,6 +97,21 @@
   }
   document.addEventListener("toggle", (event) => { if (event.target.open) unfold(event.target); }, true);
 
+  // An address that names a row of a folded table opens it there.
+  function openNamed() {
+    const id = decodeURIComponent(location.hash.slice(1));
+    if (!id || document.getElementById(id)) return;
+    const marked = new Option(id).innerHTML.replaceAll('"', "&#34;");
+    const kept = [...document.querySelectorAll("details.folded > noscript")].find((k) => k.textContent.includes(` id="${marked}"`));
+    if (!kept) return;
+    const details = kept.parentElement;
+    unfold(details);
+    details.open = true;
+    document.getElementById(id).scrollIntoView();
+  }
+  window.addEventListener("hashchange", openNamed);
+  openNamed();
+
   // On paper every table is open.
   const closed = [];
   window.addEventListener("beforeprint", () => {

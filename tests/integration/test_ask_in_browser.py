@@ -21,9 +21,10 @@ def test_without_its_engine_the_page_says_so_and_shows_the_questions(tmp_path, m
 @pytest.fixture
 def asking(refreshed, watched):
     """A browser on the page Ask of the sample: a function from a query to names and rows."""
-    report = refreshed / "published" / "report"
-    if not (report / "static" / "ask" / "engine").exists():
+    if not ask.is_installed():
         pytest.skip("the engine is not installed (make ask-engine)")
+    report = refreshed / "published" / "report"
+    assert (report / "static" / "ask" / "engine").exists(), "a refresh leaves out an engine that is installed"
     with serve.server(report) as running:
         threading.Thread(target=running.serve_forever, daemon=True).start()
         watched.goto(f"http://127.0.0.1:{running.server_address[1]}/report/ask.html")

@@ -4,6 +4,7 @@ import base64
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from ingest.submitted.service_maps import service_map
@@ -86,6 +87,23 @@ def test_a_purpose_changed_for_england_moves_every_line_that_pays_for_it(changin
         service,
     )
     assert moved[0] != moved[1]
+
+
+def test_a_map_of_every_service_that_is_offered_is_accepted_and_holds_each(changing_england, tmp_path):
+    offered, lines, sheet = changing_england.evaluate(
+        "[whatIf.offered(), whatIf.data.lines.map((l) => l[0]), whatIf.data.layout.sheets.tiers]"
+    )
+    parts = [offered[i : i + 8] for i in range(0, len(offered), 8)]
+    assert len(parts) <= len(lines)
+    given = [
+        [line, {"rows": [[s, "12.5"] for s in part], "points": "5"}] for line, part in zip(lines, parts, strict=False)
+    ]
+    changing_england.evaluate("(lines) => { whatIf.set({ lines }); }", given)
+    path = tmp_path / "every.xlsx"
+    path.write_bytes(base64.b64decode(changing_england.evaluate("btoa(String.fromCharCode(...whatIf.map()))")))
+    assert service_map.check(path) == []
+    rows = openpyxl.load_workbook(path)[sheet].iter_rows(min_row=2, values_only=True)
+    assert len({row[0] for row in rows if row[0]}) == len(offered)
 
 
 def test_the_map_of_england_is_accepted_as_a_shared_one(changing_england, tmp_path):

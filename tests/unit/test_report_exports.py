@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+import re
 import shutil
+import subprocess
 import zipfile
 from decimal import Decimal
 
@@ -148,6 +150,34 @@ def test_the_opendocument_file_holds_the_same_cells(book):
         assert one.shape == other.shape and list(one.columns) == list(other.columns), name
         for a, b in zip(one.to_numpy().ravel(), other.to_numpy().ravel(), strict=True):
             assert a == b or str(a) == str(b) or Decimal(str(a)) == Decimal(str(b)), (name, a, b)
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="no LibreOffice on this machine")
+def test_the_opendocument_file_is_laid_out_as_the_other_in_libreoffice(book, tmp_path):
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = ["soffice", "--headless", profile, "--convert-to", "xlsx", "--outdir", str(tmp_path)]
+    subprocess.run([*command, str(book.with_suffix(".ods"))], check=True, capture_output=True, timeout=300)
+    ours, theirs = openpyxl.load_workbook(book), openpyxl.load_workbook(tmp_path / book.name)
+    for one in ours.worksheets:
+        other = theirs[one.title]
+        assert other.print_title_rows == one.print_title_rows, one.title
+        assert other.print_title_cols == one.print_title_cols and other.page_setup.orientation == "landscape"
+        assert (other.page_setup.fitToWidth or 1) == (one.page_setup.fitToWidth or 1), one.title
+        for letter in "AB":
+            width = one.column_dimensions[letter].width
+            assert 0.8 * width < other.column_dimensions[letter].width < 1.25 * width, one.title
+    # Without a window LibreOffice keeps no view: what stays while scrolling is read from the file itself.
+    with zipfile.ZipFile(book.with_suffix(".ods")) as parts:
+        settings = parts.read("settings.xml").decode()
+    frozen = re.findall(
+        r'map-entry config:name="([^"]+)">(?:(?!map-entry).)*VerticalSplitPosition[^>]*>(\d+)<', settings
+    )
+    assert frozen == [(one.title, str(HEADER_ROW + 1)) for one in ours.worksheets if one.freeze_panes]
+    contents = {row[0].value: row[0] for row in theirs["Notes"].iter_rows() if row[0].hyperlink}
+    assert "prevention_headline" in contents["prevention_headline"].hyperlink.location
+    assert len(contents) == len(theirs.sheetnames) - 1
+    long = max(theirs["Notes"].iter_rows(min_row=3, max_col=2), key=lambda row: len(str(row[1].value)))
+    assert long[1].alignment.wrap_text and theirs["Notes"].row_dimensions[long[0].row].height > 20
 
 
 def test_an_empty_table_has_a_line_in_the_contents_and_no_sheet(database, tmp_path):

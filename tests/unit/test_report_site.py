@@ -154,6 +154,28 @@ def test_a_rule_says_which_version_has_taken_its_place():
     assert sum("replaced" in words for words in years.values()) == 1
 
 
+def test_many_rules_stand_folded_by_whose_they_are_and_which_step():
+    given = {name: None for name in ("service_code", "rule_share", "low_share", "high_share", "basis", "confidence")}
+    given |= {"valid_from_year": "2013-14", "valid_to_year": None, "reason": "", "source": "", "outcome_code": "x"}
+    given["definition_version"] = "1"
+    rows = [
+        {
+            **given,
+            "rule_id": f"{rule_set}{tier}",
+            "rule_set": rule_set,
+            "line_code": None if tier else "355",
+            "tier": tier,
+        }
+        for rule_set, tier in (("m:v1", None), ("desk_baseline", "primary"), ("desk_baseline", None))
+    ]
+    facts = SimpleNamespace(warehouse=SimpleNamespace(read=lambda table: rows))
+    assert [(title, len(group)) for title, group in rules.context(facts, {})["groups"]] == [
+        ("Desk baseline, what a line is spent on", 1),
+        ("Desk baseline, what a service is for", 1),
+        ("Map m:v1, what a line is spent on", 1),
+    ]
+
+
 def test_the_lines_behind_a_figure_name_file_sheet_row_and_column(built):
     text = page(built, f"councils/{invented.code(1)}-lines.html")
     cells = re.sub(r"</?[^>]+>", "|", text[text.index('id="cells"') :])
@@ -245,7 +267,7 @@ def test_without_a_return_that_splits_long_term_support_no_page_speaks_of_wider_
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [("0", "£0"), ("0.004", "under 1p"), ("0.03", "£0.03"), ("0.44", "£0.4"), ("-2.6", "−£2.6"), ("12.6", "£13")],
+    [("0", "£0"), ("0.004", "under 1p"), ("0.03", "£0.03"), ("0.44", "£0.44"), ("-2.6", "−£2.60"), ("9.996", "£10")],
 )
 def test_what_is_spent_shows_and_nothing_is_printed_as_nought_point_nought(value, text):
     assert profile.pounds_each(Decimal(value)) == text

@@ -1,5 +1,6 @@
 """Every rule of every raw table is seen broken: one planted cell, one finding that names it, nothing else found."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -147,6 +148,7 @@ def test_the_pages_load_nothing_and_are_the_same_bytes_each_time(found, tmp_path
     for page in pages:
         text = page.read_text(encoding="utf-8")
         assert text == (tmp_path / "two" / page.name).read_text(encoding="utf-8")
+        assert {level for level in re.findall(r"<h(\d)", text)} <= {"1", "2"}
         assert "<script" not in text and "<link" not in text and "<img" not in text and "http" not in text
     assert "no such # word" in (index.parent / "rows_of_deflators_spoilt.html").read_text(encoding="utf-8")
 

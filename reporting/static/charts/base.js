@@ -56,9 +56,16 @@
     return node;
   };
 
+  // How wide a text is drawn, as the browser measures it: fonts differ by a fifth.
+  const ruler = document.createElement("canvas").getContext("2d");
+  report.widthOf = (text, weight = 400) => {
+    ruler.font = `${weight} 13px ${getComputedStyle(document.body).fontFamily}`;
+    return ruler.measureText(text).width;
+  };
+
   report.yAxis = (frame, y, format, count = 6) => {
     const axis = frame.svg.append("g");
-    for (const tick of y.ticks(count)) {
+    for (const tick of y.ticks(Math.min(count, Math.max(2, Math.floor((frame.bottom - frame.top) / 26))))) {
       axis.append("line").attr("x1", frame.left).attr("x2", frame.right).attr("y1", y(tick)).attr("y2", y(tick)).attr("stroke", report.colour.pale)
         .attr("stroke-opacity", tick === 0 ? 0 : 0.7);
       report.text(axis, frame.left - 8, y(tick), format(tick), { "text-anchor": "end" });
@@ -71,7 +78,8 @@
     axis.append("line").attr("x1", frame.left).attr("x2", frame.right).attr("y1", frame.bottom).attr("y2", frame.bottom).attr("stroke", report.colour.dark);
     for (const tick of ticks) {
       axis.append("line").attr("x1", x(tick)).attr("x2", x(tick)).attr("y1", frame.bottom).attr("y2", frame.bottom + 5).attr("stroke", report.colour.dark);
-      report.text(axis, x(tick), frame.bottom + 17, format(tick), { "text-anchor": "middle" });
+      const half = report.widthOf(format(tick)) / 2;
+      report.text(axis, Math.max(half, Math.min(frame.width - half, x(tick))), frame.bottom + 17, format(tick), { "text-anchor": "middle" });
     }
     return axis;
   };
@@ -146,17 +154,19 @@
     return items;
   };
 
-  // Labels of points: each tries places around its point, and is left out, and counted, where none is free.
+  // Labels of points: each tries places around its point, and is left out, and counted, where none is free. On a phone
+  // there is no room for a thin line from a point to a name far from it.
   report.labels = (frame, points, blocked = []) => {
+    const farthest = frame.width < 560 ? 12 : 84;
     const taken = [...blocked];
     const free = (box) => box.x0 >= frame.left && box.x1 <= frame.width && box.y0 >= 0 && box.y1 <= frame.height
       && !taken.some((b) => box.x0 < b.x1 && box.x1 > b.x0 && box.y0 < b.y1 && box.y1 > b.y0);
     const layer = frame.svg.append("g").attr("class", "labels");
     const left = [];
     for (const point of points) {
-      const wide = point.text.length * 7.2 + 4;
+      const wide = report.widthOf(point.text, 600) + 6;
       const places = [];
-      for (let far = 12; far <= 84; far += 18) places.push([-wide / 2, -far - 8], [10, -far + 4], [-10 - wide, -far + 4], [-wide / 2, far - 8], [10, far - 12], [-10 - wide, far - 12]);
+      for (let far = 12; far <= farthest; far += 18) places.push([-wide / 2, -far - 8], [10, -far + 4], [-10 - wide, -far + 4], [-wide / 2, far - 8], [10, far - 12], [-10 - wide, far - 12]);
       const boxes = places.map(([dx, dy]) => ({ x0: point.x + dx, x1: point.x + dx + wide, y0: point.y + dy, y1: point.y + dy + 16 }));
       const box = boxes.find(free);
       if (!box) { left.push(point.text); continue; }

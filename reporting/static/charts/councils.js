@@ -32,7 +32,7 @@
       const lanes = [];
       const named = own.map((v) => {
         const text = `${v.name} ${report.number(v.value, unit)}`;
-        const wide = text.length * 7.2;
+        const wide = report.widthOf(text, 600) + 4;
         const middle = Math.max(wide / 2 + 2, Math.min(width - wide / 2 - 2, x(v.value)));
         let lane = lanes.findIndex((end) => end < middle - wide / 2 - 8);
         if (lane < 0) lane = lanes.push(-Infinity) - 1;
@@ -71,12 +71,12 @@
   };
 
   // A cloud of councils with names for the chosen ones, else for those outside; who found no room is listed below it.
-  function cloud(frame, points, x, y, titleOf, names) {
+  function cloud(frame, points, x, y, titleOf, names, held = []) {
     for (const p of points) {
       const node = report.mark(frame.svg, p.shape, x(p.x), y(p.y), p.r, p.fill, p.stroke);
       report.tip(node, titleOf(p));
     }
-    const blocked = points.filter((p) => p.own).map((p) => ({ x0: x(p.x) - 7, x1: x(p.x) + 7, y0: y(p.y) - 7, y1: y(p.y) + 7 }));
+    const blocked = held.concat(points.filter((p) => p.own).map((p) => ({ x0: x(p.x) - 7, x1: x(p.x) + 7, y0: y(p.y) - 7, y1: y(p.y) + 7 })));
     return report.labels(frame, names.map((p) => ({ x: x(p.x), y: y(p.y), text: p.l })), blocked);
   }
 
@@ -105,14 +105,16 @@
     };
     for (const side of ["lower", "upper"]) { limits(`${side}95`, "5 4"); limits(`${side}998`, null); limits(`${side}Chance`, "1 3", 0.9); }
     frame.svg.append("line").attr("x1", frame.left).attr("x2", frame.right).attr("y1", y(full.england)).attr("y2", y(full.england)).attr("stroke", report.colour.blue).attr("stroke-width", 1.5);
-    report.text(frame.svg, narrow ? frame.right : frame.right + 6, y(full.england) + (narrow ? -9 : 0), `England ${report.number(full.england, "")}`, { fill: report.colour.blue, "text-anchor": narrow ? "end" : "start" });
+    const national = `England ${report.number(full.england, "")}`;
+    const taken = narrow ? [{ x0: frame.right - report.widthOf(national), x1: frame.right, y0: y(full.england) - 17, y1: y(full.england) }] : [];
+    report.text(frame.svg, narrow ? frame.right : frame.right + 6, y(full.england) + (narrow ? -9 : 0), national, { fill: report.colour.blue, "text-anchor": narrow ? "end" : "start", stroke: report.colour.paper, "stroke-width": 4, "paint-order": "stroke" });
     const points = full.points.map((p) => {
       const mine = own.includes(p);
       const shape = p.o ? "triangle" : "circle";
       return { ...p, own: mine, shape, r: mine ? 7 : p.o ? 4.5 : 3.5, fill: mine || (p.o && !own.length) ? report.colour.pink : report.colour.grey, stroke: mine ? report.colour.paper : null };
     });
     const title = (p) => `${p.l}: ${report.number(p.y, "")} per 100,000${p.y > y.domain()[1] ? ", beyond the scale" : ""}`;
-    const left = cloud(frame, d3.sort(points, (p) => p.own), x, y, title, own.length ? own : outside);
+    const left = cloud(frame, d3.sort(points, (p) => p.own), x, y, title, own.length ? own : outside, taken);
     const items = [
       { label: full.limits[0] && full.limits[0].upperChance != null ? "95% of the usual spread between councils" : "95% limits", swatch: report.swatch(report.colour.dark, "dashed") },
       { label: full.limits[0] && full.limits[0].upperChance != null ? "99.8% of that spread" : "99.8% limits", swatch: report.swatch(report.colour.dark, "line") },

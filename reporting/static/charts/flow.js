@@ -64,7 +64,9 @@
     }
     // Services are written to the right of their box and tiers to the left: both share one gap, so each has its part.
     const gap = (width - 8) / 2 - 40;
-    const letters = { line: Math.floor(gap / 7.4), service: Math.floor(gap * 0.54 / 6.7), tier: Math.floor(gap * 0.42 / 6.7) };
+    const text = "Care assessment, care management and safeguarding £19.8m";
+    const letter = report.widthOf(text) / text.length;
+    const letters = { line: Math.floor(gap / letter), service: Math.floor(gap * 0.54 / letter), tier: Math.floor(gap * 0.42 / letter) };
     for (const n of graph.nodes) {
       const kind = n.id.split(":")[0];
       const isLast = kind === "tier";

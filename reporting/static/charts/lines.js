@@ -31,7 +31,7 @@
     const placed = breaks.map((b) => {
       const lines = report.wrap(b.l, letters, 3);
       const at = x(b.x - 0.5);
-      const wide = d3.max(lines, (line) => line.length) * 7;
+      const wide = d3.max(lines, (line) => report.widthOf(line));
       const anchor = at > right - 30 ? "end" : "middle";
       const start = anchor === "end" ? at - wide : at - wide / 2;
       let lane = lanes.findIndex((held) => held.end < start - 6);
@@ -53,7 +53,10 @@
       return { name, points: sorted, runs: runsOf(sorted, gaps), last: sorted[sorted.length - 1], colour: styleOf(name), outturn: name.endsWith("outturn") };
     });
     const [first, last] = d3.extent(data.points, (p) => p.x);
-    const edges = { left: 66, right: narrow ? 84 : 140 };
+    // Names stand at the right edge, in lines of whole words that have room there.
+    const names = new Map(groups.map((g) => [g.name, report.wrap(g.name, narrow ? 10 : 22, 3)]));
+    const longest = d3.max([...names.values()].flat(), (line) => report.widthOf(line, 600));
+    const edges = { left: 66, right: Math.max(narrow ? 84 : 140, longest + 12) };
     const x = d3.scaleLinear().domain([first - 0.25, last + 0.25]).range([edges.left, width - edges.right]);
     const above = breakWords(breaks, x, width - edges.right, narrow ? 12 : 16);
     const frame = report.frame(width, report.isOnPaper ? 180 : narrow ? 300 : 380, { ...edges, top: above.height + 16, bottom: 34 });
@@ -90,11 +93,11 @@
       }
     }
     // Names stand at the right edge, where a line that ends earlier is led to its name by a thin line.
-    const gap = narrow ? 32 : 18;
+    const gap = 3 + 15 * Math.max(narrow ? 2 : 1, d3.max([...names.values()], (lines) => lines.length));
     for (const end of report.spread(groups.map((g) => ({ ...g, y: y(g.last.y), at: y(g.last.y) })), gap, frame.bottom - 4)) {
       const from = x(end.last.x);
       if (frame.right - from > 24) frame.svg.append("line").attr("x1", from + 8).attr("y1", end.at).attr("x2", frame.right + 4).attr("y2", end.y).attr("stroke", end.colour).attr("stroke-opacity", 0.6).attr("stroke-dasharray", "1 3");
-      const name = report.wrap(end.name, narrow ? 10 : 17);
+      const name = names.get(end.name);
       name.forEach((part, i) => report.text(frame.svg, frame.right + 10, end.y + (i - (name.length - 1) / 2) * 15, part, { fill: end.colour === report.colour.turquoise ? "var(--turquoise-text)" : end.colour, "font-weight": 600 }));
     }
     return [frame.svg.node()];

@@ -13,6 +13,9 @@
   const byCode = new Map(lines.map((l) => [l.code, l]));
   const nameOf = (service) => (data.services[service] ? data.services[service][0] : service);
   const PLACES = Object.keys(apportion.PERIMETERS);
+  // A service that nobody can name a purpose of, such as a total that is not broken down, is none that a map can hold:
+  // what a line does not give to the others is not classified, here as in the warehouse.
+  const isOffered = (service) => ((data.services[service] || [])[2] || []).some(([tier]) => tier !== "unclassified");
   // code → {rows: [[service, percent]], points, reason}; service → [[tier, percent]].
   let changes = new Map();
   let tiers = new Map();
@@ -95,7 +98,7 @@
     }));
   }
   // For tests, and for anyone who would check: the changes in, exact pence out.
-  globalThis.whatIf = { set(given) { changes = new Map(given.lines); tiers = new Map(given.tiers || []); reason = given.reason || ""; draw(); return totals(); }, totals, recomputed: () => totals(true), cells: recomputed, map: () => mapWorkbook(), data, sharesNow: (code) => sharesNow(byCode.get(code)) };
+  globalThis.whatIf = { set(given) { changes = new Map(given.lines); tiers = new Map(given.tiers || []); reason = given.reason || ""; draw(); return totals(); }, totals, recomputed: () => totals(true), cells: recomputed, map: () => mapWorkbook(), data, offered: () => offered.map(([code]) => code), sharesNow: (code) => sharesNow(byCode.get(code)) };
 
   function pounds(pence) {
     const value = Number(pence) / 100;
@@ -116,6 +119,12 @@
     return node;
   }
 
+  // A cell that names its column, for a phone, where a row is turned and has no heads above it.
+  function under(table, column, text, isNumber = false) {
+    const head = document.querySelector(`#${table} thead`).rows[0].cells[column].textContent;
+    return element("td", text, { "data-head": head, ...(isNumber ? { class: "number" } : {}) });
+  }
+
   // How many councils give less for each person, of how many that have the figure.
   function place(p, pence) {
     const values = Object.entries((window.reportData[`profile-${data.year}-${data.statement}`] || {})[`${p}_per_head_65_plus_gbp`] || {}).filter(([code]) => code !== data.council).map(([, v]) => Number(v));
@@ -133,8 +142,8 @@
       const row = element("tr");
       const [n, t] = [now, then].map((v) => `${pounds(v[0])} (between ${pounds(v[1])} and ${pounds(v[2])})`);
       const moved = then[0] - now[0];
-      row.append(element("th", `${p[0].toUpperCase()}${p.slice(1)}: ${data.perimeterWords[p]}`, { scope: "row" }), element("td", n), element("td", t),
-        element("td", `${moved > 0n ? "+" : ""}${exact(moved)}`, { class: "number" }), element("td", place(p, then[0])));
+      row.append(element("th", `${p[0].toUpperCase()}${p.slice(1)}: ${data.perimeterWords[p]}`, { scope: "row" }), ...[n, t].map((text, i) => under("what-if-result", 1 + i, text)),
+        under("what-if-result", 3, `${moved > 0n ? "+" : ""}${exact(moved)}`, true), under("what-if-result", 4, place(p, then[0])));
       return row;
     }));
     const done = [...changes].filter(([code, change]) => !faultOf(code, change)).length;
@@ -147,11 +156,11 @@
     for (const [code, text] of options) { const option = element("option", text); option.value = code; option.selected = code === value; node.append(option); }
     return node;
   }
-  const offered = Object.entries(data.services).map(([code, [name]]) => [code, name]).sort((a, b) => a[1].localeCompare(b[1], "en-GB"));
+  const offered = Object.entries(data.services).filter(([code]) => isOffered(code)).map(([code, [name]]) => [code, name]).sort((a, b) => a[1].localeCompare(b[1], "en-GB"));
   const tierWords = ["primary", "secondary", "tertiary", "reactive", "enabling", "out_of_scope"].map((t) => [t, data.tierWords[t]]);
 
   function editor(line, box) {
-    const change = changes.get(line.code) || { rows: sharesNow(line), points: "15" };
+    const change = changes.get(line.code) || { rows: sharesNow(line).filter(([service]) => isOffered(service)), points: "15" };
     const kept = () => { changes.set(line.code, change); write(); drawResult(); fault.textContent = faultOf(line.code, change); };
     const list = element("ul", undefined, { class: "editor" });
     const fault = element("p", faultOf(line.code, change), { class: "fault", role: "status" });
@@ -223,7 +232,7 @@
       show();
       const cell = element("td");
       cell.append(open);
-      row.append(element("th", `${line.code} ${line.name}`, { scope: "row" }), element("td", pounds(line.pence), { class: "number" }), element("td", pounds(narrow[0]), { class: "number" }), element("td", pounds(narrow[2] - narrow[1]), { class: "number" }), cell);
+      row.append(element("th", `${line.code} ${line.name}`, { scope: "row" }), ...[line.pence, narrow[0], narrow[2] - narrow[1]].map((pence, i) => under("what-if-lines", 1 + i, pounds(pence), true)), cell);
       return row;
     }));
   }
@@ -243,9 +252,9 @@
     changes = new Map((given.get("l") || "").split(";").filter(Boolean).map((part) => {
       const [code, rest] = [part.slice(0, part.indexOf(":")), part.slice(part.indexOf(":") + 1)];
       const [rows, points] = rest.split("~");
-      return [code, { rows: pairs(rows).filter(([s]) => data.services[s]), points: points || "15" }];
+      return [code, { rows: pairs(rows).filter(([s]) => isOffered(s)), points: points || "15" }];
     }).filter(([code]) => byCode.has(code)));
-    tiers = new Map((given.get("t") || "").split(";").filter(Boolean).map((part) => { const [service, rows] = part.split(":"); return [service, pairs(rows)]; }).filter(([s]) => data.services[s]));
+    tiers = new Map((given.get("t") || "").split(";").filter(Boolean).map((part) => { const [service, rows] = part.split(":"); return [service, pairs(rows)]; }).filter(([s]) => isOffered(s)));
     reason = given.get("why") || "";
     document.getElementById("why").value = reason;
   }
