@@ -40,7 +40,7 @@ def refresh(home: Home, data: Path | None, rebuild: bool = False, wait: bool = T
         say(str(error))
         return STOPPED
     before = home.published_id()
-    threading.Thread(target=_import_ahead, name="imports", daemon=True).start()
+    threading.Thread(target=_import_ahead, name="imports").start()
     result = _run(home, data, rebuild, wait)
     busy = _busy(result)
     if busy:
@@ -64,7 +64,10 @@ def refresh(home: Home, data: Path | None, rebuild: bool = False, wait: bool = T
 
 
 def _import_ahead() -> None:
-    """Load what takes seconds to load and is wanted later, while files are read in processes of their own."""
+    """Load what takes seconds to load and is wanted later, while files are read in processes of their own.
+
+    A command that ends early waits for it: a thread cut off within a library's import can end the process in a crash.
+    """
     for name in ("great_expectations", "dbt.cli.main", "dbt.adapters.duckdb.impl"):
         importlib.import_module(name)
 
