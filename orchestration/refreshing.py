@@ -40,7 +40,6 @@ def refresh(home: Home, data: Path | None, rebuild: bool = False, wait: bool = T
         say(str(error))
         return STOPPED
     before = home.published_id()
-    threading.Thread(target=_import_ahead, name="imports").start()
     result = _run(home, data, rebuild, wait)
     busy = _busy(result)
     if busy:
@@ -61,15 +60,6 @@ def refresh(home: Home, data: Path | None, rebuild: bool = False, wait: bool = T
     if unchanged.given(home, data) == given and _read_every_file(result):
         unchanged.remember(home, data)
     return DONE
-
-
-def _import_ahead() -> None:
-    """Load what takes seconds to load and is wanted later, while files are read in processes of their own.
-
-    A command that ends early waits for it: a thread cut off within a library's import can end the process in a crash.
-    """
-    for name in ("great_expectations", "dbt.cli.main", "dbt.adapters.duckdb.impl"):
-        importlib.import_module(name)
 
 
 def _read_every_file(result) -> bool:
@@ -120,6 +110,9 @@ def _run(home: Home, data: Path | None, rebuild: bool, wait: bool):
         rebuild=rebuild,
         wait_seconds=3600.0 if wait else 0.0,
     )
+    # Takes seconds to load, and files are read in processes of their own meanwhile. Nothing else imports it before the
+    # suites do, who then wait for it; cut off within it, the process could end in a crash, so it is no daemon.
+    threading.Thread(target=importlib.import_module, args=("great_expectations",), name="imports").start()
     job = defs.resolve_job_def("refresh")
     with dg.DagsterInstance.get() if os.environ.get("DAGSTER_HOME") else dg.DagsterInstance.ephemeral() as instance:
         return job.execute_in_process(
