@@ -41,8 +41,9 @@ def test_two_published_files_are_read_at_once_and_given_in_their_order(read):
 
 
 def test_a_submitted_file_is_not_read_before_the_one_before_it_was_taken_in(read):
-    receipts = sources._receipts(Series(is_submitted=True), ["second", "third"], None)
+    second, third = sources._receipts(Series(is_submitted=True), ["second", "third"], None)
+    assert read == []
     with pytest.raises(ValueError, match="second"):
-        next(receipts)()
+        second()
     assert read == ["second"]
-    assert next(receipts)() == "third, 2 of 2, True"
+    assert third() == "third, 2 of 2, True"
