@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+from xlsxwriter.utility import xl_col_to_name
+
 from reporting.sheets import HEADER_ROW, HEADING_COLUMNS, Book, Link, Sheet, across, lines_of, width
 
 KIND = "application/vnd.oasis.opendocument.spreadsheet"
@@ -172,7 +174,8 @@ def _own_styles(book: Book) -> str:
 
 def _opening(sheet: Sheet) -> str:
     """The sheet's first tag, and its columns; those that tell rows apart stand on each sheet of paper."""
-    last = f"{_letters(len(sheet.columns) or 2)}{len(sheet.rows) + (HEADER_ROW + 1 if sheet.columns else 3)}"
+    column = xl_col_to_name((len(sheet.columns) or 2) - 1)
+    last = f"{column}{len(sheet.rows) + (HEADER_ROW + 1 if sheet.columns else 3)}"
     area = quoteattr(f"'{sheet.name}'.A1:'{sheet.name}'.{last}")
     columns = [f'<table:table-column table:style-name="w{letters}"/>' for letters in _widths(sheet)]
     if sheet.columns and across(sheet) > 1:
@@ -216,20 +219,12 @@ def _shape_above(sheet: Sheet, position: int, place: int) -> str:
 
 def _range(position: int, sheet: Sheet) -> str:
     """The sheet's table as a named range with buttons to filter it."""
-    last = f"{_letters(len(sheet.columns))}{HEADER_ROW + 1 + len(sheet.rows)}"
+    last = f"{xl_col_to_name(len(sheet.columns) - 1)}{HEADER_ROW + 1 + len(sheet.rows)}"
     address = quoteattr(f"'{sheet.name}'.A{HEADER_ROW + 1}:'{sheet.name}'.{last}")
     return (
         f'<table:database-range table:name="table_{position}" table:target-range-address={address}'
         ' table:display-filter-buttons="true"/>'
     )
-
-
-def _letters(position: int) -> str:
-    letters = ""
-    while position > 0:
-        position, remainder = divmod(position - 1, 26)
-        letters = chr(65 + remainder) + letters
-    return letters
 
 
 def _cell(value: Any, shape: str, said: dict[tuple[str, str], str]) -> str:
