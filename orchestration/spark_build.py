@@ -29,7 +29,8 @@ SETTINGS = {
     "spark.app.name": "prevention",
     "spark.driver.bindAddress": LOOPBACK,
     "spark.driver.memory": "3g",
-    "spark.executor.memory": "1500m",
+    # Two million lines in one hash table of a task do not fit into 1.5 GB.
+    "spark.executor.memory": "4g",
     "spark.log.structuredLogging.enabled": "false",
     "spark.sql.ansi.doubleQuotedIdentifiers": "true",
     "spark.sql.ansi.enabled": "true",

@@ -28,7 +28,7 @@ def is_installed() -> bool:
 
 
 @contextmanager
-def cluster(folder: Path, workers: int = 2, cores: int = 1, memory: str = "2g") -> Iterator[str]:
+def cluster(folder: Path, workers: int = 2, cores: int = 1, memory: str = "6g") -> Iterator[str]:
     """The address of a master with that many workers, which write their logs below the folder.
 
     Raises NoSpark when Spark is not installed, or not every worker has reported to the master within two minutes.
