@@ -1,7 +1,7 @@
 """What a candidate takes over from the one before it, so that a refresh builds only what its inputs have changed.
 
 The database of the candidate in use is copied, models and all, with the record of what each was built by
-(dbt_project/macros/unchanged.sql reads and writes it). Before dbt begins, what the project no longer has is dropped,
+(dbt_project/macros/unchanged.sql and by_council.sql read and write it). Before dbt begins, what the project no longer has is dropped,
 and the record gets the version of every raw table and seed: a checksum of its content. A record written by other
 macros or another DuckDB or dbt is not trusted: all is built anew.
 """
@@ -21,6 +21,7 @@ from orchestration.publication import PublishedTable, Unchanged
 from orchestration.version import code_version
 
 RECORD = "built"
+MACROS = ("unchanged.sql", "by_council.sql")
 # The candidate is read by the engine that writes it, so it may have the newest form: a sixth less work. What is
 # published keeps the form that earlier readers know.
 NEWEST_FORM: dict[str, str | bool | int | float | list[str]] = {"storage_compatibility_version": "latest"}
@@ -57,14 +58,29 @@ def begin(home: Home, manifest: Any) -> None:
             f"delete from {RECORD}.record as older using {RECORD}.record as newer "
             "where older.unique_id = newer.unique_id and older.number < newer.number"
         )
+        _begin_councils(connection)
         known = [(WHOSE, _whose(), None), *_seeds(manifest), *_raw(home, manifest)]
         connection.executemany(f"insert into {RECORD}.record values (?, ?, ?, null, nextval('{RECORD}.number'))", known)
 
 
+def _begin_councils(connection: duckdb.DuckDBPyConnection) -> None:
+    """What models are built by council from (dbt_project/macros/by_council.sql); versions nobody asks for are dropped."""
+    connection.execute(
+        f"create table if not exists {RECORD}.councils "
+        "(unique_id varchar, version varchar, council varchar, content hugeint, rows bigint)"
+    )
+    connection.execute(f"create table if not exists {RECORD}.inputs (unique_id varchar, input varchar, version varchar)")
+    connection.execute(
+        f"delete from {RECORD}.councils where (unique_id, version) not in "
+        f"(select unique_id, version from {RECORD}.record where version is not null "
+        f"union select input, version from {RECORD}.inputs)"
+    )
+
+
 def _whose() -> str:
     """What makes a record: the macros that write it, and the engines whose hashes and SQL it holds."""
-    digest = hashlib.sha256((PROJECT_DIR / "macros" / "unchanged.sql").read_bytes()).hexdigest()
-    return " ".join((digest, *(version(name) for name in ("dbt-core", "dbt-duckdb", "duckdb"))))
+    digest = hashlib.sha256(b"".join((PROJECT_DIR / "macros" / name).read_bytes() for name in MACROS))
+    return " ".join((digest.hexdigest(), *(version(name) for name in ("dbt-core", "dbt-duckdb", "duckdb"))))
 
 
 def _is_ours(connection: duckdb.DuckDBPyConnection) -> bool:

@@ -55,12 +55,19 @@
   ) -%}
 {% endmacro %}
 
-{# The rows of a relation in whatever order, with the names and types of its columns, as one text. #}
-{% macro content_of(relation) %}
+{# The rows of a relation in whatever order, with the names and types of its columns, as one text. What is noted of its
+   councils as of a version need not be worked out again. #}
+{% macro content_of(relation, column=none, noted_as=none) %}
   {%- set shape = run_query("describe " ~ relation) -%}
   {%- set columns = [] -%}
   {%- for row in shape.rows -%}{%- do columns.append(row[0] ~ ' ' ~ row[1]) -%}{%- endfor -%}
-  {%- set rows = run_query("select sum(hash(counted)), count(*) from " ~ relation ~ " as counted").rows[0] -%}
+  {%- if column is not none -%}
+    {%- set counted = "select sum(content), sum(rows) from built.councils where unique_id = '" ~ model.unique_id
+      ~ "' and version = '" ~ noted_as ~ "'" -%}
+  {%- else -%}
+    {%- set counted = "select sum(hash(counted)), count(*) from " ~ relation ~ " as counted" -%}
+  {%- endif -%}
+  {%- set rows = run_query(counted).rows[0] -%}
   {{ return(local_md5(columns | join(', ')) ~ ' ' ~ rows[0] ~ ' ' ~ rows[1]) }}
 {% endmacro %}
 
@@ -86,15 +93,36 @@
   {%- endif -%}
 
   {%- set last = record.get(model.unique_id, {}) -%}
-  {%- set had = none -%}
-  {%- if existing is not none and existing.is_table and last.get('version') -%}
-    {%- set had = last.get('content') or content_of(existing) -%}
+  {%- set had = existing is not none and existing.is_table and last.get('version') -%}
+  {%- set column = none -%}
+  {%- set councils = none -%}
+  {%- set content = last.get('content') -%}
+  {%- if had -%}
+    {%- set column = council_column(columns_of(existing)) -%}
+    {%- if column is not none and not has_councils(model.unique_id, last.version) -%}
+      {%- do note_councils(existing, column, last.version) -%}
+    {%- endif -%}
+    {%- set content = content or content_of(existing, column, last.version) -%}
+    {%- set councils = councils_to_build(record) if column is not none else none -%}
   {%- endif -%}
   {%- do write_record(none) -%}
-  {%- set relations = dbt.materialization_table_duckdb() -%}
-  {%- set content = content_of(this) if had else none -%}
-  {%- set version = last.get('version') if had and had == content else invocation_id ~ ' ' ~ model.unique_id -%}
-  {%- do write_record(key, version, content) -%}
+  {%- if councils is not none -%}
+    {%- do build_councils(councils, column) -%}
+    {%- set relations = {'relations': [this.incorporate(type='table')]} -%}
+  {%- else -%}
+    {%- set relations = dbt.materialization_table_duckdb() -%}
+  {%- endif -%}
+  {%- set version = invocation_id ~ ' ' ~ model.unique_id -%}
+  {%- if had -%}
+    {%- set column = council_column(columns_of(this)) -%}
+    {%- do note_councils(this, column, version, councils, last.version) -%}
+    {%- set found = content_of(this, column, version) -%}
+    {%- if found == content -%}{%- set version = last.version -%}{%- endif -%}
+    {%- do write_record(key, version, found) -%}
+  {%- else -%}
+    {%- do write_record(key, version) -%}
+  {%- endif -%}
+  {%- do note_inputs(record) -%}
   {{ return(relations) }}
 {% endmaterialization %}
 
@@ -102,7 +130,10 @@
 {% materialization view, adapter="duckdb" %}
   {%- set relations = dbt.materialization_view_default() -%}
   {%- if not has_versions() -%}{{ return(relations) }}{%- endif -%}
-  {%- set content = content_of(this) -%}
+  {%- set column = council_column(columns_of(this)) -%}
+  {%- do note_councils(this, column, 'seen') -%}
+  {%- set content = content_of(this, column, 'seen') -%}
+  {%- do rename_noted('seen', content) -%}
   {%- do write_record(none, content, content) -%}
   {{ return(relations) }}
 {% endmaterialization %}

@@ -56,8 +56,9 @@ recipients as (
 )
 
 select
-    -- In the order of the rules' names within a line, so that the first of a line's keys is its first name too.
-    row_number() over (order by line_key, rule_id, service_code) as rule_key,
+    -- In the order of the rules' names within a line, so that the first of a line's keys is its first name too; and
+    -- whatever other lines have.
+    1000000 * line_key + row_number() over (partition by line_key order by rule_id, service_code) as rule_key,
     row_number() over (partition by line_key order by service_code) as place,
     *
 from recipients

@@ -31,14 +31,17 @@ listed as (
         and o.outcome_code = r.outcome_code
 )
 
+-- A map more moves no key of the desk baseline: maps are numbered by themselves, and before it.
 select
     row_number() over (
+        partition by l.tier_council_code = '*'
         order by l.tier_rule_id, l.tier_rule_set, l.tier_council_code, l.tier_rule_year, l.service_code, l.outcome_code, l.tier,
             l.tier_part
-    ) as tier_rule_key,
+    ) + case when l.tier_council_code = '*' then 1000000000 else 0 end as tier_rule_key,
     dense_rank() over (
+        partition by l.tier_council_code = '*'
         order by l.tier_rule_set, l.tier_council_code, l.tier_rule_year, l.service_code, l.outcome_code
-    ) as tier_list_key,
+    ) + case when l.tier_council_code = '*' then 1000000000 else 0 end as tier_list_key,
     row_number() over (
         partition by l.tier_rule_set, l.tier_council_code, l.tier_rule_year, l.service_code, l.outcome_code
         order by v.tier_order, l.tier_part

@@ -16,6 +16,7 @@ placed as (
         t.tier_rule_id,
         t.tier_rule_id = 'remainder' as is_rest,
         t.tier_rule_set,
+        t.tier_council_code,
         cast(t.weight as double) / w.list_weight as central,
         least(t.low_ppm / 1000000.0, cast(t.weight as double) / w.list_weight) as low,
         greatest(t.high_ppm / 1000000.0, cast(t.weight as double) / w.list_weight) as high
@@ -68,6 +69,7 @@ taken as (
 
 select
     i.list_key,
+    i.tier_council_code,
     i.outcome_code,
     i.perimeter,
     t.taken_share,
