@@ -6,13 +6,12 @@ from pathlib import Path
 
 import duckdb
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 import pytest
 
 from orchestration import dbt_run, reuse
-from orchestration.dbt_run import Built
 from orchestration.home import Home
-from tests import dbt_command
+from tests import candidates, dbt_command
+from tests.candidates import built, change, contents, numbers
 
 # A part of the project with facts of every kind of source: money, outcomes, returns, maps, people, prices.
 PART = ("--select", "+mart_driver_share", "+dim_rule", "+core_council_population", "+dim_financial_year")
@@ -21,12 +20,8 @@ CHECK = "not_null_mart_driver_share_council"
 
 @pytest.fixture(scope="module")
 def prepared(refreshed, tmp_path_factory) -> Home:
-    """A home with the raw tables of the sample as files of its own, and PART built on them."""
-    home = Home(tmp_path_factory.mktemp("reuse") / "home")
-    folder = home.candidates / "one"
-    folder.parent.mkdir(parents=True)
-    shutil.copytree((refreshed / "candidate" / "raw").resolve(), folder / "raw")
-    home.candidate.symlink_to("candidates/one")
+    """PART built on the raw tables of the sample."""
+    home = candidates.with_raw_tables_of(refreshed, tmp_path_factory.mktemp("reuse") / "home")
     build(home)
     return home
 
@@ -38,42 +33,7 @@ def home(prepared, tmp_path) -> Home:
 
 
 def build(home: Home, *selection: str, leave_unchanged: bool = True) -> list:
-    found = list(dbt_run.build(home, *(selection or PART), leave_unchanged=leave_unchanged))
-    assert any(isinstance(one, Built) for one in found)
-    return found
-
-
-def tables(home: Home) -> dict[str, list[tuple]]:
-    """Every table and view that was built, its rows in order."""
-    with duckdb.connect(str(home.candidate_database), read_only=True) as connection:
-        named = connection.execute(
-            """select table_schema, table_name from information_schema.tables
-               where table_schema not in ('main', ?) order by all""",
-            [reuse.RECORD],
-        ).fetchall()
-        return {
-            f"{schema}.{name}": connection.execute(f'from "{schema}"."{name}" order by all').fetchall()
-            for schema, name in named
-        }
-
-
-def numbers(home: Home) -> dict[str, int]:
-    """The place in the record of the last building of each node: it moves when a node is built."""
-    with duckdb.connect(str(home.candidate_database), read_only=True) as connection:
-        rows = connection.execute(f"select unique_id, max(number) from {reuse.RECORD}.record group by 1").fetchall()
-    return {unique_id.split(".")[2]: number for unique_id, number in rows if unique_id.startswith(("model.", "test."))}
-
-
-def built(before: dict[str, int], after: dict[str, int]) -> set[str]:
-    return {name for name, number in after.items() if before.get(name) != number}
-
-
-def change(home: Home, table: str, how) -> None:
-    """Give every file of a raw table other rows."""
-    for file in sorted((home.snapshot / table).glob("*.parquet")):
-        rows = pq.read_table(file)
-        if rows.num_rows:
-            pq.write_table(how(rows).cast(rows.schema), file)
+    return candidates.build(home, *(selection or PART), leave_unchanged=leave_unchanged)
 
 
 def without_some(rows):
@@ -114,10 +74,10 @@ def test_after_any_changes_the_tables_are_those_of_a_full_build(home, seed):
         for name in drawn.sample(sorted(CHANGES), k=2):
             change(home, *CHANGES[name])
         build(home)
-    found = tables(home)
+    found = contents(home)
     home.candidate_database.unlink()
     build(home, leave_unchanged=False)
-    whole = tables(home)
+    whole = contents(home)
     assert found.keys() == whole.keys()
     assert [name for name in whole if found[name] != whole[name]] == []
 
@@ -212,7 +172,7 @@ def test_a_model_that_the_project_has_no_more_leaves_the_database(home):
     with duckdb.connect(str(home.candidate_database)) as connection:
         connection.execute("create table marts.mart_of_last_year as select 1 as amount_gbp")
     build(home)
-    assert "marts.mart_of_last_year" not in tables(home)
+    assert "marts.mart_of_last_year" not in contents(home)
 
 
 def test_a_new_candidate_begins_with_the_database_in_use(home, tmp_path: Path):
