@@ -1,9 +1,9 @@
 """What a candidate takes over from the one before it, so that a refresh builds only what its inputs have changed.
 
 The database of the candidate in use is copied, models and all, with the record of what each was built by
-(dbt_project/macros/unchanged.sql and by_council.sql read and write it). Before dbt begins, what the project no longer has is dropped,
-and the record gets the version of every raw table and seed: a checksum of its content. A record written by other
-macros or another DuckDB or dbt is not trusted: all is built anew.
+(dbt_project/macros/unchanged.sql and by_council.sql read and write it). Before dbt begins, what the project no longer
+has is dropped, and the record gets the version of every raw table and seed: a checksum of its content. A record written
+by other macros or another DuckDB or dbt is not trusted: all is built anew.
 """
 
 import hashlib
@@ -64,12 +64,14 @@ def begin(home: Home, manifest: Any) -> None:
 
 
 def _begin_councils(connection: duckdb.DuckDBPyConnection) -> None:
-    """What models are built by council from (dbt_project/macros/by_council.sql); versions nobody asks for are dropped."""
+    """What models are built by council from (dbt_project/macros/by_council.sql), without versions nobody asks for."""
     connection.execute(
         f"create table if not exists {RECORD}.councils "
         "(unique_id varchar, version varchar, council varchar, content hugeint, rows bigint)"
     )
-    connection.execute(f"create table if not exists {RECORD}.inputs (unique_id varchar, input varchar, version varchar)")
+    connection.execute(
+        f"create table if not exists {RECORD}.inputs (unique_id varchar, input varchar, version varchar)"
+    )
     connection.execute(
         f"delete from {RECORD}.councils where (unique_id, version) not in "
         f"(select unique_id, version from {RECORD}.record where version is not null "

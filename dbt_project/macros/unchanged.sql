@@ -126,15 +126,18 @@
   {{ return(relations) }}
 {% endmaterialization %}
 
-{# A view is always made: it costs nothing, and its version is what it shows. #}
+{# A view is always made: it costs nothing, and its version is what it shows, which is not looked at again under its key. #}
 {% materialization view, adapter="duckdb" %}
   {%- set relations = dbt.materialization_view_default() -%}
   {%- if not has_versions() -%}{{ return(relations) }}{%- endif -%}
+  {%- set record = record_of_node() -%}
+  {%- set key = key_of_node(record) -%}
+  {%- if may_be_left(record, key) -%}{{ return(relations) }}{%- endif -%}
   {%- set column = council_column(columns_of(this)) -%}
   {%- do note_councils(this, column, 'seen') -%}
   {%- set content = content_of(this, column, 'seen') -%}
   {%- do rename_noted('seen', content) -%}
-  {%- do write_record(none, content, content) -%}
+  {%- do write_record(key, content, content) -%}
   {{ return(relations) }}
 {% endmaterialization %}
 

@@ -68,6 +68,16 @@ def negative(column):
     return pc.negate(column)
 
 
+def without_a_line(home: Home, body_code: str, line_code: str, year: str) -> None:
+    """One body's return of one year has a line less, which is on the form of all others."""
+
+    def changed(rows):
+        mine = pc.and_(pc.equal(rows["body_code"], body_code), pc.equal(rows["financial_year"], year))
+        return rows.filter(pc.invert(pc.fill_null(pc.and_(mine, pc.equal(rows["line_code"], line_code)), False)))
+
+    change(home, "finance_cells", changed)
+
+
 def map_without_a_line(home: Home) -> None:
     change(home, "service_map_lines", lambda rows: rows.slice(1))
 
@@ -78,6 +88,18 @@ def map_without_a_tier(home: Home) -> None:
 
 def no_map(home: Home) -> None:
     change(home, "service_map_lines", lambda rows: rows.slice(rows.num_rows))
+
+
+def lines_in_scope(home: Home, body_code: str) -> list[tuple[str, str]]:
+    """Lines of a body and their years, each on the form of the year before and the year after too."""
+    with duckdb.connect(str(home.candidate_database), read_only=True) as connection:
+        return connection.execute(
+            """select l.line_code, l.financial_year
+               from intermediate.int_candidate_lines as l
+               inner join marts.fct_budget_line as b using (council_code, financial_year, statement, line_code)
+               where b.body_code = ? and l.scope = 'in_scope' and l.amount_pence <> 0 order by all""",
+            [body_code],
+        ).fetchall()
 
 
 def bodies(home: Home) -> list[str]:
@@ -116,6 +138,8 @@ def test_after_any_changes_of_some_councils_the_tables_are_those_of_a_full_build
     for _ in range(2):
         for body in drawn.sample(councils, k=2):
             of_council(home, body, drawn.choice([doubled, negative]))
+        body = drawn.choice(councils)
+        without_a_line(home, body, *drawn.choice(lines_in_scope(home, body)))
         drawn.choice(changes)(home)
         before = numbers(home)
         candidates.build(home, *PART)

@@ -40,7 +40,8 @@ apportioned as (
 departments as (
     select
         council_code, financial_year, rule_year, statement, department,
-        row_number() over (order by council_code, financial_year, rule_year, statement, department) as department_key
+        100000 * dense_rank() over (order by council_code)
+        + row_number() over (partition by council_code order by financial_year, rule_year, statement, department) as department_key
     from (
         select distinct council_code, financial_year, rule_year, statement, department from apportioned
     ) as named
