@@ -50,7 +50,7 @@ create table intermediate.int_ledger_services (ledger_id varchar, council_code v
 create table intermediate.int_asc_fr_splits (council_code varchar, driver_year varchar, support_reason varchar,
     service_code varchar, driver_level varchar, quantity bigint);
 create table intermediate.int_restated_years (council_code varchar, statement varchar, rule_year varchar);
-create table intermediate.int_apportioned_lines (line_key varchar, department_key varchar, council_code varchar,
+create table intermediate.int_apportioned_lines (line_key bigint, department_key varchar, council_code varchar,
     financial_year varchar, rule_year varchar, is_restated boolean, statement varchar, section varchar,
     line_code varchar, department varchar, amount_pence bigint, gross_pence bigint);
 create table intermediate.int_return_breakdowns (council_code varchar, financial_year varchar, statement varchar,
@@ -98,13 +98,16 @@ class Case:
 def apportioned_by_sql(connection, compiled, cases: list[Case]) -> dict[str, dict[tuple, int]]:
     """Both views from the dbt models: pence by (line, service, tier), every case in one run."""
     lines, map_lines, map_tiers = [], [], []
+    # In the warehouse the key of a line is a number.
+    keys: list[str] = []
     for case in cases:
         map_id = f"{case.council}:map"
         step_one = (map_id, "council", case.council, YEAR, None, "1", "budget")
         for line in case.lines:
             code = line.key.split("|")[1]
             department = f"{case.council}|{line.department}"
-            place = (line.key, department, case.council, YEAR, YEAR, False, "budget", "s", code, line.department)
+            keys.append(line.key)
+            place = (len(keys) - 1, department, case.council, YEAR, YEAR, False, "budget", "s", code, line.department)
             # Expenditure before income of the same size must split into the same pennies.
             lines.append((*place, line.amount, line.amount))
             for service, kind, value in line.parts:
@@ -125,11 +128,12 @@ def apportioned_by_sql(connection, compiled, cases: list[Case]) -> dict[str, dic
             insert(connection, table, rows)
     compiled.build(connection, *CHAIN)
     found: dict[str, dict[tuple, int]] = {"direct": {}, "full_cost": {}}
-    for view, key, service, tier, pence in connection.execute(
+    for view, number, service, tier, pence in connection.execute(
         "select cost_view, line_key, service_code, tier, tier_pence from intermediate.int_allocation_cells"
         " where outcome_code = ?",
         [OUTCOME],
     ).fetchall():
+        key = keys[number]
         assert (key, service, tier) not in found[view]
         found[view][key, service, tier] = pence
     return found
