@@ -21,6 +21,16 @@ def with_raw_tables_of(refreshed: Path, folder: Path) -> Home:
     return home
 
 
+def copy_of(refreshed: Path, folder: Path) -> Home:
+    """A home with the candidate of a refreshed one: its raw tables, and all that was built on them."""
+    home = Home(folder)
+    home.candidates.mkdir(parents=True)
+    # What is a link there has to be a file of its own here: it may be written to.
+    shutil.copytree((refreshed / "candidate").resolve(), home.candidates / "one")
+    home.candidate.symlink_to("candidates/one")
+    return home
+
+
 def build(home: Home, *selection: str, leave_unchanged: bool = True) -> list:
     found = list(dbt_run.build(home, *selection, leave_unchanged=leave_unchanged))
     assert any(isinstance(one, Built) for one in found)
