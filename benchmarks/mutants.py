@@ -81,7 +81,15 @@ def main() -> int:
     for one in survived:
         print(line(one, None))
     print(f"{len(chosen) - len(survived)} of {len(chosen)} faults were stopped")
+    if survived and is_of_sample(home):
+        print("The sample may not hold their case: plant them in a home of the published files, too (--home)")
     return 1 if survived else 0
+
+
+def is_of_sample(home: Home) -> bool:
+    """Whether what a home has published is of the fictional councils."""
+    manifest = home.published / "manifest.json"
+    return manifest.exists() and json.loads(manifest.read_text(encoding="utf-8"))["is_sample"]
 
 
 def line(mutant: Mutant, stopped: str | None) -> str:

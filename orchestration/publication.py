@@ -20,8 +20,10 @@ KEPT = 5
 MARTS, META = "marts", "meta"
 # Tables written at once. Each is sorted in memory, and the two largest are most of the work.
 WRITERS = 2
+# Of a connection to DuckDB.
+Settings = dict[str, str | bool | int | float | list[str]]
 # No thread but those that ask, so each table is sorted and written by one; what does not fit goes to the disk.
-WITHIN: dict[str, str | bool | int | float | list[str]] = {"threads": 1, "memory_limit": "800MB"}
+WITHIN: Settings = {"threads": 1, "memory_limit": "800MB"}
 
 
 class NoSuchPublication(Exception):

@@ -17,14 +17,14 @@ import duckdb
 
 from orchestration.home import Home
 from orchestration.project import PROJECT_DIR
-from orchestration.publication import PublishedTable, Unchanged
+from orchestration.publication import PublishedTable, Settings, Unchanged
 from orchestration.version import code_version
 
 RECORD = "built"
 MACROS = ("unchanged.sql", "by_council.sql")
 # The candidate is read by the engine that writes it, so it may have the newest form: a sixth less work. What is
 # published keeps the form that earlier readers know.
-NEWEST_FORM: dict[str, str | bool | int | float | list[str]] = {"storage_compatibility_version": "latest"}
+NEWEST_FORM: Settings = {"storage_compatibility_version": "latest"}
 SWITCH = "PREVENTION_LEAVE_UNCHANGED"
 # The row of the record that says whose record it is.
 WHOSE = "record"

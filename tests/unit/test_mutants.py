@@ -1,8 +1,10 @@
 """The kept list of faults: long enough, each of them plantable, and with a guard that exists."""
 
+import json
 from pathlib import Path
 
 from benchmarks import mutants
+from orchestration.home import Home
 
 ROOT = Path(__file__).parents[2]
 NEVER_AGAIN = {
@@ -34,6 +36,15 @@ def test_a_run_that_was_broken_off_is_taken_up_behind_its_last_verdict(tmp_path)
     assert mutants.read_kept(kept) == {}
     kept.write_text('{"name": "a", "stopped_by": "test x"}\n{"name": "b", "stopped_by": null}\n', encoding="utf-8")
     assert mutants.read_kept(kept) == {"a": "test x", "b": None}
+
+
+def test_a_home_of_the_sample_is_told_from_others(tmp_path):
+    home = Home(tmp_path)
+    assert not mutants.is_of_sample(home)
+    home.published.mkdir()
+    for is_sample in (True, False):
+        (home.published / "manifest.json").write_text(json.dumps({"is_sample": is_sample}), encoding="utf-8")
+        assert mutants.is_of_sample(home) is is_sample
 
 
 def test_every_guard_exists():
