@@ -187,3 +187,14 @@ def test_a_rule_of_every_council_that_has_changed_builds_the_model_whole(home):
     spoil(home, code)
     candidates.build(home, *PART)
     assert spoilt(home) == set()
+
+
+def test_all_is_built_where_that_is_asked_for(home):
+    """Though one council alone has changed."""
+    body, *_ = bodies(home)
+    of_council(home, body, doubled)
+    spoil(home, *councils(home))
+    candidates.build(
+        home, "--select", "+int_allocation_tiers", "--exclude-resource-type", "test", leave_unchanged=False
+    )
+    assert spoilt(home) == set()
