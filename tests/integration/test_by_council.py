@@ -82,7 +82,7 @@ def no_map(home: Home) -> None:
 
 
 def lines_of_two_years(home: Home, body_code: str) -> list[tuple[str, str]]:
-    """Lines of a body and the first of two years side by side for which it has them."""
+    """Lines of a body that give money to a perimeter, and the first of two years side by side for which it has them."""
     with duckdb.connect(str(home.candidate_database), read_only=True) as connection:
         return connection.execute(
             """select l.line_code, l.financial_year
@@ -93,8 +93,11 @@ def lines_of_two_years(home: Home, body_code: str) -> list[tuple[str, str]]:
                inner join intermediate.int_candidate_lines as n
                    on p.council_code = n.council_code and p.statement = n.statement
                    and p.financial_year = n.financial_year and l.section = n.section and l.line_code = n.line_code
-               where l.scope = 'in_scope' and n.amount_pence > 0 and l.council_code in
-                   (select council_code from marts.fct_budget_line where body_code = ?)
+               inner join intermediate.int_apportioned_lines as a on 2 * n.published_line_key = a.line_key
+               where l.council_code in (select council_code from marts.fct_budget_line where body_code = ?)
+                   and a.line_key in
+                   (select line_key from intermediate.int_allocation_bounds
+                    where measure_kind = 'perimeter' and central_pence <> 0)
                order by all""",
             [body_code],
         ).fetchall()
