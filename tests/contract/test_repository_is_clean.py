@@ -76,7 +76,12 @@ def test_locked_versions_are_within_the_bounds():
 
 @pytest.mark.parametrize(
     ("lock", "least"),
-    [("requirements.lock", 100), ("requirements-test-tools.lock", 11), ("requirements-spark.lock", 4)],
+    [
+        ("requirements.lock", 100),
+        ("requirements-installer.lock", 1),
+        ("requirements-test-tools.lock", 11),
+        ("requirements-spark.lock", 4),
+    ],
 )
 def test_lock_names_no_package_index_and_a_hash_for_each(lock, least):
     text = (ROOT / lock).read_text(encoding="utf-8")
