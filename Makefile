@@ -39,7 +39,7 @@ $(STAMP): requirements.lock pyproject.toml
 	echo "Setting up $(VENV) with $$($$python --version): up to a minute the first time"; \
 	$$python -m venv $(VENV)
 	@$(PIP) --require-hashes -r requirements-installer.lock 2>/dev/null || true
-	@index=$$($(BIN)/python -m pip config list | sed -n "s/^[^=]*\.index-url='\(.*\)'$$/\1/p" | tail -1); \
+	@index=$$($(BIN)/python -m pip config list | sed -n "s/^[^=]*\.index.url='\(.*\)'$$/\1/p" | tail -1); \
 	  if [ -n "$$index" ]; then export UV_DEFAULT_INDEX="$$index"; fi; \
 	  $(UV) --require-hashes -r requirements.lock 2>/dev/null || $(PIP) --no-compile --require-hashes -r requirements.lock
 	@$(PIP) --no-build-isolation --editable .
