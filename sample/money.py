@@ -41,8 +41,9 @@ def budget(body: Body, financial_year: str, pence_per_head: dict[int, int]) -> d
     parents = people.made_from(body) if isinstance(body, Council) else [body]
     lines = {number: 0 for number in pence_per_head}
     for parent in parents:
+        residents = _residents(parent, financial_year)
         for number, pence in pence_per_head.items():
-            lines[number] += _line(parent, financial_year, number, pence)
+            lines[number] += _line(parent, residents, financial_year, number, pence)
         if isinstance(parent, Council) and parent.council_code == SHIFTING_CODE:
             _shift_to_prevention(lines, financial_year)
     if not _reports_fractions(body, financial_year):
@@ -50,16 +51,19 @@ def budget(body: Body, financial_year: str, pence_per_head: dict[int, int]) -> d
     return lines | _totals(lines)
 
 
-def _line(body: Body, financial_year: str, number: int, pence: int) -> int:
+def _residents(body: Body, financial_year: str) -> int:
+    return people.between(body, int(financial_year[:4]), 0) if isinstance(body, Council) else body.population
+
+
+def _line(body: Body, residents: int, financial_year: str, number: int, pence: int) -> int:
     if not _is_duty(body, number) or _is_empty(body, number, pence):
         return 0
     if isinstance(body, Council):
-        residents = people.between(body, int(financial_year[:4]), 0)
-        leaning = draw(72, 132, body.cassr_code, number)
+        leaning = _leaning(body.cassr_code, number)
         if number in OLDER_PEOPLE:
             leaning = leaning * body.older_per_mille // 180
     else:
-        residents, leaning = body.population, draw(72, 132, body.ecode, number)
+        leaning = _leaning(body.ecode, number)
     years = int(financial_year[:4]) - 2016
     growth = 1000 + (31 if number in ADULT_SOCIAL_CARE else 18) * years + draw(-20, 20, body.ecode, number, years)
     return residents * pence * leaning * growth // (100 * 100 * 1000)
@@ -76,7 +80,18 @@ def _is_duty(body: Body, number: int) -> bool:
 
 def _is_empty(body: Body, number: int, pence: int) -> bool:
     """Small lines are zero in one body of twelve."""
-    return abs(pence) < 100 and draw(1, 12, body.ecode, number, "empty") == 1
+    return abs(pence) < 100 and _is_drawn_empty(body.ecode, number)
+
+
+@cache
+def _is_drawn_empty(code: str, number: int) -> bool:
+    return draw(1, 12, code, number, "empty") == 1
+
+
+@cache
+def _leaning(code: str, number: int) -> int:
+    """Per cent of England's pence per head that the body spends on a line, in every year."""
+    return draw(72, 132, code, number)
 
 
 @cache

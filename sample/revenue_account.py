@@ -58,6 +58,7 @@ def columns(financial_year: str) -> dict[int, Column]:
     return found
 
 
+@cache
 def budgets(financial_year: str) -> dict[Body, dict[int, int]]:
     """Pounds by line of every body of a year, those without a return included, in order of E-codes.
 
