@@ -4,11 +4,13 @@ Raw tables are registered from the snapshot's Parquet, the tables that dbt makes
 dbt has ended they are copied into the candidate database, so that everything after it goes on as it does with DuckDB.
 """
 
+import json
 import os
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +42,8 @@ SETTINGS = {
     "spark.ui.showConsoleProgress": "false",
 }
 
+# What the views of a home are, beside its tables.
+VIEWS = "views.json"
 SPARK_TYPES = {"int32": "int", "int64": "bigint", "bool": "boolean", "date32[day]": "date"}
 
 
@@ -58,7 +62,8 @@ def build(
         started = nullcontext(master) if master else cluster(place / "cluster")
         with started as address, session(home, address, partitions) as spark:
             manifest, results = _run(home, *selection)
-            counted = _rows_of_views(spark, results)
+            _note_views(home, results)
+            counted = _rows_of_views(spark, home, results)
     except NoSpark as error:
         raise DbtFailed(str(error)) from error
     with copy_into_candidate(home) as connection:
@@ -76,7 +81,7 @@ def warehouse(home: Home) -> Path:
 
 @contextmanager
 def session(home: Home, master: str, partitions: int = 4) -> Iterator[Any]:
-    """A Spark session that knows the raw tables of the home, and the tables built in it before."""
+    """A Spark session that knows the raw tables of the home, and the tables and views built in it before."""
     os.environ.update(SPARK_LOCAL_IP=LOOPBACK, PYSPARK_PYTHON=sys.executable)
     from pyspark.sql import SparkSession
 
@@ -109,6 +114,20 @@ def _register(spark: Any, home: Home) -> None:
         else:
             shutil.rmtree(folder)
     spark.udf.register("jaro_winkler_similarity", _similarity(), "double")
+    _register_views(spark, home)
+
+
+def _register_views(spark: Any, home: Home) -> None:
+    from pyspark.errors import AnalysisException
+
+    views = _noted_views(home)
+    for name in TopologicalSorter({name: view["reads"] for name, view in views.items()}).static_order():
+        # One over a table whose writing was cut short cannot be: dbt says so if it is asked for.
+        with suppress(AnalysisException):
+            if name in views:
+                schema, alias, sql = (views[name][part] for part in ("schema", "alias", "sql"))
+                spark.sql(f"create database if not exists {schema}")
+                spark.sql(f"create or replace view {schema}.{alias} as {sql}")
 
 
 def _spark_type(kind: pa.DataType) -> str:
@@ -157,13 +176,31 @@ def _run(home: Home, *selection: str) -> tuple[Any, list]:
     return parsed.result, ran.result.results
 
 
-def _rows_of_views(spark: Any, results: list) -> dict[str, int]:
-    """Rows of each view that was built: views are not copied, and a test of a view without rows has tested nothing."""
-    views = (one.node for one in results if one.node.resource_type == "model" and str(one.status) == "success")
+def _noted_views(home: Home) -> dict[str, dict]:
+    """Views of the home by dbt id: schema, alias, SQL, and the dbt ids of what they read."""
+    path = warehouse(home) / VIEWS
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def _note_views(home: Home, results: list) -> None:
+    """A session ends with its views, where tables stay: what they are is kept for the next one."""
+    noted = _noted_views(home)
+    for one in results:
+        node = one.node
+        if node.resource_type == "model" and node.config.materialized == "view" and str(one.status) == "success":
+            known = {"schema": node.schema, "alias": node.alias, "sql": node.compiled_code}
+            noted[node.unique_id] = known | {"reads": list(node.depends_on_nodes)}
+    warehouse(home).mkdir(parents=True, exist_ok=True)
+    (warehouse(home) / VIEWS).write_text(json.dumps(noted), encoding="utf-8")
+
+
+def _rows_of_views(spark: Any, home: Home, results: list) -> dict[str, int]:
+    """Rows of each view that was built or tested: views are not copied, and a test of one without rows is empty."""
+    asked = {name for one in results for name in (one.node.unique_id, *one.node.depends_on_nodes)}
     return {
-        f'"{node.schema}"."{node.alias}"': spark.table(f"{node.schema}.{node.alias}").count()
-        for node in views
-        if node.config.materialized == "view"
+        f'"{view["schema"]}"."{view["alias"]}"': spark.table(f"{view['schema']}.{view['alias']}").count()
+        for name, view in _noted_views(home).items()
+        if name in asked and spark.catalog.tableExists(f"{view['schema']}.{view['alias']}")
     }
 
 

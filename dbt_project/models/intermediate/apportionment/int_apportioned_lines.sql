@@ -40,8 +40,7 @@ apportioned as (
 departments as (
     select
         council_code, financial_year, rule_year, statement, department,
-        100000 * dense_rank() over (order by council_code)
-        + row_number() over (partition by council_code order by financial_year, rule_year, statement, department) as department_key
+        {{ key_within_council('council_code', 'financial_year, rule_year, statement, department') }} as department_key
     from (
         select distinct council_code, financial_year, rule_year, statement, department from apportioned
     ) as named

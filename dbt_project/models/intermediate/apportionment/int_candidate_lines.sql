@@ -71,10 +71,7 @@ sections_with_lines as (
 )
 
 select
-    -- A line more of one council moves no key of another's.
-    100000 * dense_rank() over (order by c.council_code)
-    + row_number() over (partition by c.council_code order by c.financial_year, c.statement, c.section, c.line_code)
-        as published_line_key,
+    {{ key_within_council('c.council_code', 'c.financial_year, c.statement, c.section, c.line_code') }} as published_line_key,
     c.council_code,
     c.financial_year,
     c.statement,
