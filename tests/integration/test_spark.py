@@ -51,3 +51,12 @@ def test_every_cell_of_every_mart_is_the_same(on_spark, refreshed):
     assert len(compared) > 40
     assert sum(one.rows for one in compared) > 100_000
     assert [one for one in compared if one.rows_only_here or one.rows_only_there] == []
+
+
+def test_a_later_build_of_a_selection_knows_the_views_of_the_one_before(on_spark):
+    """Checks of a view, tried in a session that has not made it."""
+    home, _ = on_spark
+    checks = ("not_null_stg_register_council", "unique_stg_register_council")
+    found = list(spark_build.build(home, "--select", *checks, "--indirect-selection", "empty"))
+    assert {(one.name, one.status) for one in found} == {(name, "pass") for name in checks}
+    assert all(one.compared > 100 for one in found)
