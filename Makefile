@@ -1,6 +1,7 @@
 # make refresh [DATA=folder] [HOME_DIR=folder]   set up what is missing, then build and publish the warehouse
 # make test                                     the same set-up, then the whole test suite
 # make test-fast                                what needs no refresh, no published files and no browser
+# make test-spark                               the models on a Spark cluster of this machine (Java 17; fifteen minutes)
 # make lint                                     style, format, types and SQL: what a merge is held to
 # make mutants [HOME_DIR=folder]                plants a kept list of faults; says which nothing stops
 # make fuzz                                     alters files of every source in 1,600 ways and says what comes of each
@@ -23,7 +24,7 @@ DATA ?= $(PREVENTION_DATA)
 HOME_DIR ?= $(PREVENTION_HOME)
 
 .DEFAULT_GOAL := help
-.PHONY: help environment refresh test test-fast test-tools coverage mutants fuzz audit lint ask-engine bundles clean-environment
+.PHONY: help environment refresh test test-fast test-spark test-tools coverage mutants fuzz audit lint ask-engine bundles clean-environment
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -51,13 +52,17 @@ refresh: $(STAMP)
 	@$(BIN)/prevention refresh $(if $(DATA),--data "$(DATA)") $(if $(HOME_DIR),--home "$(HOME_DIR)")
 
 test: $(STAMP) test-tools
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not spark"
 
 test-fast: $(STAMP)
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not real and not browser and not postgres" tests/unit tests/contract
 
+test-spark: $(STAMP)
+	@$(PIP) --require-hashes -r requirements-spark.lock
+	$(BIN)/python -m pytest -m spark
+
 coverage: $(STAMP) test-tools
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not spark" --cov --cov-report=term
 
 mutants: $(STAMP)
 	$(BIN)/python -m benchmarks.mutants $(if $(HOME_DIR),--home "$(HOME_DIR)")

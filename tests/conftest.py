@@ -4,6 +4,7 @@ import json
 import logging
 import os
 import shutil
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -17,6 +18,11 @@ from tests.shared_once import shared_once
 # No test is judged by the wall clock: a busy machine is no fault of the code.
 settings.register_profile("by_result", deadline=None)
 settings.load_profile("by_result")
+
+# The main module of a parallel worker has no file. Spark, imported by the suites' library where it is installed, takes
+# such a process for a run of its own examples and ends it.
+if not hasattr(sys.modules["__main__"], "__file__"):
+    sys.modules["__main__"].__file__ = __file__
 
 ROOT = Path(__file__).parent.parent
 REAL_DATA = Path(os.environ.get("PREVENTION_TEST_DATA", ROOT.parent / "shared" / "data"))
