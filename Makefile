@@ -43,7 +43,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@index=$$($(BIN)/python -m pip config list | sed -n "s/^[^=]*\.index.url='\(.*\)'$$/\1/p" | tail -1); \
 	  if [ -n "$$index" ]; then export UV_DEFAULT_INDEX="$$index"; fi; \
 	  $(UV) --require-hashes -r requirements.lock 2>/dev/null || $(PIP) --no-compile --require-hashes -r requirements.lock
-	@$(PIP) --no-build-isolation --editable .
+	@$(UV) --no-build-isolation --editable . 2>/dev/null || $(PIP) --no-build-isolation --editable .
 	@# What a refresh imports is a third of all there is: compiled by importing it, on two cores.
 	@for part in $(IMPORTED); do PYTHONDONTWRITEBYTECODE= $(BIN)/python -c "import $$part" & done; wait
 	@touch $(STAMP)
