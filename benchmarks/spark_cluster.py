@@ -62,6 +62,8 @@ def main() -> int:
             faults.append(f"{one.table}: {alone}; cells by column {one.cells}")
     print(f"{len(found)} tables, {sum(one.rows for one in found):,} rows; cells that differ: ", end="")
     print(sum(sum(one.cells.values()) for one in found))
+    for name in _failing(on_duck):
+        print(f"fails by DuckDB: {name}")
     for fault in faults:
         print(fault)
     return 1 if faults else 0
@@ -114,6 +116,10 @@ def _judged_otherwise(first: list, second: list) -> list[str]:
         for name in sorted(on_first.keys() | on_second.keys())
         if _status(on_first, name) != _status(on_second, name)
     ]
+
+
+def _failing(found: list) -> list[str]:
+    return sorted(one.name for one in found if isinstance(one, CheckResult) and one.status == "fail")
 
 
 def _status(results: dict[str, CheckResult], name: str) -> str:

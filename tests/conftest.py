@@ -39,15 +39,9 @@ ARGUMENTS = [
 ]
 
 
-# A refresh of the published files and one of the sample, which other files share: one worker begins with each, so that
-# no worker waits for what another is making.
-FIRST = ("test_finance_real.py", "test_refresh_sample.py")
-
-
 def pytest_collection_modifyitems(items):
     """Slow files first, so that two workers end at about the same time; skip what this machine cannot run."""
-    place = {name: number for number, name in enumerate(FIRST)}
-    items.sort(key=lambda item: (place.get(item.path.name, len(FIRST)), "slow" not in item.keywords))
+    items.sort(key=lambda item: "slow" not in item.keywords)
     if (REAL_DATA / "raw").is_dir():
         return
     skip = pytest.mark.skip(reason=f"the published files are not at {REAL_DATA}")

@@ -5,7 +5,7 @@ from sqlglot import exp
 
 from tests.apportionment_warehouse import TinyWarehouse
 
-RANKS = (exp.RowNumber, exp.Rank, exp.DenseRank, exp.Ntile)
+RANKS = (exp.RowNumber, exp.Rank, exp.DenseRank)
 
 
 def with_narrow_ranks(sql: str) -> str:
